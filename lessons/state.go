@@ -1,0 +1,85 @@
+package lessons
+
+import "time"
+
+// Phase says what a step waits for.
+type Phase uint8
+
+const (
+	Predicting Phase = iota // a prediction, before anything is done
+	Doing                   // the task
+	Reading                 // the after-text; Next goes on
+	Asking                  // a quiz question
+	Explaining              // the answer to a quiz question; Next goes on
+	Finished                // nothing; the summary is shown
+)
+
+// State is what a face shows of a running lesson. It is a value: faces keep and
+// compare it freely.
+type State struct {
+	Info    Info
+	Step    int // 0 is the first
+	Steps   int // core steps, quiz included
+	Phase   Phase
+	More    bool // this step goes beyond the core
+	Title   string
+	Prose   string // paragraphs of light Markdown: *emphasis*, **strong**, `code`
+	Predict *Prediction
+	Task    *Task
+	After   string        // filled in from this run; "" before the task is done
+	Show    []string      // boxes on the stage in this step; nil = all
+	Left    time.Duration // about how long the rest takes
+	Saved   bool          // progress is on disk
+	Summary *Summary
+}
+
+// Info is the front matter of a lesson.
+type Info struct {
+	Name, Title, Promise string
+	Minutes, Level       int
+	Needs                []string
+	World                string
+	Words                []string // terms it teaches
+	Steps                int
+}
+
+// Prediction is a question with named choices, asked before the truth is known;
+// a quiz question has the same form.
+type Prediction struct {
+	Question string
+	Choices  []Choice
+	Chosen   int // index; -1 = not yet
+	Truth    int // index of what turned out to be true; -1 = not known yet
+}
+
+// Choice is one possible answer. Keys are "1", "2", …; the last one of a
+// prediction is "I do not know yet".
+type Choice struct {
+	Key, Text string
+	Why       string // quiz: what is wrong, or right, with it; shown once chosen
+}
+
+// Task is something to do, checked from what really happened.
+type Task struct {
+	Text       string
+	Send       string // the line of the door that Enter sends now; "" = none
+	Done       bool   // the check holds
+	Result     string // "done, 0.21 ms"
+	WantsValue bool   // the learner must also type what they read
+	ValueGiven string
+	ValueRight bool
+	ValueWrong bool     // the last value typed was wrong
+	Hints      []string // those asked for so far
+	HintsLeft  int
+}
+
+// Summary is the end of a lesson.
+type Summary struct {
+	Did       []string // what was done, in the learner's numbers
+	Remember  []string
+	Try       []string // lines for the playground
+	Predicted int
+	Right     int
+	Solved    int // tasks that `solve` did
+	Took      time.Duration
+}

@@ -1,0 +1,98 @@
+package sim
+
+import (
+	"context"
+	"time"
+)
+
+// Command is something a person wants of the world. Keys, the palette, lessons,
+// demos, scripts and `msc-sim ctl` all make these; sim/door turns words into them.
+type Command interface{ command() }
+
+// Door changes a world.
+type Door interface {
+	// Do returns when the effect holds: every event after Result.Seq happened
+	// after it. Many may knock at once; commands take effect one after another.
+	Do(ctx context.Context, c Command) (Result, error)
+	Timeline() Timeline
+}
+
+// Result is what a command did.
+type Result struct {
+	Seq  Seq    // the last event before the effect was complete
+	Text string // in a few words, for people
+	Data any    // for Show: what was asked for, ready for encoding/json; else nil
+}
+
+// Arrivals says how requests under load are spaced.
+type Arrivals uint8
+
+const (
+	Constant Arrivals = iota // evenly
+	Poisson                  // independently of each other, as from many people
+)
+
+func (a Arrivals) String() string { return [...]string{"constant", "poisson"}[a] }
+
+// The commands. Their fields are their parameters.
+type (
+	// Send makes the request of a use case N times, one after another. Fields
+	// replace parts of its body ("item": "101").
+	Send struct {
+		UseCase string
+		N       int
+		Fields  map[string]string
+	}
+	// SetLoad offers requests at a rate, whether answers come or not. Rate 0 ends it.
+	SetLoad struct {
+		Rate     Rate
+		UseCase  string // "" = the first one of the world
+		Arrivals Arrivals
+		For      time.Duration // 0 = until changed, at most an hour
+	}
+	// Kill ends an instance at once, as a power cut would. "payment" kills all its instances.
+	Kill struct{ Target string }
+	// Start brings a killed instance back, on another port, with empty memory.
+	Start struct{ Target string }
+	// Restart is Kill and Start.
+	Restart struct{ Target string }
+	// Pause makes an instance stand still: connections stay open, nothing moves.
+	Pause struct{ Target string }
+	// Resume ends a Pause.
+	Resume struct{ Target string }
+	// Scale runs N instances of a service.
+	Scale struct {
+		Service string
+		N       int
+	}
+	// Mark puts a note on the timeline.
+	Mark struct{ Text string }
+	// ResetWorld starts all instances anew, ends load, and starts counting again.
+	ResetWorld struct{}
+	// Show asks for something: a link, links, services, world, fidelity.
+	Show struct{ What string }
+	// Predict chooses an answer before the truth is known. Lessons.
+	Predict struct{ Choice string }
+	// AnswerTask gives what was read. Lessons.
+	AnswerTask struct{ Value string }
+	// Next goes on. Lessons.
+	Next struct{}
+	// Back goes back. Lessons.
+	Back struct{}
+)
+
+func (Send) command()       {}
+func (SetLoad) command()    {}
+func (Kill) command()       {}
+func (Start) command()      {}
+func (Restart) command()    {}
+func (Pause) command()      {}
+func (Resume) command()     {}
+func (Scale) command()      {}
+func (Mark) command()       {}
+func (ResetWorld) command() {}
+func (Show) command()       {}
+func (Predict) command()    {}
+func (AnswerTask) command() {}
+func (Next) command()       {}
+func (Back) command()       {}

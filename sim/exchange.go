@@ -1,0 +1,40 @@
+package sim
+
+import (
+	"strings"
+	"time"
+)
+
+// Exchange is what crossed a connection for one attempt, as captured on the
+// caller's side of the wire.
+type Exchange struct {
+	Span              SpanID
+	Link              LinkID
+	Protocol          string // "http/1.1"
+	Request, Response Captured
+	SentAt, DoneAt    time.Duration // first byte out, last byte in; on the world's clock
+}
+
+// Captured is one message as it crossed: every byte, or the first ones when the
+// message was longer than what is kept.
+type Captured struct {
+	Raw   []byte   // everything, in order
+	Start string   // the first line: "GET /products/101 HTTP/1.1"
+	Lines []Field  // headers in the order they came
+	Body  []byte   // after the empty line, as it crossed (chunks joined)
+	Total int64    // bytes that crossed, even if Raw is shorter
+	Notes []string // what the decoder wants to say ("cut after 4096 bytes")
+}
+
+// Field is one header line.
+type Field struct{ Name, Value string }
+
+// Header returns the first value of a header, whatever its case, or "".
+func (c Captured) Header(name string) string {
+	for _, f := range c.Lines {
+		if strings.EqualFold(f.Name, name) {
+			return f.Value
+		}
+	}
+	return ""
+}

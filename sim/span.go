@@ -1,0 +1,99 @@
+package sim
+
+import (
+	"context"
+	"encoding/binary"
+	"encoding/hex"
+	"time"
+)
+
+// TraceID names one request through all services, as in W3C trace-context.
+type TraceID [16]byte
+
+// SpanID names one attempt of one call. Sender and receiver share it: that is
+// how the log knows that a message arrived.
+type SpanID uint64
+
+func (t TraceID) String() string { return hex.EncodeToString(t[:]) }
+
+// IsZero reports whether the id is missing.
+func (t TraceID) IsZero() bool { return t == TraceID{} }
+
+func (s SpanID) String() string {
+	var b [8]byte
+	binary.BigEndian.PutUint64(b[:], uint64(s))
+	return hex.EncodeToString(b[:])
+}
+
+// Span is one attempt on its way. The caller's side makes it, the transport
+// carries its identity and fills the note. One goroutine owns it at a time.
+type Span struct {
+	Trace  TraceID
+	ID     SpanID
+	Parent SpanID // the span in whose handler this call was made; 0 for a first request
+	Depth  uint8  // how many calls stand above it
+	Try    int    // 1 for the first attempt
+	Note   Note
+}
+
+// Note is what a transport reports about one attempt.
+type Note struct {
+	Label    string        // how it looked on the wire: "GET /products/101"
+	Status   int           // the protocol's own verdict: an HTTP status, a gRPC code; 0 when none came
+	BytesOut int64         // bytes written for it, everything included
+	BytesIn  int64         // bytes read for it, everything included
+	Opened   bool          // a new connection was opened for it
+	Connect  time.Duration // how long opening took
+	Peer     string        // receiving side: who called ("order", or the User-Agent of an outsider)
+}
+
+type spanKey struct{}
+
+// WithSpan returns a context that carries s.
+func WithSpan(ctx context.Context, s *Span) context.Context {
+	return context.WithValue(ctx, spanKey{}, s)
+}
+
+// SpanFrom returns the span of ctx, or nil.
+func SpanFrom(ctx context.Context) *Span {
+	s, _ := ctx.Value(spanKey{}).(*Span)
+	return s
+}
+
+// Traceparent is the W3C header value of s (version 00, sampled).
+func (s *Span) Traceparent() string {
+	var b [55]byte
+	copy(b[:], "00-")
+	hex.Encode(b[3:35], s.Trace[:])
+	b[35] = '-'
+	var id [8]byte
+	binary.BigEndian.PutUint64(id[:], uint64(s.ID))
+	hex.Encode(b[36:52], id[:])
+	copy(b[52:], "-01")
+	return string(b[:])
+}
+
+// ParseTraceparent reads a W3C traceparent. Malformed values give ok == false
+// and must be ignored, as the standard says. Versions above 00 are read as 00.
+func ParseTraceparent(v string) (t TraceID, s SpanID, ok bool) {
+	if len(v) < 55 || v[2] != '-' || v[35] != '-' || v[52] != '-' || v[:2] == "ff" {
+		return t, 0, false
+	}
+	if len(v) > 55 && (v[:2] == "00" || v[55] != '-') {
+		return t, 0, false
+	}
+	for i := range 55 {
+		c := v[i]
+		if i == 2 || i == 35 || i == 52 {
+			continue
+		}
+		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return t, 0, false
+		}
+	}
+	var id [8]byte
+	_, _ = hex.Decode(t[:], []byte(v[3:35]))
+	_, _ = hex.Decode(id[:], []byte(v[36:52]))
+	s = SpanID(binary.BigEndian.Uint64(id[:]))
+	return t, s, !t.IsZero() && s != 0
+}

@@ -1,0 +1,84 @@
+package sim
+
+import (
+	"time"
+)
+
+// WorldSpec is a world as its file describes it, checked and in file order.
+// sim/world reads it from YAML.
+type WorldSpec struct {
+	Name     string
+	About    string
+	Seed     uint64
+	Services []ServiceSpec // in the order of the file
+	Links    []LinkSpec
+	UseCases []UseCase
+	Brokers  []string
+	Goals    []string
+}
+
+// ServiceSpec describes one box of a world.
+type ServiceSpec struct {
+	Name        string
+	Kind        string     // "product", "generic", …; "client" only sends
+	Instances   int        // at least 1
+	Workers     int        // requests worked on at once by one instance; 0 = no limit
+	Time        Dist       // how long a request takes to work on, besides its calls
+	Store       string     // "" = memory
+	Calls       [][]string // generic: whom it calls, group after group; the members of a group at once
+	Idempotency string     // "" = as the contract says; "required"
+	At          string     // the learner's own process behind the box, http://127.0.0.1:9000
+}
+
+// LinkSpec describes one link of a world.
+type LinkSpec struct {
+	ID        LinkID
+	Transport string // "rest" unless the file says otherwise
+	Policies  []string
+}
+
+// UseCase is a request that a person would make.
+type UseCase struct {
+	Name     string // "order.place"
+	About    string // in a few words: "place an order"
+	From, To string
+	Mode     Mode
+	Contract string            // short or full name of the request: "PlaceOrder"
+	Body     string            // its JSON, with $field where a field goes
+	Fields   map[string]string // the fields and what they are unless said otherwise
+	Header   map[string]string // extra headers; $field is replaced here too
+	Raw      *Raw              // a request written by hand instead of a contract; nil = none
+	Deadline time.Duration     // how long the customer waits; 0 = DefaultDeadline
+}
+
+// DefaultDeadline is how long a customer waits unless the world says otherwise.
+const DefaultDeadline = 10 * time.Second
+
+// Raw is an HTTP request written by hand, for what no contract would send.
+type Raw struct{ Method, Path, Body string }
+
+// Header keys of a message that is a raw HTTP request; its body is a google.api.HttpBody.
+const (
+	HeaderMethod = ":method"
+	HeaderPath   = ":path"
+)
+
+// UseCase finds a use case by name.
+func (w *WorldSpec) UseCase(name string) (UseCase, bool) {
+	for _, u := range w.UseCases {
+		if u.Name == name {
+			return u, true
+		}
+	}
+	return UseCase{}, false
+}
+
+// Service finds a service by name.
+func (w *WorldSpec) Service(name string) (ServiceSpec, bool) {
+	for _, s := range w.Services {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return ServiceSpec{}, false
+}

@@ -1,0 +1,139 @@
+// Package view folds events into a picture of the world. The fold is pure: the
+// same events give the same picture, live, paused, stepped back or replayed.
+package view
+
+import (
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Picture is the world at one moment of its log. Apply changes it; nothing else does.
+type Picture struct {
+	Seq     sim.Seq
+	At      time.Duration
+	Boxes   []Box    // every instance, in the order of the world
+	Links   []Link   // in the order of the world; links of outsiders come last, as they appear
+	Traces  []*Trace // the newest ones, oldest first; never more than KeptTraces
+	Last    Seen     // what the customer saw last
+	Notices []Notice // what changed in the world, oldest first; never more than KeptNotices
+	Load    sim.Rate // offered now
+	NotKept uint64   // events that were counted but not kept
+	Counts  Counts   // over all use cases
+}
+
+// Bounds of what a picture remembers.
+const (
+	KeptTraces  = 64
+	KeptNotices = 64
+	KeptHops    = 256 // of one trace
+)
+
+// State is what an instance is doing.
+type State uint8
+
+const (
+	Down     State = iota // not started, or killed
+	Up                    // listening
+	Standing              // paused
+)
+
+func (s State) String() string { return [...]string{"stopped", "up", "paused"}[s] }
+
+// Box is one instance. A box of kind "client" only sends.
+type Box struct {
+	Instance sim.Instance
+	Kind     string
+	State    State
+	Why      string        // "killed"; "" when up
+	Since    time.Duration // when State began
+	Addr     string
+	Working  int    // requests it works on now
+	Counts   Counts // what it answered
+	Effect   string // the last thing it did that lasts: "charged c-1 36.36 EUR"
+}
+
+// Counts are the outcomes that people see: three counters, not one ×.
+type Counts struct{ Answered, Failed, Degraded int64 }
+
+// Link is one link with what crossed it.
+type Link struct {
+	ID        sim.LinkID
+	Transport string
+	Sent      int64
+	Answered  int64
+	Failed    int64
+	TimedOut  int64
+	Lost      int64
+	InFlight  int64
+	Retries   int64
+	BytesOut  int64
+	BytesIn   int64
+	Statuses  map[int]int64 // how many answers with each status
+	Took      Histogram     // of answered attempts
+	Flow      Flow          // the last two seconds
+	LastEnd   sim.Outcome   // how the last attempt ended
+}
+
+// Trace is one request with everything that happened because of it.
+type Trace struct {
+	ID      sim.TraceID
+	UseCase string // "" for a request from outside
+	From    sim.Instance
+	BeganAt time.Duration
+	EndedAt time.Duration // 0 while it goes on
+	Outcome sim.Outcome
+	Text    string // what the customer saw
+	Hops    []*Hop // in the order they were sent
+	Events  []sim.Event
+	Cut     bool // more happened than is kept
+}
+
+// Hop is one attempt along a link. Times are on the world's clock; 0 = not yet.
+type Hop struct {
+	Link       sim.LinkID
+	From, To   sim.Instance
+	Span       sim.SpanID
+	Parent     sim.SpanID
+	Depth      uint8
+	Try        int
+	Type       string // contract
+	Label      string // "GET /products/101"
+	SentAt     time.Duration
+	ReceivedAt time.Duration
+	RepliedAt  time.Duration
+	EndedAt    time.Duration
+	Outcome    sim.Outcome
+	Status     int
+	Code       sim.Code
+	Reason     string
+	Connect    time.Duration
+	BytesOut   int64
+	BytesIn    int64
+}
+
+// Took is how long the attempt took for its caller, or how long it has been
+// waiting at now.
+func (h *Hop) Took(now time.Duration) time.Duration {
+	if h.EndedAt != 0 {
+		return h.EndedAt - h.SentAt
+	}
+	return now - h.SentAt
+}
+
+// Seen is what the customer saw, for the line that stands on every stage.
+type Seen struct {
+	Trace   sim.TraceID
+	UseCase string
+	Text    string // "confirmed", "pending", "declined", "error"
+	Outcome sim.Outcome
+	Took    time.Duration
+	At      time.Duration
+}
+
+// Notice is a change of the world that people should be able to read for a second.
+type Notice struct {
+	At   time.Duration
+	Node sim.Instance
+	Text string // "killed", "started on another port", "paused"
+}
