@@ -79,6 +79,10 @@ type (
 	Next struct{}
 	// Back goes back. Lessons.
 	Back struct{}
+	// Hint asks for the next hint. Lessons.
+	Hint struct{}
+	// Solve lets the answer of this step be played, and the step be marked so. Lessons.
+	Solve struct{}
 )
 
 func (Send) command()       {}
@@ -96,3 +100,5 @@ func (Predict) command()    {}
 func (AnswerTask) command() {}
 func (Next) command()       {}
 func (Back) command()       {}
+func (Hint) command()       {}
+func (Solve) command()      {}

@@ -1,0 +1,78 @@
+package door
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Vocabulary is what a world adds to the words of the door. The zero value
+// knows no names.
+type Vocabulary struct {
+	Services, Links, UseCases []string
+	Fields                    func(useCase string) []string // may be nil
+}
+
+// Suggestion is one way to go on. Text takes the place of the last word of the
+// line, or stands after it when the line ends in a space.
+type Suggestion struct {
+	Text, About string
+}
+
+// Complete says how a line that is being typed may go on, best first. It never
+// fails: where nothing fits it returns nothing.
+func Complete(line string, v Vocabulary) []Suggestion {
+	before, _ := scan(line)
+	last := ""
+	if r, _ := utf8.DecodeLastRuneInString(line); len(before) > 0 && !unicode.IsSpace(r) {
+		before, last = before[:len(before)-1], before[len(before)-1]
+	}
+	if len(before) == 0 {
+		return beginning(last, verbWords())
+	}
+	verb, err := find(before[0])
+	if err != nil || verb.complete == nil {
+		return nil
+	}
+	return beginning(last, verb.complete(before[1:], v))
+}
+
+func verbWords() (all []Suggestion) {
+	for _, v := range Verbs() {
+		all = append(all, Suggestion{v.Word, v.About})
+	}
+	return all
+}
+
+func beginning(prefix string, all []Suggestion) (fit []Suggestion) {
+	for _, s := range all {
+		if strings.HasPrefix(s.Text, prefix) {
+			fit = append(fit, s)
+		}
+	}
+	return fit
+}
+
+// each makes suggestions with the same explanation.
+func each(about string, words []string) (all []Suggestion) {
+	for _, w := range words {
+		all = append(all, Suggestion{w, about})
+	}
+	return all
+}
+
+// unsaid leaves out parameters that already stand in the line.
+func unsaid(before []string, all []Suggestion) (rest []Suggestion) {
+	said := map[string]bool{}
+	for _, w := range before {
+		if key, _, ok := strings.Cut(w, "="); ok {
+			said[key] = true
+		}
+	}
+	for _, s := range all {
+		if key, _, _ := strings.Cut(s.Text, "="); !said[key] {
+			rest = append(rest, s)
+		}
+	}
+	return rest
+}

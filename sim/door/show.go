@@ -1,0 +1,60 @@
+package door
+
+import (
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// showable lists what show knows besides links.
+func showable() []Suggestion {
+	return []Suggestion{
+		{"links", "every link with what crossed it"},
+		{"services", "every instance, its state and its address"},
+		{"world", "the world and how it is doing as a whole"},
+		{"fidelity", "what here is real, and what is not"},
+	}
+}
+
+func show() Verb {
+	return Verb{
+		Word:    "show",
+		Usage:   "show <link>|links|services|world|fidelity",
+		About:   "say how something is doing, in numbers",
+		Example: "show order:payment",
+		parse:   parseShow,
+		format: func(c sim.Command) ([]string, bool) {
+			s, ok := c.(sim.Show)
+			return []string{s.What}, ok
+		},
+		complete: func(before []string, v Vocabulary) []Suggestion {
+			if len(before) > 0 {
+				return nil
+			}
+			return append(showable(), each("link", v.Links)...)
+		},
+	}
+}
+
+func parseShow(words []string) (sim.Command, error) {
+	if len(words) != 1 {
+		return nil, sim.Invalidf("show takes one thing, not %d", len(words))
+	}
+	w := words[0]
+	if strings.ContainsAny(w, ":→>") || strings.HasSuffix(w, "-") {
+		link, err := sim.ParseLink(w)
+		return sim.Show{What: string(link)}, err
+	}
+	var all []string
+	for _, s := range showable() {
+		if s.Text == w {
+			return sim.Show{What: w}, nil
+		}
+		all = append(all, s.Text)
+	}
+	e := sim.Unknown("thing to show", w, all)
+	if sim.Nearest(w, all) == "" {
+		return nil, e.WithFix("a link such as order:payment, or one of %s", strings.Join(all, ", "))
+	}
+	return nil, e
+}
