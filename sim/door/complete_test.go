@@ -1,0 +1,73 @@
+package door_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+var checkout = door.Vocabulary{
+	Services: []string{"order", "payment", "product"},
+	Links:    []string{"order:payment", "order:product"},
+	UseCases: []string{"order.place", "product.get"},
+	Fields: func(useCase string) []string {
+		if useCase == "order.place" {
+			return []string{"item", "qty"}
+		}
+		return nil
+	},
+}
+
+func TestComplete(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		want []string
+	}{
+		{"se", []string{"send"}},
+		{":se", []string{"send"}},
+		{"send", []string{"send"}},
+		{"send ", []string{"order.place", "product.get"}},
+		{"send or", []string{"order.place"}},
+		{"send order.place ", []string{"item=", "qty="}},
+		{"send order.place item=101 ", []string{"qty="}},
+		{"send nobody ", nil},
+		{"load ", []string{"10/s", "100/s", "500/s", "off"}},
+		{"load 10/s ", []string{"order.place", "product.get", "arrivals=constant", "arrivals=poisson", "for=30s"}},
+		{"load 10/s product.get arrivals=p", []string{"arrivals=poisson"}},
+		{"load 10/s product.get arrivals=poisson ", []string{"for=30s"}},
+		{"kill p", []string{"payment", "product"}},
+		{"kill payment ", nil},
+		{"scale payment ", []string{"1", "2", "3"}},
+		{"scale payment 2 ", nil},
+		{"show ", []string{"links", "services", "world", "fidelity", "order:payment", "order:product"}},
+		{"show order:pa", []string{"order:payment"}},
+		{"nothing ", nil},
+		{"mark ", nil},
+		{`mark "half`, nil},
+	} {
+		var got []string
+		for _, s := range door.Complete(tt.line, checkout) {
+			got = append(got, s.Text)
+			if s.About == "" {
+				t.Errorf("%q: %q is not explained", tt.line, s.Text)
+			}
+		}
+		if d := cmp.Diff(tt.want, got); d != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.line, d)
+		}
+	}
+}
+
+func TestCompleteOffersEveryVerb(t *testing.T) {
+	if got, want := len(door.Complete("", door.Vocabulary{})), len(door.Verbs()); got != want {
+		t.Errorf("%d suggestions for %d verbs", got, want)
+	}
+}
+
+func FuzzComplete(f *testing.F) {
+	f.Add("send order.place ")
+	f.Add(`load 1/s "`)
+	f.Fuzz(func(_ *testing.T, line string) { door.Complete(line, checkout) })
+}
