@@ -1,0 +1,66 @@
+package theme
+
+import "github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+
+// Glyphs are the signs of the screen, all one cell wide. Each stands beside its
+// word somewhere on the same screen. For ASCII they are replaced when the grid
+// is encoded, so whoever draws never asks which set is in use.
+type Glyphs struct {
+	REST, GRPC, Queue, Stream rune // messages
+	Fail, Held, Done, Paused  rune // outcomes and states
+	Dot, Faint                rune // flow, and the trail of a message
+	Right, Left               rune // arrowheads
+	Full, Empty               rune // gauges
+	Box, Open                 rune // progress: done and to do
+	Cursor                    rune
+}
+
+var glyphs = Glyphs{
+	REST: '●', GRPC: '◆', Queue: '■', Stream: '▲',
+	Fail: '×', Held: '○', Done: '✓', Paused: '‖',
+	Dot: '•', Faint: '·',
+	Right: '►', Left: '◄',
+	Full: '▮', Empty: '▯',
+	Box: '■', Open: '□',
+	Cursor: '█',
+}
+
+// Message is the sign and the style of a message over a transport.
+func (g Glyphs) Message(transport string) (rune, grid.Style) {
+	switch transport {
+	case "", "rest":
+		return g.REST, REST
+	case "grpc":
+		return g.GRPC, GRPC
+	case "kafka":
+		return g.Stream, Stream
+	default:
+		return g.Queue, Queue
+	}
+}
+
+// ascii is what replaces each sign where only ASCII can be shown. Box-drawing
+// lines are done by rule.
+var ascii = map[rune]rune{
+	'●': 'o', '◆': '#', '■': '=', '▲': '^', '×': 'x', '○': '@', '✓': 'v', '‖': '"',
+	'•': '*', '·': '.', '►': '>', '◄': '<', '▼': 'v', '▮': '#', '▯': '.', '□': '.',
+	'…': '~', '→': '>', '←': '<', '↑': '^', '↓': 'v', 'µ': 'u', '–': '-', '—': '-',
+	'“': '"', '”': '"', '‘': '\'', '’': '\'', '\u00a0': ' ', '≤': '<', '≥': '>',
+	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*', '█': '#',
+	'─': '-', '│': '|', '┄': '-', '┆': ':',
+}
+
+// ASCII is the sign of width one that stands for r where only ASCII can be shown.
+func ASCII(r rune) rune {
+	if a, ok := ascii[r]; ok {
+		return a
+	}
+	switch {
+	case r < 0x80:
+		return r
+	case r >= 0x2500 && r < 0x2580:
+		return '+'
+	default:
+		return '?'
+	}
+}
