@@ -1,0 +1,169 @@
+package trace
+
+import (
+	"slices"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// counts is what a shard knows of one link. It is changed under the shard's lock,
+// every field of an event at once, so that at every moment
+//
+//	sent = answered + failed + lost + in flight
+//
+// holds in each shard, and therefore in their sum.
+type counts struct {
+	calls, sent, answered, failed, timedOut, lost, inFlight, retries int64
+	bytesOut, bytesIn                                                int64
+	max                                                              int64                   // longest took, ns
+	took                                                             *hdrhistogram.Histogram // µs, of answered and failed; nil = none yet
+}
+
+// Latency is measured from 1 µs to a minute with two digits.
+const (
+	shortest = int64(1)
+	longest  = int64(time.Minute / time.Microsecond)
+	digits   = 2
+)
+
+// count applies r to the counters of its link. The shard is locked.
+func (s *Shard) count(r *Record) {
+	if r.Link == 0 {
+		return
+	}
+	switch r.Kind {
+	case sim.KindCalled:
+		s.link(r.Link).calls++
+	case sim.KindSent:
+		c := s.link(r.Link)
+		c.sent++
+		c.inFlight++
+		if r.N[0] > 1 {
+			c.retries++
+		}
+	case sim.KindAnswered:
+		c := s.link(r.Link)
+		c.answered++
+		c.home(r)
+	case sim.KindFailed:
+		c := s.link(r.Link)
+		c.failed++
+		if r.Code == sim.Timeout {
+			c.timedOut++
+		}
+		c.home(r)
+	case sim.KindLost:
+		c := s.link(r.Link)
+		c.lost++
+		c.inFlight--
+	}
+}
+
+func (s *Shard) link(id uint32) *counts {
+	c := s.links[id]
+	if c == nil {
+		c = &counts{}
+		s.links[id] = c
+	}
+	return c
+}
+
+// home counts what is known when an attempt is over.
+func (c *counts) home(r *Record) {
+	c.inFlight--
+	c.bytesOut += r.N[2]
+	c.bytesIn += r.N[3]
+	c.max = max(c.max, r.N[0])
+	if c.took == nil {
+		c.took = hdrhistogram.New(shortest, longest, digits)
+	}
+	_ = c.took.RecordValue(min(max(r.N[0]/1e3, shortest), longest)) // cannot fail within its bounds
+}
+
+// reset starts counting again. Attempts that are under way stay so, and count as
+// sent, so that the sum goes on to hold.
+func (c *counts) reset() {
+	took := c.took
+	*c = counts{sent: c.inFlight, inFlight: c.inFlight, took: took}
+	if took != nil {
+		took.Reset()
+	}
+}
+
+// LinkStats sums what all shards counted on a link since the last reset. It is
+// exact, whatever was kept of the events. Transport and Breaker are left to the
+// world. A link that nothing crossed has zeros.
+func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
+	st := sim.LinkStats{Link: id}
+	link, ok := l.names.find(string(id))
+	if !ok {
+		return st
+	}
+	took, longestTook := hdrhistogram.New(shortest, longest, digits), int64(0)
+	for _, s := range l.allShards() {
+		c, snapshot := s.countsOf(link)
+		st.Calls += c.calls
+		st.Sent += c.sent
+		st.Answered += c.answered
+		st.Failed += c.failed
+		st.TimedOut += c.timedOut
+		st.Lost += c.lost
+		st.InFlight += c.inFlight
+		st.Retries += c.retries
+		st.BytesOut += c.bytesOut
+		st.BytesIn += c.bytesIn
+		longestTook = max(longestTook, c.max)
+		if snapshot != nil {
+			took.Merge(hdrhistogram.Import(snapshot))
+		}
+	}
+	if took.TotalCount() > 0 {
+		ms := func(us int64) *float64 { v := float64(min(us*1e3, longestTook)) / 1e6; return &v }
+		st.P50, st.P90, st.P99 = ms(took.ValueAtQuantile(50)), ms(took.ValueAtQuantile(90)), ms(took.ValueAtQuantile(99))
+		st.Max = ms(longestTook)
+	}
+	return st
+}
+
+// countsOf copies the counters of a link, and the times if there are any.
+func (s *Shard) countsOf(link uint32) (counts, *hdrhistogram.Snapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.links[link]
+	if c == nil {
+		return counts{}, nil
+	}
+	if c.took == nil {
+		return *c, nil
+	}
+	return *c, c.took.Export()
+}
+
+// Links lists the links that anything was counted on, in alphabetical order.
+func (l *Log) Links() []sim.LinkID {
+	var ids []sim.LinkID
+	for _, s := range l.allShards() {
+		s.mu.Lock()
+		for id := range s.links {
+			ids = append(ids, sim.LinkID(l.textOf(id)))
+		}
+		s.mu.Unlock()
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// ResetCounters starts counting again. Attempts under way stay in flight and
+// count as sent. The events and their numbering are not touched.
+func (l *Log) ResetCounters() {
+	for _, s := range l.allShards() {
+		s.mu.Lock()
+		for _, c := range s.links {
+			c.reset()
+		}
+		s.mu.Unlock()
+	}
+}

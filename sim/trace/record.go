@@ -1,0 +1,63 @@
+package trace
+
+import "github.com/msc-sim/msc-sim/sim"
+
+// Record is an event as a shard keeps it: flat, without pointers, so that
+// recording allocates nothing and the garbage collector has nothing to follow.
+// Readers get typed facts. What the fields carry besides Trace, Span, Parent,
+// Depth, Node and Link (times and durations in nanoseconds, sizes in bytes):
+//
+//	kind      Text         Code  Status   N[0]      N[1]      N[2]       N[3]
+//	Begun     use case
+//	Ended     text               outcome  took      use case*
+//	Called    contract
+//	Sent      label                       try
+//	Received  label                       peer*
+//	Replied                yes   yes      took
+//	Answered               yes   yes      took      connect   bytes out  bytes in
+//	Failed    reason       yes   yes      took                bytes out  bytes in
+//	Lost                                  took
+//	Effect    text
+//	Started   address
+//	Stopped   cause
+//	Paused    cause
+//	Resumed
+//	Load      use case                    rate (bits of a float64)
+//	Marked    text
+//	Reset
+//	Missed                                how many
+//
+// A * marks a symbol. Node, Link and Text are symbols too: see [Log.Symbol] and
+// [Log.Text].
+type Record struct {
+	At               int64 // since the world began; set by [Shard.Emit]
+	Trace            sim.TraceID
+	Span, Parent     sim.SpanID
+	Node, Link, Text uint32
+	turn             uint32 // orders what happened at the same At; set by Emit
+	Status           int32
+	Kind             sim.Kind
+	Depth            uint8
+	Urgent           bool // kept even when the shard is nearly full
+	Code             sim.Code
+	N                [4]int64
+}
+
+// before reports whether r happened before o. Time decides; when the clock did
+// not move between two batches, the turn in which they were recorded does. A
+// turn may wrap around: two batches of one instant are never 2³¹ apart.
+func (r *Record) before(o *Record) bool {
+	return r.At < o.At || r.At == o.At && int32(r.turn-o.turn) < 0
+}
+
+// urgent reports whether the kind of r alone makes it worth the reserved room:
+// failures, and changes of the world's state.
+func (r *Record) urgent() bool {
+	switch r.Kind {
+	case sim.KindFailed, sim.KindLost, sim.KindStarted, sim.KindStopped, sim.KindPaused,
+		sim.KindResumed, sim.KindLoad, sim.KindMarked, sim.KindReset, sim.KindMissed:
+		return true
+	default:
+		return r.Urgent
+	}
+}
