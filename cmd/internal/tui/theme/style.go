@@ -73,7 +73,7 @@ var looks = [styles]look{
 	Stream:   {0x2FBF92, 0x00604A, 2, "", "1"},
 	Edge:     {0x7A8299, 0x767D92, own, "", "2"},
 	BoxEdge:  {0x8E97AE, 0x60677B, own, "", ""},
-	Rule:     {0x747C93, 0x7C8398, own, "", "2"},
+	Rule:     {0x787F96, 0x767D92, own, "", "2"},
 	Strong:   {0xF2F4FA, 0x10131F, own, "1", "1"},
 	Emphasis: {0xD8DCE6, 0x24283A, own, "3", "3"},
 	Code:     {0x9BD1F2, 0x00567A, 6, "", ""},
