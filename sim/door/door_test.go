@@ -88,25 +88,23 @@ func TestEveryCommandHasALine(t *testing.T) {
 	for _, tt := range lines {
 		said[reflect.TypeOf(tt.want).Name()] = true
 	}
-	pkgs, err := parser.ParseDir(token.NewFileSet(), "..", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "../command.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	commands := 0
-	for _, file := range pkgs["sim"].Files {
-		for _, d := range file.Decls {
-			f, ok := d.(*ast.FuncDecl)
-			if !ok || f.Name.Name != "command" || f.Recv == nil {
-				continue
-			}
-			commands++
-			if name := f.Recv.List[0].Type.(*ast.Ident).Name; !said[name] {
-				t.Errorf("sim.%s has no line in this test", name)
-			}
+	for _, d := range file.Decls {
+		f, ok := d.(*ast.FuncDecl)
+		if !ok || f.Name.Name != "command" {
+			continue
+		}
+		commands++
+		if name := f.Recv.List[0].Type.(*ast.Ident).Name; !said[name] {
+			t.Errorf("sim.%s has no line in this test", name)
 		}
 	}
 	if commands == 0 {
-		t.Error("no command was found in package sim")
+		t.Error("no command was found in sim/command.go")
 	}
 }
 

@@ -1,0 +1,119 @@
+package export
+
+import (
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+type linkFamily struct {
+	family
+	of func(sim.LinkStats) []sample
+}
+
+// linkFamilies is what is said about a link. The outcomes of attempts exclude
+// each other, so that their sum and what is in flight is what was sent.
+func linkFamilies() []linkFamily {
+	return []linkFamily{
+		{
+			family{"msc_sim_link_calls_total", "counter", "Calls that a service wanted to make, whether they left or not."},
+			func(l sim.LinkStats) []sample { return one(l.Calls) },
+		}, {
+			family{"msc_sim_link_attempts_total", "counter", "Attempts that ended, by outcome. A refusal such as 404 is answered."},
+			func(l sim.LinkStats) []sample {
+				return by("outcome",
+					row{"answered", l.Answered}, row{"accepted", l.Accepted}, row{"failed", l.Failed - l.TimedOut},
+					row{"timed_out", l.TimedOut}, row{"lost", l.Lost})
+			},
+		}, {
+			family{"msc_sim_link_in_flight", "gauge", "Attempts that were sent and have not ended."},
+			func(l sim.LinkStats) []sample { return one(l.InFlight) },
+		}, {
+			family{"msc_sim_link_pending", "gauge", "Accepted attempts whose answer has not come."},
+			func(l sim.LinkStats) []sample { return one(l.Pending) },
+		}, {
+			family{"msc_sim_link_settled_total", "counter", "Accepted attempts whose answer has come."},
+			func(l sim.LinkStats) []sample { return one(l.Settled) },
+		}, {
+			family{"msc_sim_link_rejected_total", "counter", "Calls that never left, because a policy said no."},
+			func(l sim.LinkStats) []sample { return one(l.Rejected) },
+		}, {
+			family{"msc_sim_link_retries_total", "counter", "Attempts after the first one of a call."},
+			func(l sim.LinkStats) []sample { return one(l.Retries) },
+		}, {
+			family{"msc_sim_link_hedges_total", "counter", "Attempts made before the one before them had ended."},
+			func(l sim.LinkStats) []sample { return one(l.Hedges) },
+		}, {
+			family{"msc_sim_link_faults_bit_total", "counter", "Times that an injected fault changed something."},
+			func(l sim.LinkStats) []sample { return one(l.FaultsBit) },
+		}, {
+			family{"msc_sim_link_bytes_total", "counter", "Bytes that crossed, everything included, seen from the caller."},
+			func(l sim.LinkStats) []sample {
+				return by("direction", row{"out", l.BytesOut}, row{"in", l.BytesIn})
+			},
+		}, {
+			family{"msc_sim_link_duration_seconds", "summary", "How long answered attempts took. The quantile 1 is the slowest."},
+			durations,
+		}, {
+			family{"msc_sim_link_breaker_state", "gauge", "1 for the state in which the circuit breaker is."},
+			func(l sim.LinkStats) []sample {
+				if l.Breaker == "" || l.Breaker == "none" {
+					return nil
+				}
+				return by("state", row{l.Breaker, 1})
+			},
+		},
+	}
+}
+
+func durations(l sim.LinkStats) (all []sample) {
+	for _, q := range []struct {
+		quantile string
+		ms       *float64
+	}{{"0.5", l.P50}, {"0.9", l.P90}, {"0.99", l.P99}, {"1", l.Max}} {
+		if q.ms != nil {
+			all = append(all, sample{labels: labels{"quantile", q.quantile}, value: *q.ms / 1000})
+		}
+	}
+	return append(all, sample{suffix: "_count", value: float64(l.Answered)})
+}
+
+type boxFamily struct {
+	family
+	of func(view.Box) []sample
+}
+
+func boxFamilies() []boxFamily {
+	return []boxFamily{
+		{
+			family{"msc_sim_instance_up", "gauge", "1 while the instance listens; 0 when it is killed or paused."},
+			func(b view.Box) []sample {
+				if b.State == view.Up {
+					return one(1)
+				}
+				return one(0)
+			},
+		}, {
+			family{"msc_sim_instance_working", "gauge", "Requests on which the instance works now."},
+			func(b view.Box) []sample { return one(int64(b.Working)) },
+		}, {
+			family{"msc_sim_instance_requests_total", "counter", "Requests that the instance finished, by outcome."},
+			func(b view.Box) []sample {
+				return by("outcome", row{"answered", b.Counts.Answered}, row{"failed", b.Counts.Failed}, row{"degraded", b.Counts.Degraded})
+			},
+		},
+	}
+}
+
+type row struct {
+	name string
+	n    int64
+}
+
+func one(n int64) []sample { return []sample{{value: float64(n)}} }
+
+func by(label string, rows ...row) (all []sample) {
+	for _, r := range rows {
+		all = append(all, sample{labels: labels{label, r.name}, value: float64(r.n)})
+	}
+	return all
+}
