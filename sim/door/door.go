@@ -19,7 +19,7 @@ import (
 const (
 	MaxLine   = 4096  // bytes
 	MaxSends  = 10000 // requests of one send
-	MaxCopies = 100   // instances of one service
+	MaxCopies = 64    // instances of one service
 )
 
 // Verb is one row of the table: a word, what it means, and how it is read,

@@ -155,7 +155,7 @@ func TestErrorsSayWhatToWrite(t *testing.T) {
 		{"kill a b", "one service", "such as"},
 		{"kill $(boom)", "not a service", "such as"},
 		{"scale payment", "a service and a number", "scale payment 3"},
-		{"scale payment 101", "out of bounds", "from 1 to 100"},
+		{"scale payment 65", "out of bounds", "from 1 to 64"},
 		{"show order-", "is not a link", "a shell eats the >"},
 		{"show order:", "is not a link", "order:payment"},
 		{"show link", `"link"`, "did you mean links?"},

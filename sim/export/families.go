@@ -1,9 +1,6 @@
 package export
 
-import (
-	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/view"
-)
+import "github.com/msc-sim/msc-sim/sim"
 
 type linkFamily struct {
 	family
@@ -77,29 +74,24 @@ func durations(l sim.LinkStats) (all []sample) {
 	return append(all, sample{suffix: "_count", value: float64(l.Answered)})
 }
 
-type boxFamily struct {
+type instanceFamily struct {
 	family
-	of func(view.Box) []sample
+	of func(Instance) []sample
 }
 
-func boxFamilies() []boxFamily {
-	return []boxFamily{
+func instanceFamilies() []instanceFamily {
+	return []instanceFamily{
 		{
 			family{"msc_sim_instance_up", "gauge", "1 while the instance listens; 0 when it is killed or paused."},
-			func(b view.Box) []sample {
-				if b.State == view.Up {
+			func(i Instance) []sample {
+				if i.Up {
 					return one(1)
 				}
 				return one(0)
 			},
 		}, {
 			family{"msc_sim_instance_working", "gauge", "Requests on which the instance works now."},
-			func(b view.Box) []sample { return one(int64(b.Working)) },
-		}, {
-			family{"msc_sim_instance_requests_total", "counter", "Requests that the instance finished, by outcome."},
-			func(b view.Box) []sample {
-				return by("outcome", row{"answered", b.Counts.Answered}, row{"failed", b.Counts.Failed}, row{"degraded", b.Counts.Degraded})
-			},
+			func(i Instance) []sample { return one(i.Working) },
 		},
 	}
 }

@@ -12,18 +12,24 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/view"
 )
 
 // PrometheusType is the Content-Type of what Prometheus writes.
 const PrometheusType = "text/plain; version=0.0.4; charset=utf-8"
 
-// Snapshot is what one scrape shows. Links and Boxes may come in any order.
+// Snapshot is what one scrape shows. Links and instances may come in any order.
 type Snapshot struct {
-	World string
-	Seed  uint64
-	Links []sim.LinkStats
-	Boxes []view.Box
+	World     string
+	Seed      uint64
+	Links     []sim.LinkStats
+	Instances []Instance
+}
+
+// Instance is what a snapshot says about one instance.
+type Instance struct {
+	ID      sim.Instance
+	Up      bool  // it listens and goes on: neither killed nor paused
+	Working int64 // requests it works on now
 }
 
 // Prometheus writes s in the text exposition format, version 0.0.4: every
@@ -33,8 +39,8 @@ type Snapshot struct {
 // sizes in bytes. A quantile of which nothing was measured is left out.
 func Prometheus(w io.Writer, s Snapshot) error {
 	s.Links = slices.SortedFunc(slices.Values(s.Links), func(a, b sim.LinkStats) int { return cmp.Compare(a.Link, b.Link) })
-	s.Boxes = slices.SortedFunc(slices.Values(s.Boxes), func(a, b view.Box) int {
-		return cmp.Or(cmp.Compare(a.Instance.Service, b.Instance.Service), cmp.Compare(a.Instance.N, b.Instance.N))
+	s.Instances = slices.SortedFunc(slices.Values(s.Instances), func(a, b Instance) int {
+		return cmp.Or(cmp.Compare(a.ID.Service, b.ID.Service), cmp.Compare(a.ID.N, b.ID.N))
 	})
 	var out bytes.Buffer
 	write(&out, family{"msc_sim_world_info", "gauge", "The world that runs. Always 1."}, []sample{
@@ -47,10 +53,10 @@ func Prometheus(w io.Writer, s Snapshot) error {
 		}
 		write(&out, f.family, all)
 	}
-	for _, f := range boxFamilies() {
+	for _, f := range instanceFamilies() {
 		var all []sample
-		for _, b := range s.Boxes {
-			all = append(all, prefixed(labels{"service", b.Instance.Service, "instance", b.Instance.String()}, f.of(b))...)
+		for _, i := range s.Instances {
+			all = append(all, prefixed(labels{"service", i.ID.Service, "instance", i.ID.String()}, f.of(i))...)
 		}
 		write(&out, f.family, all)
 	}

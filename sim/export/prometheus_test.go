@@ -9,7 +9,6 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/export"
-	"github.com/msc-sim/msc-sim/sim/view"
 )
 
 func ms(v float64) *float64 { return &v }
@@ -30,9 +29,9 @@ func TestPrometheus(t *testing.T) {
 			Link: "order:payment", Transport: "rest", Calls: 9, Sent: 11, Answered: 6, Failed: 3, TimedOut: 2, Lost: 1, InFlight: 1,
 			Retries: 2, P50: ms(0.25), Max: ms(1500), BytesOut: 700, BytesIn: 900, Breaker: "half_open",
 		}, {Link: "client:order", Transport: "rest", Breaker: "none"}},
-		Boxes: []view.Box{
-			{Instance: sim.Instance{Service: "payment", N: 2}, State: view.Standing, Working: 3},
-			{Instance: sim.Instance{Service: "payment", N: 1}, State: view.Up, Counts: view.Counts{Answered: 6, Failed: 1}},
+		Instances: []export.Instance{
+			{ID: sim.Instance{Service: "payment", N: 2}, Working: 3},
+			{ID: sim.Instance{Service: "payment", N: 1}, Up: true},
 		},
 	})
 	for _, want := range []string{
@@ -49,6 +48,7 @@ func TestPrometheus(t *testing.T) {
 		`msc_sim_link_breaker_state{link="order:payment",transport="rest",state="half_open"} 1` + "\n",
 		`msc_sim_instance_up{service="payment",instance="payment"} 1` + "\n" +
 			`msc_sim_instance_up{service="payment",instance="payment#2"} 0` + "\n",
+		`msc_sim_instance_working{service="payment",instance="payment#2"} 3` + "\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("missing:\n%s\nin:\n%s", want, got)
