@@ -15,6 +15,7 @@ import (
 // After a kill every function of that incarnation's Env returns [ErrKilled].
 type Env struct {
 	Self  Instance
+	Life  int              // which incarnation of Self this is: 1 for the first, one more after every start; 0 reads as 1
 	Now   func() time.Time // the instance's clock, which may be skewed
 	Sleep func(ctx context.Context, d time.Duration) error
 	Call  Caller
