@@ -82,3 +82,14 @@ func (w *WorldSpec) Service(name string) (ServiceSpec, bool) {
 	}
 	return ServiceSpec{}, false
 }
+
+// AddLink adds a REST link from one service to another unless there is one.
+func (w *WorldSpec) AddLink(from, to string) {
+	id := Link(from, to)
+	for _, l := range w.Links {
+		if l.ID == id {
+			return
+		}
+	}
+	w.Links = append(w.Links, LinkSpec{ID: id, Transport: "rest"})
+}

@@ -1,0 +1,153 @@
+// Package lab puts a whole world together: wire, log, transports, services and
+// load. It is the one place that names everything; commands and tests start here.
+package lab
+
+import (
+	"context"
+	"time"
+
+	"github.com/msc-sim/msc-sim/services"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/trace"
+	"github.com/msc-sim/msc-sim/sim/transport/rest"
+	"github.com/msc-sim/msc-sim/sim/wire"
+	"github.com/msc-sim/msc-sim/sim/world"
+)
+
+// Options of a lab. The zero value works.
+type Options struct {
+	// StandardPorts makes services listen where the real products would: the
+	// first service that a customer asks on 8080, the next ones above it.
+	StandardPorts bool
+	// Below, if not nil, stands between the probe of a link and its transport.
+	Below func(sim.LinkID) sim.Middleware
+}
+
+// Lab is a running world with everything around it. All methods may be called
+// by many goroutines.
+type Lab struct {
+	spec  *sim.WorldSpec
+	now   func() time.Duration
+	net   *wire.Net
+	log   *trace.Log
+	world *world.World
+	load  *loader
+}
+
+// Open starts a world and returns when everything listens. Close ends it. When
+// Open fails or ctx ends first, nothing is left behind.
+func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
+	begin := time.Now()
+	l := &Lab{spec: spec, now: func() time.Duration { return time.Since(begin) }}
+	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o)})
+	l.log = trace.New(trace.Options{Now: l.now})
+	w, err := world.Open(ctx, spec, world.Options{
+		Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
+		Transports: []sim.Transport{rest.New(rest.Options{})},
+		Kind:       kind,
+	})
+	if err != nil {
+		l.log.Close()
+		return nil, err
+	}
+	l.world = w
+	l.load = newLoader(l)
+	return l, nil
+}
+
+// kind finds a kind of service in the shop.
+func kind(name string) (world.Kind, bool) {
+	k, ok := services.Find(name)
+	return world.Kind{Contracts: k.Contracts, New: k.New}, ok
+}
+
+// ports gives every service a port of its own when they should be the standard
+// ones, and leaves the choice to the system otherwise.
+func ports(spec *sim.WorldSpec, o Options) func(sim.Instance, string) int {
+	if !o.StandardPorts {
+		return nil
+	}
+	port := map[string]int{}
+	add := func(name string) {
+		s, ok := spec.Service(name)
+		if _, has := port[name]; ok && !has && s.Kind != "client" && s.At == "" {
+			port[name] = 8080 + len(port)
+		}
+	}
+	for _, u := range spec.UseCases {
+		if from, _ := spec.Service(u.From); from.Kind == "client" {
+			add(u.To)
+			break
+		}
+	}
+	for _, s := range spec.Services {
+		add(s.Name)
+	}
+	return func(i sim.Instance, _ string) int {
+		if i.N > 1 {
+			return 0
+		}
+		return port[i.Service]
+	}
+}
+
+// Do carries out a command. See [sim.Door].
+func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
+	switch c := c.(type) {
+	case sim.SetLoad:
+		return l.load.set(c)
+	case sim.ResetWorld:
+		l.load.stop()
+		return l.world.Do(ctx, c)
+	case sim.Show:
+		return l.show(c.What)
+	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back:
+		return sim.Result{}, sim.Invalidf("no lesson is going on here").WithFix("start one: msc-sim lesson rest")
+	default:
+		return l.world.Do(ctx, c)
+	}
+}
+
+// Timeline is the log of this world.
+func (l *Lab) Timeline() sim.Timeline { return l.log }
+
+// Spec is what the world was made from.
+func (l *Lab) Spec() *sim.WorldSpec { return l.spec }
+
+// Now is the world's clock: the time since it began.
+func (l *Lab) Now() time.Duration { return l.now() }
+
+// Endpoints lists every address that outside tools can use.
+func (l *Lab) Endpoints() []sim.Endpoint { return l.world.Endpoints() }
+
+// Exchange returns the bytes that crossed for one attempt, if they are still kept.
+func (l *Lab) Exchange(link sim.LinkID, span sim.SpanID) (sim.Exchange, bool) {
+	return l.net.Exchange(link, span)
+}
+
+// LinkStats counts what happened on a link since the last reset.
+func (l *Lab) LinkStats(id sim.LinkID) sim.LinkStats {
+	s := l.log.LinkStats(id)
+	s.Transport, s.Breaker = l.world.Transport(id), "none"
+	return s
+}
+
+// AllStats is LinkStats of every link, in the order of the world.
+func (l *Lab) AllStats() []sim.LinkStats {
+	all := make([]sim.LinkStats, len(l.spec.Links))
+	for i, k := range l.spec.Links {
+		all[i] = l.LinkStats(k.ID)
+	}
+	return all
+}
+
+// Open says how many listeners and connections are open, for leak checks.
+func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
+
+// Close ends load, services and log, in this order, and waits for all of them.
+func (l *Lab) Close() error {
+	l.load.stop()
+	err := l.world.Close()
+	l.log.Close()
+	return err
+}

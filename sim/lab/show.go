@@ -1,0 +1,110 @@
+package lab
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// things that can be shown besides links by name.
+var things = []string{"links", "services", "world", "fidelity"}
+
+// Service is what `show services` says about one instance.
+type Service struct {
+	Name    string `json:"name"` // "payment#2"
+	Kind    string `json:"kind"`
+	State   string `json:"state"` // up, paused, stopped
+	Addr    string `json:"addr,omitempty"`
+	Working int64  `json:"working"` // requests it works on now
+	Time    string `json:"time,omitempty"`
+}
+
+// Status is what `show world` says.
+type Status struct {
+	World      string         `json:"world"`
+	About      string         `json:"about"`
+	Seed       uint64         `json:"seed"`
+	Machine    string         `json:"machine"`
+	GOMAXPROCS int            `json:"gomaxprocs"`
+	UpSeconds  float64        `json:"up_seconds"`
+	Events     uint64         `json:"events"`
+	UseCases   []string       `json:"use_cases"`
+	Load       *LoadStatus    `json:"load"` // null when none is offered
+	Endpoints  []sim.Endpoint `json:"endpoints"`
+}
+
+// Limit is one thing that a built-in part does not do as the real one would.
+type Limit struct {
+	Part  string `json:"part"`
+	Limit string `json:"limit"`
+}
+
+// limits is the tested list behind `show fidelity`.
+var limits = []Limit{
+	{"network", "loopback only: no packet is lost, reordered or delayed by itself, and a port without a listener refuses at once"},
+	{"rest", "HTTP/1.1 in the clear: no TLS, no HTTP/2"},
+	{"stores", "memory only: what an instance knew is gone when it stops"},
+}
+
+func (l *Lab) show(what string) (sim.Result, error) {
+	r := sim.Result{Seq: l.log.Last()}
+	switch what {
+	case "links":
+		r.Data = l.AllStats()
+	case "services":
+		r.Data = l.services()
+	case "world":
+		r.Data = l.status()
+	case "fidelity":
+		r.Data = limits
+	default:
+		s, err := l.showLink(what)
+		if err != nil {
+			return r, err
+		}
+		r.Data = s
+	}
+	return r, nil
+}
+
+func (l *Lab) showLink(what string) (sim.LinkStats, error) {
+	words := append([]string(nil), things...)
+	for _, k := range l.spec.Links {
+		words = append(words, string(k.ID))
+	}
+	id, err := sim.ParseLink(what)
+	if err != nil {
+		if strings.HasSuffix(what, "-") {
+			return sim.LinkStats{}, err
+		}
+		return sim.LinkStats{}, sim.Unknown("thing to show", what, words)
+	}
+	if l.world.Transport(id) == "" {
+		return sim.LinkStats{}, sim.Unknown("link", string(id), words[len(things):])
+	}
+	return l.LinkStats(id), nil
+}
+
+func (l *Lab) services() []Service {
+	var all []Service
+	for _, i := range l.world.Instances() {
+		all = append(all, Service{
+			Name: i.Instance.String(), Kind: i.Kind, State: i.State, Addr: i.Addr, Working: i.Working, Time: i.Time,
+		})
+	}
+	return all
+}
+
+func (l *Lab) status() Status {
+	s := Status{
+		World: l.spec.Name, About: l.spec.About, Seed: l.spec.Seed,
+		Machine: fmt.Sprintf("%s/%s, %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU()), GOMAXPROCS: runtime.GOMAXPROCS(0),
+		UpSeconds: l.now().Seconds(), Events: uint64(l.log.Last()), Endpoints: l.Endpoints(), Load: l.load.status(),
+	}
+	for _, u := range l.spec.UseCases {
+		s.UseCases = append(s.UseCases, u.Name)
+	}
+	return s
+}

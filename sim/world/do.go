@@ -1,0 +1,186 @@
+package world
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// byHand is the cause of a pause that a person asked for.
+const byHand = "by hand"
+
+// Do carries out the commands that change instances, and sends use cases. It
+// returns when the effect holds.
+func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
+	if w.ctx.Err() != nil {
+		return sim.Result{}, sim.Errorf(sim.Unavailable, "this world has ended")
+	}
+	if s, ok := c.(sim.Send); ok {
+		return w.send(ctx, s)
+	}
+	w.doing.Lock()
+	defer w.doing.Unlock()
+	text, err := w.change(ctx, c)
+	if err != nil {
+		return sim.Result{}, err
+	}
+	return sim.Result{Seq: w.opt.Log.Last(), Text: text}, nil
+}
+
+func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
+	switch c := c.(type) {
+	case sim.Kill:
+		return w.each(c.Target, "killed", func(l *life) (bool, error) {
+			was := !l.dead.Load()
+			if was {
+				l.kill()
+			}
+			return was, nil
+		})
+	case sim.Start:
+		return w.each(c.Target, "started", func(l *life) (bool, error) {
+			was := l.dead.Load()
+			if !was {
+				return false, nil
+			}
+			return true, w.begin(ctx, l.self)
+		})
+	case sim.Restart:
+		return w.each(c.Target, "restarted", func(l *life) (bool, error) {
+			if !l.dead.Load() {
+				l.kill()
+			}
+			return true, w.begin(ctx, l.self)
+		})
+	case sim.Pause:
+		return w.each(c.Target, "paused", (*life).pause)
+	case sim.Resume:
+		return w.each(c.Target, "resumed", (*life).resume)
+	case sim.Scale:
+		return w.scale(ctx, c)
+	case sim.Mark:
+		w.opt.Log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Marked{Text: c.Text}})
+		return "marked: " + c.Text, nil
+	case sim.ResetWorld:
+		return w.reset(ctx)
+	default:
+		return "", sim.Errorf(sim.Internal, "%T is not for a world", c)
+	}
+}
+
+// each applies f to the instances that a target names: "payment#2", or all of
+// "payment". f reports whether it changed anything.
+func (w *World) each(target, did string, f func(*life) (bool, error)) (string, error) {
+	lives, err := w.targets(target)
+	if err != nil {
+		return "", err
+	}
+	changed := 0
+	for _, l := range lives {
+		ok, err := f(l)
+		if err != nil {
+			return "", err
+		}
+		if ok {
+			changed++
+		}
+	}
+	if changed == 0 {
+		return fmt.Sprintf("%s was %s already", target, did), nil
+	}
+	return fmt.Sprintf("%s %s", target, did), nil
+}
+
+func (w *World) targets(target string) ([]*life, error) {
+	i, err := sim.ParseInstance(target)
+	if err != nil {
+		return nil, err
+	}
+	spec, ok := w.spec.Service(i.Service)
+	if !ok {
+		return nil, sim.Unknown("service", i.Service, w.serviceNames())
+	}
+	if spec.Kind == "client" || spec.At != "" {
+		return nil, sim.Invalidf("%s is not ours to stop", i.Service).WithFix("a client only sends, and a process of your own is in your hands")
+	}
+	all := w.instances(i.Service)
+	if i.String() == target && len(all) > 0 && target == i.Service {
+		return all, nil
+	}
+	if i.N > len(all) {
+		return nil, sim.Errorf(sim.NotFound, "%s has %d instances", i.Service, len(all))
+	}
+	return all[i.N-1 : i.N], nil
+}
+
+func (l *life) pause() (bool, error) {
+	if l.dead.Load() {
+		return false, sim.Errorf(sim.Conflict, "%s is not running", l.self).WithFix("start it first: start %s", l.self)
+	}
+	if l.paused.Swap(true) {
+		return false, nil
+	}
+	l.w.opt.Net.Pause(l.self, byHand)
+	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Paused{Cause: byHand}})
+	return true, nil
+}
+
+func (l *life) resume() (bool, error) {
+	if !l.paused.Swap(false) {
+		return false, nil
+	}
+	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Resumed{}})
+	l.w.opt.Net.Resume(l.self, byHand)
+	return true, nil
+}
+
+// scale runs more or fewer instances of a service. Those with the highest
+// numbers go first, in good order.
+func (w *World) scale(ctx context.Context, c sim.Scale) (string, error) {
+	lives, err := w.targets(c.Service)
+	if err != nil {
+		return "", err
+	}
+	if c.N < 1 || c.N > MaxInstances {
+		return "", sim.Invalidf("%d instances are out of bounds", c.N).WithFix("between 1 and %d", MaxInstances)
+	}
+	for n := len(lives); n > c.N; n-- {
+		lives[n-1].close()
+		w.mu.Lock()
+		delete(w.lives, lives[n-1].self)
+		w.mu.Unlock()
+	}
+	for n := len(lives) + 1; n <= c.N; n++ {
+		if err := w.begin(ctx, sim.Instance{Service: c.Service, N: n}); err != nil {
+			return "", err
+		}
+	}
+	return fmt.Sprintf("%s runs %d times", c.Service, c.N), nil
+}
+
+// reset starts every instance anew, as many as the world's file says, with
+// empty memory, and starts counting again.
+func (w *World) reset(ctx context.Context) (string, error) {
+	var all []sim.Instance
+	for _, s := range w.spec.Services {
+		for i, l := range w.instances(s.Name) {
+			if !l.dead.Load() {
+				l.close()
+			}
+			if i >= s.Instances {
+				w.mu.Lock()
+				delete(w.lives, l.self)
+				w.mu.Unlock()
+				continue
+			}
+			all = append(all, l.self)
+		}
+	}
+	if err := w.startAll(ctx, all); err != nil {
+		return "", err
+	}
+	w.opt.Log.ResetCounters()
+	w.opt.Log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Reset{}})
+	return "everything started anew", nil
+}

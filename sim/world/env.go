@@ -1,0 +1,85 @@
+package world
+
+import (
+	"context"
+	"hash/fnv"
+	"math/rand/v2"
+	"runtime"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// env is what the service of this incarnation gets from its world.
+func (l *life) env() *sim.Env {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(l.self.String()))
+	return &sim.Env{
+		Self:  l.self,
+		Now:   time.Now,
+		Sleep: l.sleep,
+		Call:  caller{l},
+		Rand:  rand.New(&lockedSource{src: rand.NewPCG(l.w.spec.Seed, h.Sum64())}),
+		Store: l.store,
+		Group: group{l},
+	}
+}
+
+// group is the background work of one incarnation.
+type group struct{ l *life }
+
+func (g group) Go(_ string, f func(ctx context.Context)) bool {
+	if g.l.dead.Load() {
+		return false
+	}
+	g.l.w.run.Go(func() { f(g.l.ctx) })
+	return true
+}
+
+// caller lets a service reach others by name.
+type caller struct{ l *life }
+
+func (c caller) Ask(ctx context.Context, service string, m sim.Message) (sim.Message, error) {
+	m.Mode = sim.Ask
+	return c.l.call(ctx, service, m)
+}
+
+func (c caller) Tell(ctx context.Context, service string, m sim.Message) error {
+	m.Mode = sim.Tell
+	_, err := c.l.call(ctx, service, m)
+	return err
+}
+
+func (c caller) Publish(context.Context, string, sim.Message) error {
+	return sim.Errorf(sim.NotFound, "%s has no topics: %w", c.l.self, sim.ErrNoLink)
+}
+
+// Timers of the system come about half a millisecond late. A long sleep is
+// shortened by that; a short one ends in work instead of a timer.
+const (
+	timerLate  = 500 * time.Microsecond
+	shortSleep = 2 * time.Millisecond
+)
+
+func (l *life) sleep(ctx context.Context, d time.Duration) error {
+	if l.dead.Load() {
+		return sim.ErrKilled
+	}
+	end := time.Now().Add(d)
+	if d > timerLate+timerLate/2 {
+		t := time.NewTimer(d - timerLate)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	for d < shortSleep && time.Now().Before(end) {
+		runtime.Gosched()
+	}
+	if l.dead.Load() {
+		return sim.ErrKilled
+	}
+	return ctx.Err()
+}

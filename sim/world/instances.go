@@ -1,0 +1,31 @@
+package world
+
+import "github.com/msc-sim/msc-sim/sim"
+
+// InstanceStatus is what is known about the newest incarnation of an instance.
+type InstanceStatus struct {
+	Instance sim.Instance
+	Kind     string
+	State    string // "up", "paused", "stopped"
+	Addr     string // where it listens, or listened
+	Working  int64  // handlers that have not returned, those of a killed one included
+	Time     string // how long its work takes
+}
+
+// Instances lists all instances in the order of the world.
+func (w *World) Instances() []InstanceStatus {
+	var all []InstanceStatus
+	for _, s := range w.spec.Services {
+		for _, l := range w.instances(s.Name) {
+			state := "up"
+			switch {
+			case l.dead.Load():
+				state = "stopped"
+			case l.paused.Load():
+				state = "paused"
+			}
+			all = append(all, InstanceStatus{l.self, s.Kind, state, l.addr("rest"), l.working.Load(), s.Time.String()})
+		}
+	}
+	return all
+}

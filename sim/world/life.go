@@ -1,0 +1,157 @@
+package world
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/trace"
+)
+
+// life is one incarnation of an instance, from start to stop or kill. What
+// belongs to it ends with it: sockets, memory, background work, and every
+// function of its Env.
+type life struct {
+	w     *World
+	self  sim.Instance
+	node  uint32 // symbol of self
+	spec  sim.ServiceSpec
+	shard *trace.Shard
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	dead    atomic.Bool
+	paused  atomic.Bool
+	working atomic.Int64   // handlers that have not returned
+	serving sync.WaitGroup // servers that have not returned
+	store   *memory
+	faces   []face
+	ways    ways
+}
+
+// face is one transport on which the instance listens.
+type face struct {
+	protocol string
+	server   sim.Server
+}
+
+// protocols names what a transport's endpoint speaks.
+var protocols = map[string]string{"rest": "http"}
+
+// begin starts a new incarnation of an instance. When it returns, its ports are open.
+func (w *World) begin(ctx context.Context, self sim.Instance) error {
+	spec, ok := w.spec.Service(self.Service)
+	if !ok {
+		return sim.Unknown("service", self.Service, w.serviceNames())
+	}
+	l := &life{w: w, self: self, spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
+	l.ctx, l.cancel = context.WithCancel(w.ctx)
+	l.store = newMemory(l.effect)
+	l.ways.open = map[wayKey]way{}
+	if err := l.listen(ctx); err != nil {
+		l.cancel()
+		return err
+	}
+	w.mu.Lock()
+	w.lives[self] = l
+	w.mu.Unlock()
+	l.shard.Record(sim.Event{Node: self, Fact: sim.Started{Addr: l.addr("rest")}})
+	return nil
+}
+
+// listen opens the ports of a service and serves them. Clients and foreign
+// processes have none of ours.
+func (l *life) listen(ctx context.Context) error {
+	if l.spec.Kind == "client" || l.spec.At != "" {
+		return nil
+	}
+	kind, ok := l.w.opt.Kind(l.spec.Kind)
+	if !ok {
+		return sim.Errorf(sim.NotFound, "%s is of kind %q, which does not exist", l.spec.Name, l.spec.Kind)
+	}
+	handle := l.handler(kind.New(l.env(), l.spec))
+	for _, t := range l.w.opt.Transports {
+		s, err := t.Bind(ctx, l.w.opt.Net, l.self, kind.Contracts)
+		if err != nil {
+			l.w.opt.Net.Kill(l.self)
+			return err
+		}
+		l.faces = append(l.faces, face{protocols[t.Name()], s})
+		l.serving.Add(1)
+		l.w.run.Go(func() {
+			defer l.serving.Done()
+			_ = s.Serve(l.ctx, handle)
+		})
+	}
+	return nil
+}
+
+// addr is where a transport reaches this incarnation, or reached it.
+func (l *life) addr(transport string) string {
+	if l.spec.At != "" {
+		return l.spec.At
+	}
+	for _, f := range l.faces {
+		if f.protocol == protocols[transport] {
+			return f.server.Addr()
+		}
+	}
+	return ""
+}
+
+// kill ends the incarnation as a power cut would: sockets are reset, memory is
+// gone, and a handler that runs on can have no effect.
+func (l *life) kill() {
+	l.fence()
+	l.w.opt.Net.Kill(l.self)
+	l.cancel()
+	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Stopped{Cause: "killed"}})
+}
+
+// goodbye is how long an incarnation may finish what it works on when it is closed.
+const goodbye = 5 * time.Second
+
+// close ends the incarnation in good order: what it works on is finished first,
+// unless that takes longer than a goodbye should.
+func (l *life) close() {
+	l.w.opt.Net.Resume(l.self, byHand)
+	l.cancel()
+	late := time.AfterFunc(goodbye, func() { l.w.opt.Net.Kill(l.self) })
+	l.serving.Wait()
+	late.Stop()
+	l.fence()
+	l.ways.close()
+	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Stopped{Cause: "closed"}})
+}
+
+// end is close without a word in the log, for the end of the whole world.
+func (l *life) end() {
+	l.fence()
+	l.cancel()
+	l.ways.close()
+}
+
+// fence makes every function of the Env return ErrKilled from now on.
+func (l *life) fence() {
+	l.dead.Store(true)
+	l.store.fence()
+}
+
+func (l *life) effect(ctx context.Context, text string) {
+	e := sim.Event{Node: l.self, Fact: sim.Effect{Text: text}}
+	if s := sim.SpanFrom(ctx); s != nil {
+		e.Trace, e.Span, e.Parent, e.Depth = s.Trace, s.ID, s.Parent, s.Depth
+	}
+	l.shard.Record(e)
+}
+
+func (w *World) serviceNames() []string {
+	names := make([]string, len(w.spec.Services))
+	for i, s := range w.spec.Services {
+		names[i] = s.Name
+	}
+	return slices.Clip(names)
+}

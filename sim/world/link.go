@@ -1,0 +1,188 @@
+package world
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/trace"
+)
+
+// link is who may call whom, and how the call travels now.
+type link struct {
+	w         *World
+	id        sim.LinkID
+	symbol    uint32
+	transport atomic.Pointer[sim.Transport]
+	below     sim.Middleware // what stands between probe and transport; nil = nothing
+	foreign   bool           // the other side is not ours: arrivals cannot be seen
+}
+
+func (w *World) newLink(spec sim.LinkSpec) *link {
+	l := &link{w: w, id: spec.ID, symbol: w.opt.Log.Symbol(string(spec.ID))}
+	for _, t := range w.opt.Transports {
+		if t.Name() == spec.Transport {
+			l.transport.Store(&t)
+		}
+	}
+	if w.opt.Below != nil {
+		l.below = w.opt.Below(spec.ID)
+	}
+	to, _ := w.spec.Service(spec.ID.To())
+	l.foreign = to.At != ""
+	return l
+}
+
+// Transport says how a link travels now, "" for no link of this world.
+func (w *World) Transport(id sim.LinkID) string {
+	if l, ok := w.links[id]; ok {
+		return (*l.transport.Load()).Name()
+	}
+	return ""
+}
+
+// call is one call from this incarnation: policies, then attempts.
+func (l *life) call(ctx context.Context, service string, m sim.Message) (sim.Message, error) {
+	if l.dead.Load() {
+		return sim.Message{}, sim.ErrKilled
+	}
+	k, ok := l.w.links[sim.Link(l.self.Service, service)]
+	if !ok {
+		return sim.Message{}, sim.Errorf(sim.NotFound, "%s is not linked to %s: %w", l.self.Service, service, sim.ErrNoLink)
+	}
+	c := &call{link: k, from: l}
+	if parent := sim.SpanFrom(ctx); parent != nil {
+		c.trace, c.parent, c.depth = parent.Trace, parent.ID, parent.Depth+1
+	} else {
+		c.trace = newTrace()
+	}
+	return c.attempt(ctx, m)
+}
+
+// call is one call on its way through policies; every attempt is a span of its own.
+type call struct {
+	link   *link
+	from   *life
+	trace  sim.TraceID
+	parent sim.SpanID
+	depth  uint8
+	tries  int
+}
+
+// attempt is the probe: it stands directly above the wire, records what leaves
+// and what comes back, and finds out whether anybody received it.
+func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) {
+	w := c.from.w
+	to, conn, err := c.way(ctx)
+	if err != nil {
+		return sim.Message{}, err
+	}
+	c.tries++
+	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
+	open := w.opt.Log.Depart(span.ID, c.link.id)
+	start := c.leave(span, conn, m)
+	reply, err := c.through(conn)(sim.WithSpan(ctx, span), m)
+	took := w.opt.Now() - start
+	received := open.Home()
+	if err == nil && !received && !c.link.foreign {
+		c.from.shard.Emit(c.record(span, sim.KindLost, took))
+		return sim.Message{}, sim.Errorf(sim.Unavailable, "nobody at %s received it", to)
+	}
+	c.comeHome(span, err, took)
+	return reply, err
+}
+
+func (c *call) through(conn sim.Conn) sim.Handler {
+	if c.link.below == nil {
+		return conn.Do
+	}
+	return c.link.below(conn.Do)
+}
+
+// leave records the departure, and the call itself with its first attempt, in
+// one batch before anything can block.
+func (c *call) leave(span *sim.Span, conn sim.Conn, m sim.Message) time.Duration {
+	log := c.from.w.opt.Log
+	label := m.Type
+	if lb, ok := conn.(sim.Labeler); ok {
+		label = lb.Label(m)
+	}
+	sent := c.record(span, sim.KindSent, 0)
+	sent.Text, sent.N[2] = log.Text(label), int64(span.Try)
+	if span.Try > 1 {
+		c.from.shard.Emit(sent)
+	} else {
+		called := c.record(span, sim.KindCalled, 0)
+		called.Text = log.Text(m.Type)
+		c.from.shard.Emit(called, sent)
+	}
+	return c.from.w.opt.Now()
+}
+
+// comeHome records how an attempt ended. A verdict of the other side that no
+// repetition would change counts as answered, whatever it says.
+func (c *call) comeHome(span *sim.Span, err error, took time.Duration) {
+	e := sim.AsError(err)
+	if e == nil || e.Remote && e.Code.Answers() {
+		r := c.record(span, sim.KindAnswered, took)
+		r.Code = sim.CodeOf(err)
+		c.from.shard.Emit(r)
+		return
+	}
+	r := c.record(span, sim.KindFailed, took)
+	r.Code, r.Urgent = e.Code, true
+	r.Text = c.from.w.opt.Log.Text(reason(e, span.Note.Status))
+	c.from.shard.Emit(r)
+}
+
+func (c *call) record(span *sim.Span, kind sim.Kind, took time.Duration) trace.Record {
+	return trace.Record{
+		Kind: kind, Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth,
+		Node: c.from.node, Link: c.link.symbol, Status: int32(span.Note.Status),
+		N: [4]int64{int64(took), int64(span.Note.Connect), span.Note.BytesOut, span.Note.BytesIn},
+	}
+}
+
+// reason says in few words why an attempt failed, always in the same words.
+func reason(e *sim.Error, status int) string {
+	if e.Remote && status != 0 {
+		return statusText(status)
+	}
+	return e.Message
+}
+
+// way finds the next instance of the other side, and an open way to it.
+func (c *call) way(ctx context.Context) (sim.Instance, sim.Conn, error) {
+	w, t := c.from.w, *c.link.transport.Load()
+	to, addr := w.resolve(c.link.id.To(), t.Name())
+	if addr == "" {
+		return to, nil, sim.Errorf(sim.Unavailable, "%s does not listen for %s", c.link.id.To(), t.Name())
+	}
+	conn, err := c.from.ways.to(ctx, t, w.opt.Net, sim.Route{Link: c.link.id, From: c.from.self, To: to}, addr)
+	return to, conn, err
+}
+
+// resolve picks the next instance of a service that is alive. When none is, it
+// picks a dead one: its address refuses, which is what a caller would see.
+func (w *World) resolve(service, transport string) (sim.Instance, string) {
+	all := w.instances(service)
+	if len(all) == 0 {
+		return sim.Instance{Service: service, N: 1}, ""
+	}
+	alive := all[:0:0]
+	for _, l := range all {
+		if !l.dead.Load() {
+			alive = append(alive, l)
+		}
+	}
+	if len(alive) == 0 {
+		alive = all
+	}
+	l := alive[0]
+	if len(alive) > 1 {
+		l = alive[w.turn[service].pick(len(alive))]
+	}
+	return l.self, l.addr(transport)
+}

@@ -1,0 +1,202 @@
+package world
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"go.yaml.in/yaml/v3"
+)
+
+// Bounds of a world file. A world is written by hand; what is larger is a mistake.
+const (
+	MaxFile      = 1 << 20
+	MaxServices  = 2000
+	MaxInstances = 64
+	MaxLinks     = 20000
+	MaxWorkers   = 10000
+)
+
+// Parse reads a world from YAML. File is its name for errors, which say file,
+// line, column and the nearest word that would have been right.
+func Parse(file string, data []byte) (*sim.WorldSpec, error) {
+	if len(data) > MaxFile {
+		return nil, sim.Invalidf("%s is larger than %d KiB", file, MaxFile>>10)
+	}
+	var doc yaml.Node
+	if err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&doc); err != nil {
+		if errors.Is(err, io.EOF) {
+			return nil, sim.Invalidf("%s is empty", file).WithFix("a world needs at least: name, services")
+		}
+		return nil, syntaxError(file, err)
+	}
+	p := &parser{file: file}
+	w := &sim.WorldSpec{Seed: 1}
+	err := p.world(w, doc.Content[0])
+	if err == nil {
+		err = p.meaning(w)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return w, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): `)
+
+// syntaxError gives a YAML error the form of all others: file:line: what.
+func syntaxError(file string, err error) error {
+	msg := strings.TrimPrefix(err.Error(), "yaml: ")
+	if m := yamlLine.FindStringSubmatch(msg); m != nil {
+		msg = fmt.Sprintf("%s:%s: %s", file, m[1], strings.Replace(msg, m[0], "", 1))
+	} else {
+		msg = file + ": " + msg
+	}
+	return &sim.Error{Code: sim.Invalid, Message: msg, Fix: "YAML is indented with spaces; text with a colon in it stands in quotes", Err: err}
+}
+
+// parser walks the YAML tree by hand, so that every error knows its place.
+type parser struct {
+	file  string
+	place map[string]*yaml.Node // where services and links were named, for errors of meaning
+}
+
+// at makes an error at a node, keeping the fix of its cause.
+func (p *parser) at(n *yaml.Node, err error) error {
+	e := sim.AsError(err)
+	return &sim.Error{Code: sim.Invalid, Message: fmt.Sprintf("%s:%d:%d: %s", p.file, n.Line, n.Column, e.Message), Fix: e.Fix, Err: err}
+}
+
+// fields calls the function named by each key of a mapping. Unknown and
+// repeated keys are errors.
+func (p *parser) fields(n *yaml.Node, what string, known map[string]func(*yaml.Node) error) error {
+	if n.Kind != yaml.MappingNode {
+		return p.at(n, sim.Invalidf("%s must be a list of fields", what))
+	}
+	seen := map[string]bool{}
+	for i := 0; i < len(n.Content); i += 2 {
+		k, v := n.Content[i], n.Content[i+1]
+		f, ok := known[k.Value]
+		if !ok {
+			return p.at(k, sim.Unknown("field", k.Value, keys(known)))
+		}
+		if seen[k.Value] {
+			return p.at(k, sim.Invalidf("%s stands here twice", k.Value))
+		}
+		seen[k.Value] = true
+		if err := f(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entries calls f for every entry of a mapping whose keys are names of the author's.
+func (p *parser) entries(n *yaml.Node, what string, limit int, f func(key, v *yaml.Node) error) error {
+	if n.Kind != yaml.MappingNode {
+		return p.at(n, sim.Invalidf("%s must be a list of names with what belongs to them", what))
+	}
+	if len(n.Content)/2 > limit {
+		return p.at(n, sim.Invalidf("%d %s are too many", len(n.Content)/2, what).WithFix("at most %d", limit))
+	}
+	seen := map[string]bool{}
+	for i := 0; i < len(n.Content); i += 2 {
+		if k := n.Content[i]; seen[k.Value] {
+			return p.at(k, sim.Invalidf("%s stands here twice", k.Value))
+		}
+		seen[n.Content[i].Value] = true
+		if err := f(n.Content[i], n.Content[i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parser) text(to *string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.ScalarNode {
+			return p.at(n, sim.Invalidf("this must be a word or a text"))
+		}
+		*to = n.Value
+		return nil
+	}
+}
+
+func (p *parser) texts(to *[]string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.SequenceNode {
+			return p.at(n, sim.Invalidf("this must be a list, such as [a, b]"))
+		}
+		for _, c := range n.Content {
+			var s string
+			if err := p.text(&s)(c); err != nil {
+				return err
+			}
+			*to = append(*to, s)
+		}
+		return nil
+	}
+}
+
+func (p *parser) textMap(to *map[string]string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		*to = map[string]string{}
+		return p.entries(n, "fields", 100, func(k, v *yaml.Node) error {
+			var s string
+			err := p.text(&s)(v)
+			(*to)[k.Value] = s
+			return err
+		})
+	}
+}
+
+func (p *parser) number(to *int, low, high int) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		v, err := strconv.Atoi(n.Value)
+		if err != nil {
+			return p.at(n, sim.Invalidf("%q is not a whole number", n.Value))
+		}
+		if v < low || v > high {
+			return p.at(n, sim.Invalidf("%d is out of bounds", v).WithFix("between %d and %d", low, high))
+		}
+		*to = v
+		return nil
+	}
+}
+
+func parsed[T any](p *parser, to *T, parse func(string) (T, error)) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		v, err := parse(n.Value)
+		if err != nil {
+			return p.at(n, err)
+		}
+		*to = v
+		return nil
+	}
+}
+
+// body turns a YAML mapping into JSON, keeping $fields as they are.
+func (p *parser) body(to *string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind == yaml.ScalarNode {
+			*to = n.Value
+			return nil
+		}
+		var v any
+		if err := n.Decode(&v); err != nil {
+			return p.at(n, err)
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			return p.at(n, sim.Invalidf("this cannot be written as JSON"))
+		}
+		*to = string(b)
+		return nil
+	}
+}

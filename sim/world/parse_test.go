@@ -1,0 +1,98 @@
+package world
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+func TestParseErrorsSayWhereAndWhatNext(t *testing.T) {
+	tests := []struct{ name, file, message, fix string }{
+		{"unknown field", "name: x\nservises: {}\n", `w.yaml:2:1: there is no field "servises"`, "did you mean services?"},
+		{"unknown kind of value", "name: x\nservices:\n  a: {workers: many}\n", `w.yaml:3:16: "many" is not a whole number`, ""},
+		{"out of bounds", "services:\n  a: {instances: 65}\n", `w.yaml:2:18: 65 is out of bounds`, "between 1 and 64"},
+		{"bad time", "services:\n  a: {time: lognomal 2ms 1}\n", `w.yaml:2:13: "lognomal" is not a distribution`, "did you mean lognormal?"},
+		{"bad link", "services: {a: {}, b: {}}\nlinks:\n  a-b: {}\n", `w.yaml:3:3: "a-b" is not a link`, "write it as order:payment"},
+		{"link to nobody", "services: {order: {}, b: {}}\nlinks:\n  \"odrer:b\": {}\n", `w.yaml:3:3: there is no service "odrer"`, "did you mean order?"},
+		{"call to nobody", "services:\n  a: {kind: generic, calls: [stok]}\n  stock: {kind: generic}\n", `w.yaml:2:30: there is no service "stok"`, "did you mean stock?"},
+		{"twice", "services:\n  a: {}\n  a: {}\n", `w.yaml:3:3: a stands here twice`, ""},
+		{"foreign host", "services:\n  a: {at: \"http://10.0.0.1:80\"}\n", `w.yaml:2:11: 10.0.0.1 is not on this machine`, "only 127.0.0.1, [::1] and localhost can stand behind a box"},
+		{"name with an escape", "services:\n  \"a\\e[31m\": {}\n", "w.yaml:2:3: \"a␛[31m\" cannot be the name of a service", `lower-case letters, digits and -, at most 40, and not "outside"`},
+		{"unknown field of a request", "services: {c: {kind: client}, a: {}}\nuse_cases:\n  u: {from: c, ask: a.B, body: {id: $itm}, fields: {item: 1}}\n", `w.yaml:3:3: there is no field "itm"`, "did you mean item?"},
+		{"empty", "", `w.yaml is empty`, "a world needs at least: name, services"},
+		{"no services", "name: x\n", `w.yaml:1:1: a world needs services`, ""},
+		{"not YAML", "name: [", `w.yaml:1: did not find expected node content`, "YAML is indented with spaces; text with a colon in it stands in quotes"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse("w.yaml", []byte(tt.file))
+			if err == nil {
+				t.Fatal("no error")
+			}
+			got := sim.AsError(err)
+			if diff := cmp.Diff([]string{tt.message, tt.fix}, []string{got.Message, got.Fix}); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestParseUnderstandsWhatGenericServicesCall(t *testing.T) {
+	w, err := Parse("w.yaml", []byte(`
+name: mine
+services:
+  web:   {kind: generic, calls: [[stock, price], audit], time: fixed 2ms, workers: 8}
+  stock: {kind: generic, instances: 3}
+  price: {kind: generic}
+  audit: {kind: generic}
+  c:     {kind: client}
+use_cases:
+  look: {from: c, ask: web.Call, body: {path: web/look}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var links []string
+	for _, l := range w.Links {
+		links = append(links, string(l.ID)+" "+l.Transport)
+	}
+	want := []string{"web:stock rest", "web:price rest", "web:audit rest", "c:web rest"}
+	if diff := cmp.Diff(want, links); diff != "" {
+		t.Errorf("links: -want +got\n%s", diff)
+	}
+	if diff := cmp.Diff([][]string{{"stock", "price"}, {"audit"}}, w.Services[0].Calls); diff != "" {
+		t.Errorf("calls: -want +got\n%s", diff)
+	}
+}
+
+func TestBuiltinWorldsParse(t *testing.T) {
+	for _, name := range Builtin() {
+		w, err := Load(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if w.Name != name || w.About == "" || len(w.UseCases) == 0 {
+			t.Errorf("%s: name %q, about %q, %d use cases", name, w.Name, w.About, len(w.UseCases))
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, name := range Builtin() {
+		b, _ := files.ReadFile("worlds/" + name + ".yaml")
+		f.Add(string(b))
+	}
+	f.Add("a: &a [*a, *a]\nservices: *a\n")
+	f.Fuzz(func(t *testing.T, s string) {
+		w, err := Parse("w.yaml", []byte(s))
+		if (w == nil) == (err == nil) {
+			t.Fatalf("world %v, error %v", w, err)
+		}
+		if err != nil && strings.ContainsAny(err.Error(), "\x1b\x07") {
+			t.Fatalf("an escape in %q", err)
+		}
+	})
+}

@@ -1,0 +1,137 @@
+package world
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/policy"
+	"github.com/msc-sim/msc-sim/sim/trace"
+)
+
+// handler is everything that a message meets in an instance, from the outside
+// in: the record of its arrival, the limit of workers, idempotency, the time
+// that work takes, and at last what the service decides.
+func (l *life) handler(s sim.Service) sim.Handler {
+	var required func(string) bool
+	if l.spec.Idempotency == "required" {
+		required = func(string) bool { return true }
+	}
+	return sim.Chain(
+		dispatch(l.self, s.Handlers()),
+		l.receive,
+		l.limit(),
+		policy.Idempotency(policy.IdempotencyOptions{Required: required}),
+		l.work,
+	)
+}
+
+// dispatch finds what decides a message by its contract.
+func dispatch(self sim.Instance, handlers map[string]sim.Handler) sim.Handler {
+	return func(ctx context.Context, m sim.Message) (sim.Message, error) {
+		h, ok := handlers[m.Type]
+		if !ok {
+			return sim.Message{}, sim.Errorf(sim.NotFound, "%s has no %s", self.Service, m.Type)
+		}
+		return h(ctx, m)
+	}
+}
+
+// receive records that a message arrived and what became of it. It is where a
+// receiver tells the log's table of attempts that the span is here.
+func (l *life) receive(next sim.Handler) sim.Handler {
+	log := l.w.opt.Log
+	outside := log.Symbol(string(sim.Link(sim.Outside, l.self.Service)))
+	return func(ctx context.Context, m sim.Message) (sim.Message, error) {
+		span := sim.SpanFrom(ctx)
+		if span == nil {
+			span = &sim.Span{Trace: newTrace(), ID: sim.SpanID(rand.Uint64())}
+			ctx = sim.WithSpan(ctx, span)
+		}
+		r := trace.Record{Kind: sim.KindReceived, Node: l.node, Link: outside, Text: log.Text(span.Note.Label)}
+		r.Trace, r.Span, r.Parent, r.Depth = span.Trace, span.ID, span.Parent, span.Depth
+		if from, ok := log.Arrive(span.ID); ok {
+			r.Link = log.Symbol(string(from))
+		}
+		r.N[1] = int64(log.Text(span.Note.Peer))
+		l.shard.Emit(r)
+		l.working.Add(1)
+		start := l.w.opt.Now()
+		if m.Refused != nil {
+			next = refuse
+		}
+		reply, err := next(ctx, m)
+		l.working.Add(-1)
+		if l.dead.Load() {
+			return sim.Message{}, sim.ErrKilled
+		}
+		r.Kind, r.Code, r.N = sim.KindReplied, sim.CodeOf(err), [4]int64{int64(l.w.opt.Now() - start)}
+		if err != nil {
+			r.Status = int32(sim.AsError(err).Status())
+			r.Urgent = !r.Code.Answers()
+		}
+		l.shard.Emit(r)
+		return reply, err
+	}
+}
+
+func refuse(_ context.Context, m sim.Message) (sim.Message, error) { return sim.Message{}, m.Refused }
+
+// limit lets in as many as there are workers, lets as many again wait, and
+// tells the rest to come back later.
+func (l *life) limit() sim.Middleware {
+	if l.spec.Workers == 0 {
+		return func(next sim.Handler) sim.Handler { return next }
+	}
+	workers := make(chan struct{}, l.spec.Workers)
+	queue := make(chan struct{}, 2*l.spec.Workers)
+	return func(next sim.Handler) sim.Handler {
+		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
+			select {
+			case queue <- struct{}{}:
+				defer func() { <-queue }()
+			default:
+				e := sim.Errorf(sim.Unavailable, "%s has no worker free", l.self)
+				e.RetryAfter = time.Second
+				return sim.Message{}, e
+			}
+			select {
+			case workers <- struct{}{}:
+				defer func() { <-workers }()
+			case <-ctx.Done():
+				return sim.Message{}, ctx.Err()
+			}
+			return next(ctx, m)
+		}
+	}
+}
+
+// work takes the time that a request takes here.
+func (l *life) work(next sim.Handler) sim.Handler {
+	if l.spec.Time == (sim.Dist{}) {
+		return next
+	}
+	r := rand.New(&lockedSource{src: rand.NewPCG(l.w.spec.Seed, uint64(l.node))})
+	return func(ctx context.Context, m sim.Message) (sim.Message, error) {
+		if err := l.sleep(ctx, l.spec.Time.Sample(r)); err != nil {
+			return sim.Message{}, err
+		}
+		return next(ctx, m)
+	}
+}
+
+func statusText(status int) string {
+	return strconv.Itoa(status) + " " + http.StatusText(status)
+}
+
+// newTrace draws a trace id that no other request of this run has.
+func newTrace() (t sim.TraceID) {
+	a, b := rand.Uint64(), rand.Uint64()
+	for i := range 8 {
+		t[i], t[8+i] = byte(a>>(8*i)), byte(b>>(8*i))
+	}
+	return t
+}

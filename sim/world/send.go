@@ -1,0 +1,141 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"google.golang.org/protobuf/reflect/protoreflect"
+)
+
+// MaxSend bounds how many requests one send makes.
+const MaxSend = 10_000
+
+// send makes the request of a use case, N times one after another, and says
+// what the customer saw.
+func (w *World) send(ctx context.Context, c sim.Send) (sim.Result, error) {
+	if c.N > MaxSend || c.N < 0 {
+		return sim.Result{}, sim.Invalidf("%d requests are out of bounds", c.N).WithFix("between 1 and %d; for more, use load", MaxSend)
+	}
+	from, u, m, err := w.prepare(c.UseCase, c.Fields)
+	if err != nil {
+		return sim.Result{}, err
+	}
+	n := max(c.N, 1)
+	seen := make(map[string]int)
+	var last string
+	for range n {
+		if err := ctx.Err(); err != nil {
+			return sim.Result{}, err
+		}
+		last, _ = from.ask(ctx, u, m, time.Now())
+		if _, ok := seen[last]; ok || len(seen) < 8 {
+			seen[last]++
+		}
+	}
+	text := last
+	if n > 1 {
+		var parts []string
+		for _, k := range keys(seen) {
+			parts = append(parts, fmt.Sprintf("%s %d", k, seen[k]))
+		}
+		text = strings.Join(parts, ", ")
+	}
+	return sim.Result{Seq: w.opt.Log.Last(), Text: text}, nil
+}
+
+// Asker makes one use case's request again and again, for load.
+type Asker func(ctx context.Context, intended time.Time) error
+
+// Asker prepares a use case for load. Took in the log counts from the intended
+// start, so that a late start is part of what the customer waited for.
+func (w *World) Asker(useCase string, fields map[string]string) (Asker, error) {
+	from, u, m, err := w.prepare(useCase, fields)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, intended time.Time) error {
+		_, err := from.ask(ctx, u, m, intended)
+		return err
+	}, nil
+}
+
+func (w *World) prepare(useCase string, fields map[string]string) (*life, sim.UseCase, sim.Message, error) {
+	u, ok := w.spec.UseCase(useCase)
+	if useCase == "" && len(w.spec.UseCases) > 0 {
+		u, ok = w.spec.UseCases[0], true
+	}
+	if !ok {
+		var names []string
+		for _, u := range w.spec.UseCases {
+			names = append(names, u.Name)
+		}
+		return nil, u, sim.Message{}, sim.Unknown("use case", useCase, names)
+	}
+	m, err := request(u, fields)
+	if err != nil {
+		return nil, u, m, err
+	}
+	from := w.instances(u.From)
+	if len(from) == 0 || from[0].dead.Load() {
+		return nil, u, m, sim.Errorf(sim.Conflict, "%s is not running, so nobody can ask", u.From).WithFix("start it first: start %s", u.From)
+	}
+	return from[0], u, m, nil
+}
+
+// ask makes one request and waits for what the customer sees.
+func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended time.Time) (string, error) {
+	root := &sim.Span{Trace: newTrace()}
+	about := sim.Event{Trace: root.Trace, Node: l.self, Link: sim.Link(u.From, u.To)}
+	about.Fact = sim.Begun{UseCase: u.Name}
+	l.shard.Record(about)
+	ctx, cancel := context.WithDeadline(sim.WithSpan(ctx, root), intended.Add(u.Deadline))
+	defer cancel()
+	reply, err := l.first(ctx, u.To, m)
+	text := seenBy(reply, err)
+	about.Fact = sim.Ended{UseCase: u.Name, Outcome: sim.OutcomeOf(err), Text: text, Took: time.Since(intended)}
+	l.shard.Record(about)
+	return text, err
+}
+
+// first is call for a request that no handler made: it stands at depth 0.
+func (l *life) first(ctx context.Context, to string, m sim.Message) (sim.Message, error) {
+	if m.Mode == sim.Tell {
+		return sim.Message{}, caller{l}.Tell(ctx, to, m)
+	}
+	return l.call(ctx, to, m)
+}
+
+// seenBy is what a customer makes of an answer, in a few words: the status of
+// the thing they asked for when it has one, else plain yes or no.
+func seenBy(reply sim.Message, err error) string {
+	if e := sim.AsError(err); e != nil {
+		switch {
+		case e.Remote && e.Code.Answers():
+			return e.Message
+		case e.Code == sim.Timeout:
+			return "no answer"
+		default:
+			return "error: " + e.Message
+		}
+	}
+	if reply.Body == nil {
+		return "done"
+	}
+	r := reply.Body.ProtoReflect()
+	f := r.Descriptor().Fields().ByName("status")
+	if f == nil || f.Cardinality() == protoreflect.Repeated {
+		return "answered"
+	}
+	switch f.Kind() {
+	case protoreflect.StringKind:
+		return strings.ToLower(r.Get(f).String())
+	case protoreflect.EnumKind:
+		if v := f.Enum().Values().ByNumber(r.Get(f).Enum()); v != nil {
+			return strings.ToLower(string(v.Name()))
+		}
+	}
+	return "answered"
+}

@@ -1,0 +1,160 @@
+package world
+
+import (
+	"maps"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"go.yaml.in/yaml/v3"
+)
+
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// world reads the file's own fields.
+func (p *parser) world(w *sim.WorldSpec, n *yaml.Node) error {
+	p.place = map[string]*yaml.Node{"world": n}
+	seed := int(w.Seed)
+	err := p.fields(n, "a world", map[string]func(*yaml.Node) error{
+		"name":  p.text(&w.Name),
+		"about": p.text(&w.About),
+		"seed":  p.number(&seed, 0, 1<<31-1),
+		"services": func(n *yaml.Node) error {
+			return p.entries(n, "services", MaxServices, func(k, v *yaml.Node) error { return p.service(w, k, v) })
+		},
+		"links": func(n *yaml.Node) error {
+			return p.entries(n, "links", MaxLinks, func(k, v *yaml.Node) error { return p.link(w, k, v) })
+		},
+		"use_cases": func(n *yaml.Node) error {
+			return p.entries(n, "use cases", 1000, func(k, v *yaml.Node) error { return p.useCase(w, k, v) })
+		},
+		"goals": p.texts(&w.Goals),
+	})
+	w.Seed = uint64(seed)
+	return err
+}
+
+var serviceName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
+
+func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
+	if !serviceName.MatchString(k.Value) || k.Value == sim.Outside {
+		return p.at(k, sim.Invalidf("%q cannot be the name of a service", sim.Visible(k.Value)).WithFix("lower-case letters, digits and -, at most 40, and not %q", sim.Outside))
+	}
+	s := sim.ServiceSpec{Name: k.Value, Kind: k.Value, Instances: 1}
+	p.place["service "+k.Value] = k
+	err := p.fields(n, "a service", map[string]func(*yaml.Node) error{
+		"kind":        p.text(&s.Kind),
+		"instances":   p.number(&s.Instances, 1, MaxInstances),
+		"workers":     p.number(&s.Workers, 1, MaxWorkers),
+		"time":        parsed(p, &s.Time, sim.ParseDist),
+		"calls":       p.calls(&s),
+		"idempotency": parsed(p, &s.Idempotency, oneOf("idempotency", "optional", "required")),
+		"at":          parsed(p, &s.At, loopbackURL),
+	})
+	w.Services = append(w.Services, s)
+	return err
+}
+
+// calls reads [a, b] (one after another) and [[a, b], c] (a and b at once, then c).
+func (p *parser) calls(s *sim.ServiceSpec) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.SequenceNode {
+			return p.at(n, sim.Invalidf("calls must be a list, such as [stock, [mail, audit]]"))
+		}
+		for _, c := range n.Content {
+			group := []string{c.Value}
+			if c.Kind == yaml.SequenceNode {
+				group = nil
+				if err := p.texts(&group)(c); err != nil {
+					return err
+				}
+			}
+			s.Calls = append(s.Calls, group)
+			for _, to := range group {
+				p.place["call "+s.Name+":"+to] = c
+			}
+		}
+		return nil
+	}
+}
+
+func (p *parser) link(w *sim.WorldSpec, k, n *yaml.Node) error {
+	id, err := sim.ParseLink(k.Value)
+	if err != nil {
+		return p.at(k, err)
+	}
+	l := sim.LinkSpec{ID: id, Transport: "rest"}
+	p.place["link "+string(id)] = k
+	err = p.fields(n, "a link", map[string]func(*yaml.Node) error{
+		"transport": p.text(&l.Transport),
+	})
+	w.Links = append(w.Links, l)
+	return err
+}
+
+func (p *parser) useCase(w *sim.WorldSpec, k, n *yaml.Node) error {
+	u := sim.UseCase{Name: k.Value, Deadline: sim.DefaultDeadline}
+	p.place["use case "+k.Value] = k
+	target := func(mode sim.Mode) func(*yaml.Node) error {
+		return func(n *yaml.Node) error {
+			if u.To != "" {
+				return p.at(n, sim.Invalidf("%s has two targets", k.Value).WithFix("one of ask, tell, raw"))
+			}
+			to, contract, ok := strings.Cut(n.Value, ".")
+			if !ok {
+				return p.at(n, sim.Invalidf("%q names no request", n.Value).WithFix("write it as order.PlaceOrder"))
+			}
+			u.To, u.Contract, u.Mode = to, contract, mode
+			return nil
+		}
+	}
+	err := p.fields(n, "a use case", map[string]func(*yaml.Node) error{
+		"about":    p.text(&u.About),
+		"from":     p.text(&u.From),
+		"to":       p.text(&u.To),
+		"ask":      target(sim.Ask),
+		"tell":     target(sim.Tell),
+		"raw":      func(n *yaml.Node) error { return p.raw(&u, n) },
+		"body":     p.body(&u.Body),
+		"fields":   p.textMap(&u.Fields),
+		"header":   p.textMap(&u.Header),
+		"deadline": parsed(p, &u.Deadline, func(s string) (time.Duration, error) { return sim.ParseDuration(s, time.Minute) }),
+	})
+	w.UseCases = append(w.UseCases, u)
+	return err
+}
+
+func (p *parser) raw(u *sim.UseCase, n *yaml.Node) error {
+	u.Raw = &sim.Raw{Method: "GET", Path: "/"}
+	return p.fields(n, "a raw request", map[string]func(*yaml.Node) error{
+		"method": p.text(&u.Raw.Method),
+		"path":   p.text(&u.Raw.Path),
+		"header": p.textMap(&u.Header),
+		"body":   p.body(&u.Raw.Body),
+	})
+}
+
+func oneOf(what string, words ...string) func(string) (string, error) {
+	return func(s string) (string, error) {
+		if !slices.Contains(words, s) {
+			return "", sim.Unknown(what, s, words)
+		}
+		return s, nil
+	}
+}
+
+// loopbackURL admits http addresses of this machine only.
+func loopbackURL(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" || u.Port() == "" || u.Path != "" && u.Path != "/" {
+		return "", sim.Invalidf("%q is not the address of a process", s).WithFix("write it as http://127.0.0.1:9000")
+	}
+	if ip, err := netip.ParseAddr(u.Hostname()); u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return "", sim.Errorf(sim.Denied, "%s is not on this machine", u.Hostname()).WithFix("only 127.0.0.1, [::1] and localhost can stand behind a box")
+	}
+	return u.Host, nil
+}
