@@ -102,9 +102,10 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 	if !ok {
 		return st
 	}
-	took, longestTook := hdrhistogram.New(shortest, longest, digits), int64(0)
+	var took *hdrhistogram.Histogram
+	var longestTook int64
 	for _, s := range l.allShards() {
-		c, snapshot := s.countsOf(link)
+		c := s.countsOf(link)
 		st.Calls += c.calls
 		st.Sent += c.sent
 		st.Answered += c.answered
@@ -116,11 +117,13 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		st.BytesOut += c.bytesOut
 		st.BytesIn += c.bytesIn
 		longestTook = max(longestTook, c.max)
-		if snapshot != nil {
-			took.Merge(hdrhistogram.Import(snapshot))
+		if took == nil {
+			took = c.took
+		} else if c.took != nil {
+			took.Merge(c.took)
 		}
 	}
-	if took.TotalCount() > 0 {
+	if took != nil && took.TotalCount() > 0 {
 		ms := func(us int64) *float64 { v := float64(min(us*1e3, longestTook)) / 1e6; return &v }
 		st.P50, st.P90, st.P99 = ms(took.ValueAtQuantile(50)), ms(took.ValueAtQuantile(90)), ms(took.ValueAtQuantile(99))
 		st.Max = ms(longestTook)
@@ -128,18 +131,19 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 	return st
 }
 
-// countsOf copies the counters of a link, and the times if there are any.
-func (s *Shard) countsOf(link uint32) (counts, *hdrhistogram.Snapshot) {
+// countsOf copies the counters of a link.
+func (s *Shard) countsOf(link uint32) counts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.links[link]
 	if c == nil {
-		return counts{}, nil
+		return counts{}
 	}
-	if c.took == nil {
-		return *c, nil
+	copied := *c
+	if c.took != nil {
+		copied.took = c.took.Clone()
 	}
-	return *c, c.took.Export()
+	return copied
 }
 
 // Links lists the links that anything was counted on, in alphabetical order.
