@@ -1,0 +1,18 @@
+// Package wire is where every socket of a world is born: one [Net] opens all
+// listeners and dials all connections, on loopback only. So bytes are counted,
+// captured and held back in one place, whatever protocol they speak.
+//
+//	order                                               payment
+//	  │ Dial ┌────────── conn ─────────┐   ┌── conn ──┐ Accept │
+//	  └──────┤ gate · count · capture  ├───┤ gate ·   ├────────┘
+//	         └─────────────────────────┘   │ count    │
+//	            the caller's side          └──────────┘
+//
+// Every socket belongs to an instance. Killing the instance resets them all, as
+// a power cut would; pausing it shuts the gate in front of them, as SIGSTOP
+// would. While nothing is held back a connection costs what the bare one costs,
+// and no goroutine of this package runs.
+//
+// What crosses is kept as it is, bounded, on the caller's side; it is decoded
+// only when somebody asks for an [Net.Exchange].
+package wire
