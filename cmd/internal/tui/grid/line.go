@@ -1,28 +1,33 @@
 package grid
 
-// Directions of a box-drawing line out of its cell.
+// Dirs are the directions in which a box-drawing line leaves its cell.
+type Dirs uint8
+
 const (
-	north = 1 << iota
-	east
-	south
-	west
+	North Dirs = 1 << iota
+	East
+	South
+	West
 )
 
-// lines maps directions to the rune that has exactly these; the same table read
-// backwards tells which directions a rune has.
+// lines maps directions to the rune that has exactly these.
 var lines = [16]rune{
-	north: '│', south: '│', north | south: '│',
-	east: '─', west: '─', east | west: '─',
-	east | south: '╭', west | south: '╮', east | north: '╰', west | north: '╯',
-	north | south | east: '├', north | south | west: '┤',
-	east | west | south: '┬', east | west | north: '┴',
-	north | east | south | west: '┼',
+	0: ' ', North: '│', South: '│', North | South: '│',
+	East: '─', West: '─', East | West: '─',
+	East | South: '╭', West | South: '╮', East | North: '╰', West | North: '╯',
+	North | South | East: '├', North | South | West: '┤',
+	East | West | South: '┬', East | West | North: '┴',
+	North | East | South | West: '┼',
 }
 
-func bitsOf(r rune) int {
-	for bits := len(lines) - 1; bits > 0; bits-- {
-		if lines[bits] == r {
-			return bits
+// Line is the rune of a line that leaves its cell in these directions.
+func Line(d Dirs) rune { return lines[d&15] }
+
+// dirsOf is Line read backwards.
+func dirsOf(r rune) Dirs {
+	for d := Dirs(15); d > 0; d-- {
+		if lines[d] == r {
+			return d
 		}
 	}
 	return 0
@@ -30,43 +35,43 @@ func bitsOf(r rune) int {
 
 // join adds line directions to a cell: a line that meets another one becomes a
 // corner, a branch or a crossing.
-func (g *Grid) join(x, y, bits int, s Style) {
+func (g *Grid) join(x, y int, d Dirs, s Style) {
 	if x < 0 || y < 0 || x >= g.w || y >= g.h {
 		return
 	}
 	c := &g.cells[y*g.w+x]
 	if c.r >= 0x2500 && c.r < 0x2580 {
-		bits |= bitsOf(c.r)
+		d |= dirsOf(c.r)
 	}
-	*c = cell{lines[bits], s}
+	*c = cell{Line(d), s}
 }
 
 // HLine draws a horizontal line of w cells that joins what it meets. Its ends
 // reach only inwards, so it joins a line that it ends on as a branch.
 func (g *Grid) HLine(x, y, w int, s Style) {
 	for i := range w {
-		bits := east | west
+		d := East | West
 		if w > 1 && i == 0 {
-			bits = east
+			d = East
 		}
 		if w > 1 && i == w-1 {
-			bits = west
+			d = West
 		}
-		g.join(x+i, y, bits, s)
+		g.join(x+i, y, d, s)
 	}
 }
 
 // VLine draws a vertical line of h cells that joins what it meets.
 func (g *Grid) VLine(x, y, h int, s Style) {
 	for i := range h {
-		bits := north | south
+		d := North | South
 		if h > 1 && i == 0 {
-			bits = south
+			d = South
 		}
 		if h > 1 && i == h-1 {
-			bits = north
+			d = North
 		}
-		g.join(x, y+i, bits, s)
+		g.join(x, y+i, d, s)
 	}
 }
 
@@ -74,7 +79,7 @@ func (g *Grid) VLine(x, y, h int, s Style) {
 // separator; it joins vertical lines that it crosses.
 func (g *Grid) Rule(r Rect, y int, s Style) {
 	for x := r.X; x < r.Right(); x++ {
-		g.join(x, y, east|west, s)
+		g.join(x, y, East|West, s)
 	}
 }
 

@@ -18,18 +18,19 @@ type Stage struct {
 	You     string        // the service that the learner is; "" = none
 	Follow  *view.Trace   // the request that is drawn message by message; nil = none
 	Clock   *warp.Clock   // its clock; nil runs like real time
-	Shown   time.Duration // where the player stands on Clock
+	Now     time.Duration // the real moment that is shown
 	Beat    time.Duration // moves the dots of flows; grows by a frame a frame
 	Select  Selection
 	Still   bool  // nothing moves: links show counts and their last result
 	Plan    *Plan // keeps the layout from frame to frame; nil computes it anew
 }
 
-// Selection is what is selected on a stage: at most one of its fields is set.
+// Selection is what is selected on a stage: at most one of Box, Link and Span is set.
 type Selection struct {
-	Box  sim.Instance
-	Link sim.LinkID
-	Span sim.SpanID // a message of the followed request
+	Box    sim.Instance
+	Link   sim.LinkID
+	Span   sim.SpanID // an attempt of the followed request
+	Answer bool       // with Span: the answer, not the request
 }
 
 // Plan is a layout of boxes and links, kept between frames. The zero value is
