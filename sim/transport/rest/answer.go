@@ -1,0 +1,207 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"google.golang.org/genproto/googleapis/api/httpbody"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/contract"
+)
+
+// ServeHTTP answers one request. What cannot be made a message goes past the
+// handler all the same, as [sim.Message.Refused], so that it is recorded.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	m, vars, allow, err := s.route(r)
+	if allow != nil {
+		w.Header().Set("Allow", strings.Join(allow, ", "))
+		if r.Method == http.MethodOptions {
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
+	span, traced := received(r)
+	ctx, cancel, badTime := withTimeout(sim.WithSpan(r.Context(), span), r.Header)
+	defer cancel()
+	msg := sim.Message{Header: inbound(r.Header, traced)}
+	if err == nil {
+		err = badTime
+	}
+	if err == nil {
+		msg.Body, err = s.read(w, r, m, vars)
+	}
+	if err != nil {
+		s.refuse(ctx, w, r, err)
+		return
+	}
+	msg.Type, msg.Mode = m.Name, mode(r.Header)
+	s.handle(ctx, w, r, m, msg)
+}
+
+// mode reads how the caller wants it: a preference for an answer later (RFC 7240).
+func mode(h http.Header) sim.Mode {
+	for _, v := range h["Prefer"] {
+		for p := range strings.SplitSeq(v, ",") {
+			if strings.EqualFold(strings.TrimSpace(p), "respond-async") {
+				return sim.Tell
+			}
+		}
+	}
+	return sim.Ask
+}
+
+// handle calls the handler and writes its answer.
+func (s *server) handle(ctx context.Context, w http.ResponseWriter, r *http.Request, m *contract.Method, msg sim.Message) {
+	working := s.working[m]
+	working.Add(1)
+	defer working.Add(-1)
+	if wanted := r.Header["If-Match"]; r.Method == http.MethodPut && wanted != nil {
+		leave, err := s.enterIfMatch(ctx, r, wanted)
+		if err != nil {
+			s.refuse(ctx, w, r, err)
+			return
+		}
+		defer leave()
+	}
+	reply, err := s.h(ctx, msg)
+	if err != nil {
+		s.writeError(w, r, sim.AsError(err))
+		return
+	}
+	s.writeReply(w, r, m, msg, reply)
+}
+
+// refuse answers a request of which no message could be made.
+func (s *server) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, err error) {
+	e := sim.AsError(err)
+	_, _ = s.h(ctx, sim.Message{Refused: e}) // its answer is e
+	s.writeError(w, r, e)
+}
+
+func (s *server) writeError(w http.ResponseWriter, r *http.Request, e *sim.Error) {
+	buf := s.t.buffer()
+	defer s.t.release(buf)
+	path := r.URL.EscapedPath()
+	problemOf(e, path[:min(len(path), maxLabel)]).appendTo(buf)
+	writeRetryAfter(w.Header(), e)
+	write(w, e.Status(), typeProblem, buf.Bytes())
+}
+
+func (s *server) writeReply(w http.ResponseWriter, r *http.Request, m *contract.Method, msg, reply sim.Message) {
+	outbound(w.Header(), reply.Header)
+	if msg.Mode == sim.Tell {
+		w.Header().Set("Preference-Applied", "respond-async")
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	status := http.StatusOK
+	if m.Created && reply.Body != nil {
+		status = http.StatusCreated
+		if at, err := m.Fill(m.Location, reply.Body); err == nil {
+			w.Header().Set("Location", at)
+		}
+	}
+	buf := s.t.buffer()
+	defer s.t.release(buf)
+	kind, err := encode(buf, reply.Body)
+	switch {
+	case err != nil:
+		s.writeError(w, r, sim.Errorf(sim.Internal, "the answer cannot be written: %w", err))
+	case kind == "":
+		w.WriteHeader(http.StatusNoContent)
+	case m.Verb == http.MethodGet:
+		writeTagged(w, r, kind, buf.Bytes())
+	default:
+		write(w, status, kind, buf.Bytes())
+	}
+}
+
+// writeTagged answers a GET with its ETag, or with 304 when the caller has it.
+func writeTagged(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
+	tag := etag(body)
+	w.Header()["Etag"] = []string{tag}
+	if matches(r.Header["If-None-Match"], tag, true) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	write(w, http.StatusOK, kind, body)
+}
+
+func write(w http.ResponseWriter, status int, kind string, body []byte) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime))
+	h := w.Header()
+	h["Content-Type"] = []string{kind}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // who is gone does not want to know
+}
+
+// encode writes the content of an answer and says what it is; "" when there is nothing.
+func encode(buf *bytes.Buffer, m proto.Message) (kind string, err error) {
+	switch m := m.(type) {
+	case nil, *emptypb.Empty:
+		return "", nil
+	case *httpbody.HttpBody:
+		buf.Write(m.GetData())
+		return m.GetContentType(), nil
+	}
+	b, err := appendAnswer(buf.AvailableBuffer(), m)
+	buf.Write(b)
+	return typeJSON, err
+}
+
+// enterIfMatch makes sure that what a PUT is about to change still has one of
+// the wanted tags, by asking for it as a GET would. Until leave is called no
+// other conditional PUT of this instance gets here.
+func (s *server) enterIfMatch(ctx context.Context, r *http.Request, wanted []string) (leave func(), err error) {
+	select {
+	case s.conditional <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	leave = func() { <-s.conditional }
+	tag, err := s.currentTag(ctx, r)
+	if err == nil && !matches(wanted, tag, false) {
+		err = refusal(http.StatusPreconditionFailed, "it was changed meanwhile").WithFix("read it again; its ETag is now %s", tag)
+	}
+	if sim.CodeOf(err) == sim.NotFound {
+		err = refusal(http.StatusPreconditionFailed, "there is nothing that If-Match could match")
+	}
+	if err != nil {
+		leave()
+		return nil, err
+	}
+	return leave, nil
+}
+
+// currentTag is the ETag that a GET of the same path would have now.
+func (s *server) currentTag(ctx context.Context, r *http.Request) (string, error) {
+	get, vars, _ := contract.Lookup(s.methods, http.MethodGet, r.URL.EscapedPath())
+	if get == nil {
+		return "", sim.Errorf(sim.NotFound, "%s cannot be read", r.URL.EscapedPath())
+	}
+	body := get.NewRequest()
+	if err := get.Resolve(body, vars, nil); err != nil {
+		return "", badParameter(err, get, nil)
+	}
+	span := *sim.SpanFrom(ctx)
+	span.ID, span.Parent, span.Depth = freshSpan(), span.ID, span.Depth+1
+	span.Note.Label = label(http.MethodGet, r.URL.EscapedPath())
+	reply, err := s.h(sim.WithSpan(ctx, &span), sim.Message{Type: get.Name, Body: body})
+	if err != nil {
+		return "", err
+	}
+	buf := s.t.buffer()
+	defer s.t.release(buf)
+	if _, err := encode(buf, reply.Body); err != nil {
+		return "", err
+	}
+	return etag(buf.Bytes()), nil
+}
