@@ -1,0 +1,42 @@
+package service
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Upstream is what our own caller should hear when a call to another service
+// went wrong and there is no way on without it:
+//
+//	the other side                      our caller hears
+//	gave no answer in time              504, timeout
+//	cannot be reached, or not now       503, unavailable; Retry-After is passed on
+//	had too much to do                  503: our caller is not the one who asked too much
+//	made a mistake                      502, unavailable
+//	refused our request                 500: we asked wrongly, our caller did not
+//
+// A no that means something to our caller (not found, conflict) is for the
+// service to translate before. Of a killed instance nothing is ever heard, so
+// [sim.ErrKilled] stays as it is.
+func Upstream(service string, err error) *sim.Error {
+	if errors.Is(err, sim.ErrKilled) {
+		return sim.ErrKilled
+	}
+	cause := sim.AsError(err)
+	e := &sim.Error{Code: sim.Unavailable, RetryAfter: cause.RetryAfter, Err: err}
+	switch cause.Code {
+	case sim.Timeout:
+		e.Code, e.Message = sim.Timeout, service+" gave no answer in time"
+	case sim.Unavailable:
+		e.Message = service + " cannot be reached: " + cause.Message
+	case sim.Exhausted:
+		e.Message = service + " has too much to do"
+	case sim.Internal:
+		e.HTTP, e.Message = http.StatusBadGateway, service+" made a mistake: "+cause.Message
+	default:
+		e.Code, e.Message = sim.Internal, service+" refused the request: "+cause.Message
+	}
+	return e
+}

@@ -1,0 +1,100 @@
+package order
+
+import (
+	"context"
+	"errors"
+
+	"github.com/msc-sim/msc-sim/services/internal/service"
+	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
+	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
+	paymentv1 "github.com/msc-sim/msc-sim/services/payment/v1"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// fulfil decides a pending order and writes the verdict into it:
+//
+//	reserve ──▶ charge ──▶ CONFIRMED ──▶ tell shipping, notification
+//	   │no         │no   ╲
+//	   │           ▼      ╲silence
+//	   └───▶ DECLINED      ▼
+//	                    FAILED         both: release what was reserved
+//
+// From the verdict on nothing depends on the customer's patience: each step has
+// a time of its own. The error says why an order FAILED.
+func (s order) fulfil(ctx context.Context, o *orderv1.Order, card string) error {
+	held, no, err := s.reserve(ctx, o)
+	if err == nil && no == "" {
+		no, err = s.charge(ctx, o, card)
+	}
+	switch {
+	case errors.Is(err, sim.ErrKilled):
+		return err
+	case err != nil:
+		o.Status, o.Reason = orderv1.Order_FAILED, err.Error()
+	case no != "":
+		o.Status, o.Reason = orderv1.Order_DECLINED, no
+	default:
+		o.Status = orderv1.Order_CONFIRMED
+	}
+	if o.GetStatus() != orderv1.Order_CONFIRMED {
+		s.release(ctx, o, held)
+	}
+	if err := s.close(ctx, o); err != nil {
+		return err
+	}
+	if o.GetStatus() == orderv1.Order_CONFIRMED {
+		s.announce(ctx, o)
+	}
+	return failed(o, err)
+}
+
+// reserve keeps the items back. Held is what may have to be released: what was
+// reserved, and what may have been when no answer came. No says why inventory
+// has not enough.
+func (s order) reserve(ctx context.Context, o *orderv1.Order) (held []*orderv1.Item, no string, err error) {
+	for _, item := range o.GetItems() {
+		req := &inventoryv1.Reserve{ProductId: item.GetProductId(), OrderId: o.GetId(), Quantity: item.GetQuantity()}
+		_, err := s.env.Call.Ask(ctx, "inventory", sim.NewMessage(req))
+		switch code := sim.CodeOf(err); {
+		case errors.Is(err, sim.ErrNoLink):
+			return nil, "", nil
+		case code == sim.Conflict, code == sim.NotFound:
+			return held, sim.AsError(err).Message, nil
+		case err != nil:
+			return append(held, item), "", service.Upstream("inventory", err)
+		}
+		held = append(held, item)
+	}
+	return held, "", nil
+}
+
+// charge takes the money. The order's id is the key: asking again for the same
+// order charges once. No says why payment declined.
+func (s order) charge(ctx context.Context, o *orderv1.Order, card string) (no string, err error) {
+	m := sim.NewMessage(&paymentv1.Charge{OrderId: o.GetId(), CustomerId: o.GetCustomerId(), Amount: o.GetTotal(), Card: card})
+	m.Header = m.Header.With(sim.HeaderIdempotencyKey, o.GetId())
+	r, err := sim.AskFor[*paymentv1.Receipt](ctx, s.env.Call, "payment", m)
+	switch code := sim.CodeOf(err); {
+	case errors.Is(err, sim.ErrNoLink):
+		return "", nil
+	case code == sim.Denied:
+		return sim.AsError(err).Message, nil
+	case code == sim.Conflict:
+		return "", sim.Errorf(sim.Unavailable, "payment is still working on this charge: %w", err)
+	case code == sim.Timeout:
+		e := service.Upstream("payment", err)
+		e.Message += "; the card may have been charged"
+		return "", e
+	case err != nil:
+		return "", service.Upstream("payment", err)
+	}
+	switch r.GetStatus() {
+	case paymentv1.Receipt_CHARGED:
+		o.PaymentId = r.GetId()
+		return "", nil
+	case paymentv1.Receipt_DECLINED:
+		return r.GetReason(), nil
+	default:
+		return "", service.Upstream("payment", sim.Errorf(sim.Internal, "neither charged nor declined"))
+	}
+}

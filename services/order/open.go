@@ -1,0 +1,74 @@
+package order
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/wrapperspb"
+
+	"github.com/msc-sim/msc-sim/services/internal/service"
+	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// open gives o an id and keeps it as PENDING. With a key that this customer used
+// before, o becomes the order of that key: one that FAILED is tried again under
+// its old id, so that whoever did its part already will not do it twice; one
+// that is decided is the answer.
+func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided bool, err error) {
+	err = s.env.Store.Do(ctx, func(tx sim.Tx) error {
+		before, err := s.before(tx, o, key)
+		if err != nil {
+			return err
+		}
+		switch before.GetStatus() {
+		case orderv1.Order_CONFIRMED, orderv1.Order_DECLINED:
+			decided = true
+			proto.Reset(o)
+			proto.Merge(o, before)
+			return nil
+		case orderv1.Order_PENDING:
+			return sim.Errorf(sim.Conflict, "order %s is being worked on", before.GetId())
+		case orderv1.Order_FAILED:
+			o.Id = before.GetId()
+		default:
+			if err := s.name(tx, o, key); err != nil {
+				return err
+			}
+		}
+		o.Status = orderv1.Order_PENDING
+		return tx.Put(orders, o.GetId(), o)
+	})
+	return decided, err
+}
+
+// before is the order that this customer's key stands for, or an empty one.
+func (s order) before(tx sim.Tx, o *orderv1.Order, key string) (*orderv1.Order, error) {
+	id, before := &wrapperspb.StringValue{}, &orderv1.Order{}
+	if key == "" {
+		return before, nil
+	}
+	if found, err := tx.Get(keys, o.GetCustomerId()+"/"+key, id); err != nil || !found {
+		return before, err
+	}
+	if _, err := tx.Get(orders, id.GetValue(), before); err != nil {
+		return nil, err
+	}
+	same := func(a, b *orderv1.Item) bool { return proto.Equal(a, b) }
+	if !slices.EqualFunc(before.GetItems(), o.GetItems(), same) {
+		e := sim.Invalidf("this key belongs to order %s, which has other items", before.GetId()).WithFix("take a new key for a new order")
+		e.HTTP = http.StatusUnprocessableEntity
+		return nil, e
+	}
+	return before, nil
+}
+
+// name gives a new order its id, and ties the key to it.
+func (s order) name(tx sim.Tx, o *orderv1.Order, key string) (err error) {
+	if o.Id, err = service.NewID(tx, s.env, "o"); err != nil || key == "" {
+		return err
+	}
+	return tx.Put(keys, o.GetCustomerId()+"/"+key, wrapperspb.String(o.GetId()))
+}

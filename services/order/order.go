@@ -1,0 +1,76 @@
+// Package order takes orders and sees them through: price, shelf, card, parcel,
+// letter. Whom it asks depends on whom its world links it to: product,
+// inventory, payment, shipping, notification, and any of them may be missing.
+package order
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/msc-sim/msc-sim/services/internal/service"
+	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+const (
+	mostItems    = 50
+	mostQuantity = 99
+
+	orders = "orders"
+	keys   = "keys" // customer and Idempotency-Key → order
+)
+
+type order struct{ env *sim.Env }
+
+// New is the order service.
+func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
+	o := order{env}
+	return service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview)}
+}
+
+// place takes an order and answers when it is decided. A no is an answer: the
+// order is DECLINED. When somebody we need does not answer, the order is FAILED
+// and our caller gets an error.
+func (s order) place(ctx context.Context, m sim.Message, req *orderv1.PlaceOrder) (*orderv1.Order, error) {
+	if err := check(req); err != nil {
+		return nil, err
+	}
+	total, err := s.total(ctx, req.GetItems())
+	if err != nil {
+		return nil, err
+	}
+	o := &orderv1.Order{CustomerId: req.GetCustomerId(), Items: req.GetItems(), Total: total}
+	decided, err := s.open(ctx, o, m.Header.Get(sim.HeaderIdempotencyKey))
+	if err != nil || decided {
+		return o, err
+	}
+	return o, s.fulfil(ctx, o, req.GetCard())
+}
+
+func check(req *orderv1.PlaceOrder) error {
+	if err := service.ID("customer_id", req.GetCustomerId()); err != nil {
+		return err
+	}
+	if n := len(req.GetItems()); n < 1 || n > mostItems {
+		return sim.Invalidf("items: %d is out of bounds", n).WithFix("between 1 and %d", mostItems)
+	}
+	seen := map[string]int{}
+	for i, item := range req.GetItems() {
+		at := fmt.Sprintf("items[%d].", i)
+		if err := service.ID(at+"product_id", item.GetProductId()); err != nil {
+			return err
+		}
+		if err := service.Number(at+"quantity", item.GetQuantity(), 1, mostQuantity); err != nil {
+			return err
+		}
+		if first, twice := seen[item.GetProductId()]; twice {
+			return sim.Invalidf("%sproduct_id: %s is in items[%d] already", at, item.GetProductId(), first)
+		}
+		seen[item.GetProductId()] = i
+	}
+	return nil
+}
+
+func (s order) get(ctx context.Context, req *orderv1.GetOrder) (*orderv1.Order, error) {
+	return service.Read(ctx, s.env.Store, orders, "order", req.GetId(), &orderv1.Order{})
+}

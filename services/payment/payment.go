@@ -1,0 +1,82 @@
+// Package payment decides whether a card may be charged, and charges it. It
+// charges as often as it is asked: only a key makes asking again harmless.
+package payment
+
+import (
+	"context"
+
+	"github.com/msc-sim/msc-sim/services/internal/service"
+	moneyv1 "github.com/msc-sim/msc-sim/services/money/v1"
+	paymentv1 "github.com/msc-sim/msc-sim/services/payment/v1"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Limit is the most that one charge may take, in cents.
+const Limit = 100_000
+
+const receipts = "receipts"
+
+type payment struct{ env *sim.Env }
+
+// New is the payment service.
+func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
+	p := payment{env}
+	return service.Rules{service.On(p.charge), service.On(p.get)}
+}
+
+func (p payment) charge(ctx context.Context, req *paymentv1.Charge) (*paymentv1.Receipt, error) {
+	if err := check(req); err != nil {
+		return nil, err
+	}
+	r := &paymentv1.Receipt{
+		Status:     paymentv1.Receipt_CHARGED,
+		OrderId:    req.GetOrderId(),
+		CustomerId: req.GetCustomerId(),
+		Amount:     req.GetAmount(),
+	}
+	did := "charged "
+	if reason := decline(req); reason != "" {
+		r.Status, r.Reason = paymentv1.Receipt_DECLINED, reason
+		did = "declined "
+	}
+	err := p.env.Store.Do(ctx, func(tx sim.Tx) (err error) {
+		if r.Id, err = service.NewID(tx, p.env, "p"); err != nil {
+			return err
+		}
+		tx.Effect(did + r.GetCustomerId() + " " + r.GetAmount().Text())
+		return tx.Put(receipts, r.GetId(), r)
+	})
+	return r, err
+}
+
+func check(req *paymentv1.Charge) error {
+	if err := service.ID("order_id", req.GetOrderId()); err != nil {
+		return err
+	}
+	if err := service.ID("customer_id", req.GetCustomerId()); err != nil {
+		return err
+	}
+	switch amount := req.GetAmount(); {
+	case amount.GetCurrency() != "EUR":
+		return sim.Invalidf("amount.currency: %q is not charged here", amount.GetCurrency()).WithFix("only EUR")
+	case amount.GetCents() <= 0:
+		return sim.Invalidf("amount.cents: %d is not an amount to charge", amount.GetCents()).WithFix("at least 1")
+	}
+	return nil
+}
+
+// decline says why a card may not be charged, or "".
+func decline(req *paymentv1.Charge) string {
+	switch limit := (&moneyv1.Money{Currency: "EUR", Cents: Limit}); {
+	case req.GetCard() == "declined":
+		return "the card was declined"
+	case req.GetAmount().GetCents() > limit.GetCents():
+		return "above the limit of " + limit.Text()
+	default:
+		return ""
+	}
+}
+
+func (p payment) get(ctx context.Context, req *paymentv1.GetPayment) (*paymentv1.Receipt, error) {
+	return service.Read(ctx, p.env.Store, receipts, "payment", req.GetId(), &paymentv1.Receipt{})
+}

@@ -1,0 +1,60 @@
+// Package shipping packs what was ordered. Told twice, it packs twice.
+package shipping
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/msc-sim/msc-sim/services/internal/service"
+	shippingv1 "github.com/msc-sim/msc-sim/services/shipping/v1"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+const (
+	mostPieces = 4950 // fifty products of 99 pieces
+	inParcel   = 10
+
+	shipments = "shipments"
+)
+
+type shipping struct{ env *sim.Env }
+
+// New is the shipping service.
+func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
+	s := shipping{env}
+	return service.Rules{service.On(s.ship), service.On(s.get)}
+}
+
+func (s shipping) ship(ctx context.Context, req *shippingv1.Ship) (*shippingv1.Shipment, error) {
+	if err := check(req); err != nil {
+		return nil, err
+	}
+	sh := &shippingv1.Shipment{
+		OrderId:    req.GetOrderId(),
+		CustomerId: req.GetCustomerId(),
+		Pieces:     req.GetPieces(),
+		Parcels:    (req.GetPieces() + inParcel - 1) / inParcel,
+	}
+	err := s.env.Store.Do(ctx, func(tx sim.Tx) (err error) {
+		if sh.Id, err = service.NewID(tx, s.env, "s"); err != nil {
+			return err
+		}
+		tx.Effect(fmt.Sprintf("packed %s: %d parcels", sh.GetOrderId(), sh.GetParcels()))
+		return tx.Put(shipments, sh.GetId(), sh)
+	})
+	return sh, err
+}
+
+func check(req *shippingv1.Ship) error {
+	if err := service.ID("order_id", req.GetOrderId()); err != nil {
+		return err
+	}
+	if err := service.ID("customer_id", req.GetCustomerId()); err != nil {
+		return err
+	}
+	return service.Number("pieces", req.GetPieces(), 1, mostPieces)
+}
+
+func (s shipping) get(ctx context.Context, req *shippingv1.GetShipment) (*shippingv1.Shipment, error) {
+	return service.Read(ctx, s.env.Store, shipments, "shipment", req.GetId(), &shippingv1.Shipment{})
+}

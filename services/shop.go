@@ -1,0 +1,70 @@
+// Package services lists the kinds of service a world can be made of.
+package services
+
+import (
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"github.com/msc-sim/msc-sim/services/generic"
+	genericv1 "github.com/msc-sim/msc-sim/services/generic/v1"
+	"github.com/msc-sim/msc-sim/services/inventory"
+	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
+	"github.com/msc-sim/msc-sim/services/notification"
+	notificationv1 "github.com/msc-sim/msc-sim/services/notification/v1"
+	"github.com/msc-sim/msc-sim/services/order"
+	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
+	"github.com/msc-sim/msc-sim/services/payment"
+	paymentv1 "github.com/msc-sim/msc-sim/services/payment/v1"
+	"github.com/msc-sim/msc-sim/services/product"
+	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
+	"github.com/msc-sim/msc-sim/services/shipping"
+	shippingv1 "github.com/msc-sim/msc-sim/services/shipping/v1"
+	"github.com/msc-sim/msc-sim/services/user"
+	userv1 "github.com/msc-sim/msc-sim/services/user/v1"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Kind is a kind of service. One that only sends, "client", needs no code and
+// is not among them.
+type Kind struct {
+	Name      string   // as in a world file: "payment"
+	About     string   // in a few words
+	Contracts []string // full names of the requests it handles, in the order of its .proto
+	// New makes the service of one instance. Env and the service live and die together.
+	New func(env *sim.Env, spec sim.ServiceSpec) sim.Service
+}
+
+// Kinds lists them all, in the order in which an order meets them.
+func Kinds() []Kind {
+	return []Kind{
+		{"product", "knows what the shop sells", contracts(productv1.File_services_product_product_proto), product.New},
+		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto), order.New},
+		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto), inventory.New},
+		{"payment", "charges cards, up to 1000 EUR at once", contracts(paymentv1.File_services_payment_payment_proto), payment.New},
+		{"shipping", "packs what was ordered", contracts(shippingv1.File_services_shipping_shipping_proto), shipping.New},
+		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), notification.New},
+		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), user.New},
+		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), generic.New},
+	}
+}
+
+// Find finds a kind by name.
+func Find(kind string) (Kind, bool) {
+	for _, k := range Kinds() {
+		if k.Name == kind {
+			return k, true
+		}
+	}
+	return Kind{}, false
+}
+
+// contracts are the requests of all rpcs in a .proto file.
+func contracts(file protoreflect.FileDescriptor) []string {
+	var names []string
+	for i := range file.Services().Len() {
+		methods := file.Services().Get(i).Methods()
+		for j := range methods.Len() {
+			names = append(names, string(methods.Get(j).Input().FullName()))
+		}
+	}
+	return names
+}
