@@ -22,41 +22,47 @@ type attemptPart struct {
 	next int
 }
 
-// Attempt is one message on its way, as its sender knows it.
+// Departure is what the sender of a message knows of it and the wire does not carry.
+type Departure struct {
+	Span, Parent sim.SpanID
+	Depth        uint8
+	Link         sim.LinkID
+}
+
+// Attempt is one message on its way.
 type Attempt struct {
+	Departure
 	part     *attemptPart
-	span     sim.SpanID
-	link     sim.LinkID
 	received bool
 }
 
 // Depart notes that an attempt is about to leave. Its Home must be called once.
-func (l *Log) Depart(span sim.SpanID, link sim.LinkID) *Attempt {
-	p := &l.attempts.parts[uint64(span)%uint64(len(l.attempts.parts))]
-	a := &Attempt{part: p, span: span, link: link}
+func (l *Log) Depart(d Departure) *Attempt {
+	p := &l.attempts.parts[uint64(d.Span)%uint64(len(l.attempts.parts))]
+	a := &Attempt{Departure: d, part: p}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.open == nil {
 		p.open = make(map[sim.SpanID]*Attempt)
 	}
-	p.open[span] = a
+	p.open[d.Span] = a
 	return a
 }
 
 // Arrive is called by whoever receives a message, with the span id it carries.
-// It reports along which link it came; not ok when nobody of this world sent it.
+// It reports what the sender knows; not ok when nobody of this world sent it.
 // A message that arrives after its sender gave up is still known, unless many
 // others were given up since.
-func (l *Log) Arrive(span sim.SpanID) (link sim.LinkID, ok bool) {
+func (l *Log) Arrive(span sim.SpanID) (d Departure, ok bool) {
 	p := &l.attempts.parts[uint64(span)%uint64(len(l.attempts.parts))]
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	a := p.open[span]
 	if a == nil {
-		return "", false
+		return d, false
 	}
 	a.received = true
-	return a.link, true
+	return a.Departure, true
 }
 
 // Home ends the attempt for its sender and reports whether it was received.
@@ -65,11 +71,11 @@ func (a *Attempt) Home() (received bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if a.received {
-		delete(p.open, a.span)
+		delete(p.open, a.Span)
 		return true
 	}
 	delete(p.open, p.late[p.next])
-	p.late[p.next] = a.span
+	p.late[p.next] = a.Span
 	p.next = (p.next + 1) % len(p.late)
 	return false
 }

@@ -12,8 +12,8 @@ func TestAttempts(t *testing.T) {
 	if _, ok := l.Arrive(7); ok {
 		t.Error("somebody sent 7")
 	}
-	lost, received := l.Depart(7, link), l.Depart(8, "a:b")
-	if got, ok := l.Arrive(8); !ok || got != "a:b" {
+	lost, received := l.Depart(Departure{Span: 7, Link: link}), l.Depart(Departure{Span: 8, Link: "a:b"})
+	if got, ok := l.Arrive(8); !ok || got.Link != "a:b" {
 		t.Errorf("8 came along %q, %v", got, ok)
 	}
 	if _, ok := l.Arrive(8); !ok {
@@ -25,7 +25,7 @@ func TestAttempts(t *testing.T) {
 	if _, ok := l.Arrive(8); ok {
 		t.Error("8 is open although it is home")
 	}
-	if got, ok := l.Arrive(7); !ok || got != link {
+	if got, ok := l.Arrive(7); !ok || got.Link != link {
 		t.Errorf("7, received after its sender gave up, came along %q, %v", got, ok)
 	}
 }
@@ -33,9 +33,9 @@ func TestAttempts(t *testing.T) {
 func TestAttemptsAreBounded(t *testing.T) {
 	l := still(t, Options{})
 	for i := range 100_000 {
-		l.Depart(sim.SpanID(i+1), link).Home()
-		a := l.Depart(sim.SpanID(1<<40+i), link)
-		l.Arrive(a.span)
+		l.Depart(Departure{Span: sim.SpanID(i+1), Link: link}).Home()
+		a := l.Depart(Departure{Span: sim.SpanID(1<<40+i), Link: link})
+		l.Arrive(a.Span)
 		a.Home()
 	}
 	open := 0
@@ -57,7 +57,7 @@ func TestAttemptsAtOnce(t *testing.T) {
 		wg.Go(func() {
 			for i := range 2000 {
 				span := sim.SpanID(w<<32 | i + 1)
-				a := l.Depart(span, link)
+				a := l.Depart(Departure{Span: span, Link: link})
 				arrived := make(chan bool)
 				go func() { _, ok := l.Arrive(span); arrived <- ok }()
 				if !<-arrived || !a.Home() {

@@ -111,7 +111,7 @@ func BenchmarkAttempt(b *testing.B) {
 	span := sim.SpanID(0)
 	for b.Loop() {
 		span++
-		a := l.Depart(span, link)
+		a := l.Depart(Departure{Span: span, Link: link})
 		l.Arrive(span)
 		a.Home()
 	}

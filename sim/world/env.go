@@ -16,6 +16,7 @@ func (l *life) env() *sim.Env {
 	_, _ = h.Write([]byte(l.self.String()))
 	return &sim.Env{
 		Self:  l.self,
+		Life:  l.nth,
 		Now:   time.Now,
 		Sleep: l.sleep,
 		Call:  caller{l},

@@ -17,6 +17,7 @@ import (
 type life struct {
 	w     *World
 	self  sim.Instance
+	nth   int    // which incarnation of self this is; 1 is the first
 	node  uint32 // symbol of self
 	spec  sim.ServiceSpec
 	shard *trace.Shard
@@ -47,7 +48,7 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 	if !ok {
 		return sim.Unknown("service", self.Service, w.serviceNames())
 	}
-	l := &life{w: w, self: self, spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
+	l := &life{w: w, self: self, nth: w.nextLife(self), spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
 	l.ctx, l.cancel = context.WithCancel(w.ctx)
 	l.store = newMemory(l.effect)
 	l.ways.open = map[wayKey]way{}

@@ -81,7 +81,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	}
 	c.tries++
 	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
-	open := w.opt.Log.Depart(span.ID, c.link.id)
+	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id})
 	start := c.leave(span, conn, m)
 	reply, err := c.through(conn)(sim.WithSpan(ctx, span), m)
 	took := w.opt.Now() - start

@@ -54,7 +54,8 @@ func (l *life) receive(next sim.Handler) sim.Handler {
 		r := trace.Record{Kind: sim.KindReceived, Node: l.node, Link: outside, Text: log.Text(span.Note.Label)}
 		r.Trace, r.Span, r.Parent, r.Depth = span.Trace, span.ID, span.Parent, span.Depth
 		if from, ok := log.Arrive(span.ID); ok {
-			r.Link = log.Symbol(string(from))
+			r.Link, r.Parent, r.Depth = log.Symbol(string(from.Link)), from.Parent, from.Depth
+			span.Parent, span.Depth = from.Parent, from.Depth
 		}
 		r.N[1] = int64(log.Text(span.Note.Peer))
 		l.shard.Emit(r)

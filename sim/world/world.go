@@ -47,7 +47,8 @@ type World struct {
 	mu    sync.RWMutex
 	lives map[sim.Instance]*life // the newest incarnation of every instance, dead ones too
 	links map[sim.LinkID]*link
-	turn  map[string]*balance // by service
+	born  map[sim.Instance]int // how many incarnations there were
+	turn  map[string]*balance  // by service
 }
 
 // Open starts every instance of spec and returns when all of them listen. Close
@@ -56,6 +57,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 	w := &World{
 		spec: spec, opt: o,
 		lives: map[sim.Instance]*life{},
+		born:  map[sim.Instance]int{},
 		links: map[sim.LinkID]*link{},
 		turn:  map[string]*balance{},
 	}
@@ -163,6 +165,14 @@ func (w *World) instances(service string) []*life {
 		}
 		ls = append(ls, l)
 	}
+}
+
+// nextLife counts the incarnations of an instance.
+func (w *World) nextLife(i sim.Instance) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.born[i]++
+	return w.born[i]
 }
 
 func compareInstances(a, b sim.Instance) int {
