@@ -31,8 +31,19 @@ var facts = []sim.Fact{
 	sim.Marked{Text: "here — ☃"},
 	sim.Reset{},
 	sim.Missed{N: 1 << 40},
-	sim.Begun{}, sim.Ended{}, sim.Called{}, sim.Sent{}, sim.Received{}, sim.Replied{}, sim.Answered{},
-	sim.Failed{Status: -1}, sim.Lost{}, sim.Effect{}, sim.Started{}, sim.Load{Rate: sim.Rate(math.Inf(1))}, sim.Missed{},
+	sim.Begun{},
+	sim.Ended{},
+	sim.Called{},
+	sim.Sent{},
+	sim.Received{},
+	sim.Replied{},
+	sim.Answered{},
+	sim.Failed{Status: -1},
+	sim.Lost{},
+	sim.Effect{},
+	sim.Started{},
+	sim.Load{Rate: sim.Rate(math.Inf(1))},
+	sim.Missed{},
 }
 
 func TestPackEveryFact(t *testing.T) {
