@@ -104,9 +104,7 @@ func (s *server) writeReply(w http.ResponseWriter, r *http.Request, m *contract.
 	status := http.StatusOK
 	if m.Created && reply.Body != nil {
 		status = http.StatusCreated
-		if at, err := m.Fill(m.Location, reply.Body); err == nil {
-			w.Header().Set("Location", at)
-		}
+		writeLocation(w.Header(), m, reply.Body)
 	}
 	buf := s.t.buffer()
 	defer s.t.release(buf)
@@ -120,6 +118,16 @@ func (s *server) writeReply(w http.ResponseWriter, r *http.Request, m *contract.
 		writeTagged(w, r, kind, buf.Bytes())
 	default:
 		write(w, status, kind, buf.Bytes())
+	}
+}
+
+// writeLocation says where the thing is that was made, if it has a place.
+func writeLocation(h http.Header, m *contract.Method, body proto.Message) {
+	if m.Location == "" {
+		return
+	}
+	if at, err := m.Fill(m.Location, body); err == nil {
+		h["Location"] = []string{at}
 	}
 }
 
@@ -189,7 +197,7 @@ func (s *server) currentTag(ctx context.Context, r *http.Request) (string, error
 	}
 	body := get.NewRequest()
 	if err := get.Resolve(body, vars, nil); err != nil {
-		return "", badParameter(err, get, nil)
+		return "", badParameter(err, get)
 	}
 	span := *sim.SpanFrom(ctx)
 	span.ID, span.Parent, span.Depth = freshSpan(), span.ID, span.Depth+1

@@ -1,7 +1,7 @@
 package rest
 
 import (
-	"net/url"
+	"slices"
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -36,13 +36,14 @@ func jsonError(err error) string {
 }
 
 // badParameter says which part of the path or the query cannot be read, and
-// for an unknown parameter which one was meant.
-func badParameter(err error, m *contract.Method, query url.Values) error {
+// for a word that is no field which one was meant.
+func badParameter(err error, m *contract.Method) error {
 	e := sim.Invalidf("%s", visible(err.Error()))
+	name, _, _ := strings.Cut(err.Error(), ":")
 	known := fieldNames(m.Desc.Input())
-	for name := range query {
-		if strings.HasPrefix(err.Error(), name+": is not a parameter") {
-			return suggest(e, name, known)
+	for word := range strings.SplitSeq(name, ".") {
+		if !slices.Contains(known, word) {
+			return suggest(e, word, known)
 		}
 	}
 	return e

@@ -75,7 +75,7 @@ func (s *server) read(w http.ResponseWriter, r *http.Request, m *contract.Method
 		return nil, sim.Invalidf("the query cannot be read: %s", visible(err.Error()))
 	}
 	if err := m.Resolve(msg, vars, query); err != nil {
-		return nil, badParameter(err, m, query)
+		return nil, badParameter(err, m)
 	}
 	return msg, nil
 }
