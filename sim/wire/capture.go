@@ -34,8 +34,9 @@ type capture struct {
 }
 
 // tap is where the capture stands with one connection. A message is what goes
-// one way until something goes the other way; a turn is a message out and the
-// one that comes in.
+// one way until something goes the other way, or until a write begins as a
+// request does (the last one may have been answered before it had ended). A turn
+// is a message out and the one that comes in.
 type tap struct {
 	conn, turn uint32
 	way        direction
@@ -51,7 +52,7 @@ func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64
 		c.conns++
 		t.conn = c.conns
 	}
-	begins := t.way != way
+	begins := t.way != way || way == out && beginsRequest(p)
 	if begins {
 		t.way, t.room = way, c.message
 		if way == out {

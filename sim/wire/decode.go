@@ -153,22 +153,22 @@ func isRequest(line string) bool {
 	return len(word) == 3 && word[0] != "" && word[1] != "" && strings.HasPrefix(word[2], "HTTP/1.")
 }
 
-func isResponse(line string) bool { return strings.HasPrefix(line, "HTTP/1.") && statusOf(line) > 0 }
+func isResponse(line string) bool { return strings.HasPrefix(line, "HTTP/1.") && statusOf(line) >= 0 }
 
-// statusOf reads the status of a response's start line, or 0.
+// statusOf reads the status of a response's start line; -1 when there is none.
 func statusOf(start string) int {
 	_, rest, _ := strings.Cut(start, " ")
 	digits, _, _ := strings.Cut(rest, " ")
 	status, err := strconv.ParseUint(digits, 10, 16)
 	if err != nil || len(digits) != 3 {
-		return 0
+		return -1
 	}
 	return int(status)
 }
 
 // bodiless reports whether responses with this status never have a body (RFC 9110 §6.4.1).
 func bodiless(status int) bool {
-	return status < 200 || status == http.StatusNoContent || status == http.StatusNotModified
+	return status/100 == 1 || status == http.StatusNoContent || status == http.StatusNotModified
 }
 
 // chunked reports whether the last transfer coding is chunked.

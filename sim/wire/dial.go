@@ -52,7 +52,7 @@ func (n *Net) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, err
 func loopback(addr string) error {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return sim.Invalidf("%q is not an address: %w", addr, err).WithFix("write it as 127.0.0.1:9000")
+		return sim.Invalidf("%q is not an address", addr).WithFix("write it as 127.0.0.1:9000")
 	}
 	if host == "localhost" {
 		return nil

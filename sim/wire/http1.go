@@ -81,7 +81,7 @@ func decodeFinal(raw []byte, method string) (m sim.Captured, n int, err error) {
 }
 
 func interim(status int) bool {
-	return status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
+	return status/100 == 1 && status != http.StatusSwitchingProtocols
 }
 
 // captured completes a decoded message with what is known of its run; used is

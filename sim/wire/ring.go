@@ -67,8 +67,7 @@ func (g *ring) put(r record, kept []byte) uint64 {
 		return g.tail
 	}
 	at := g.tail
-	b := r.marshal()
-	g.write(at, b[:])
+	g.set(at, r)
 	g.write(at+header, kept)
 	g.tail += uint64(header + len(kept))
 	return at
@@ -77,15 +76,24 @@ func (g *ring) put(r record, kept []byte) uint64 {
 // extend lets the record at a place stand for n more bytes, or reports false
 // when it is gone.
 func (g *ring) extend(at uint64, now time.Duration, n int) bool {
-	return g.change(at, func(r *record) { r.total, r.last = r.total+uint64(n), now })
+	if !g.holds(at) {
+		return false
+	}
+	r := g.at(at)
+	r.total, r.last = r.total+uint64(n), now
+	g.set(at, r)
+	return true
 }
 
-// shorten takes the last n bytes of the record at a place away.
+// shorten takes the last n bytes of the record at a place away, if it is still there.
 func (g *ring) shorten(at uint64, n int) {
-	g.change(at, func(r *record) {
-		r.total -= min(uint64(n), r.total)
-		r.kept = uint32(min(uint64(r.kept), r.total))
-	})
+	if !g.holds(at) {
+		return
+	}
+	r := g.at(at)
+	r.total -= min(uint64(n), r.total)
+	r.kept = uint32(min(uint64(r.kept), r.total))
+	g.set(at, r)
 }
 
 // snapshot copies all records, the oldest first.
@@ -132,22 +140,17 @@ func (g *ring) grow(n int) {
 	g.write(g.head, all)
 }
 
-// change rewrites the record at a place in place, or reports false when it is gone.
-func (g *ring) change(at uint64, f func(*record)) bool {
-	if at < g.head || at >= g.tail {
-		return false
-	}
-	r := g.at(at)
-	f(&r)
-	b := r.marshal()
-	g.write(at, b[:])
-	return true
-}
+func (g *ring) holds(place uint64) bool { return g.head <= place && place < g.tail }
 
 func (g *ring) at(place uint64) record {
 	var b [header]byte
 	g.read(place, b[:])
 	return unmarshal(b[:])
+}
+
+func (g *ring) set(place uint64, r record) {
+	b := r.marshal()
+	g.write(place, b[:])
 }
 
 func (g *ring) write(place uint64, p []byte) {

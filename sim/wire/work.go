@@ -2,6 +2,7 @@ package wire
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -67,12 +68,11 @@ func (w *work) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	var list []string
-	for name, n := range w.calls {
-		if n > 1 {
+	for _, name := range slices.Sorted(maps.Keys(w.calls)) {
+		if n := w.calls[name]; n > 1 {
 			name = fmt.Sprintf("%d × %s", n, name)
 		}
 		list = append(list, name)
 	}
-	slices.Sort(list)
 	return strings.Join(list, ", ")
 }
