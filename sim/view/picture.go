@@ -8,7 +8,9 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// Picture is the world at one moment of its log. Apply changes it; nothing else does.
+// Picture is the world at one moment of its log. Apply changes it; nothing else
+// does. It belongs to one goroutine. Its counters are as good as the events it
+// was given: when NotKept is above 0 the exact ones are those of the log.
 type Picture struct {
 	Seq     sim.Seq
 	At      time.Duration
@@ -20,6 +22,16 @@ type Picture struct {
 	Load    sim.Rate // offered now
 	NotKept uint64   // events that were counted but not kept
 	Counts  Counts   // over all use cases
+
+	// Followed names a trace that is remembered however many others begin. Whoever
+	// looks at the picture may set it; zero = none.
+	Followed sim.TraceID
+
+	spec    *sim.WorldSpec
+	boxAt   map[sim.Instance]int
+	linkAt  map[sim.LinkID]int
+	traceOf map[sim.TraceID]*Trace
+	owner   *owner // of the traces that Apply may change in place; see Clone
 }
 
 // Bounds of what a picture remembers.
@@ -27,6 +39,9 @@ const (
 	KeptTraces  = 64
 	KeptNotices = 64
 	KeptHops    = 256 // of one trace
+	KeptEvents  = 4 * KeptHops
+	KeptBoxes   = 4096
+	KeptLinks   = 8192
 )
 
 // State is what an instance is doing.
@@ -49,8 +64,11 @@ type Box struct {
 	Since    time.Duration // when State began
 	Addr     string
 	Working  int    // requests it works on now
-	Counts   Counts // what it answered
+	Counts   Counts // what it answered; for a client, what its customers got
 	Effect   string // the last thing it did that lasts: "charged c-1 36.36 EUR"
+	Flow     Flow   // the last two seconds of what it was asked and what it answered
+
+	foreign int // requests from outside that it works on
 }
 
 // Counts are the outcomes that people see: three counters, not one ×.
@@ -87,6 +105,8 @@ type Trace struct {
 	Hops    []*Hop // in the order they were sent
 	Events  []sim.Event
 	Cut     bool // more happened than is kept
+
+	owner *owner
 }
 
 // Hop is one attempt along a link. Times are on the world's clock; 0 = not yet.

@@ -1,0 +1,180 @@
+package view
+
+import (
+	"strconv"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// sent: an attempt leaves.
+func (p *Picture) sent(e sim.Event, f sim.Sent) {
+	l := p.link(e.Link)
+	l.Sent++
+	l.InFlight++
+	if f.Try > 1 {
+		l.Retries++
+	}
+	l.Flow.at(e.At).began++
+	if t := p.traceOf[e.Trace]; t != nil {
+		t.addHop(&Hop{
+			Link: e.Link, From: e.Node, To: sim.Instance{Service: e.Link.To(), N: 1},
+			Span: e.Span, Parent: e.Parent, Depth: e.Depth, Try: f.Try,
+			Type: t.typeOf(e), Label: f.Label, SentAt: e.At,
+		})
+	}
+}
+
+// received: the other side begins to work on it. When its sender is nobody of
+// this world the attempt begins here.
+func (p *Picture) received(e sim.Event, f sim.Received) {
+	b := p.box(e.Node)
+	b.Working++
+	b.Flow.at(e.At).began++
+	outside := e.Link.From() == sim.Outside
+	if outside {
+		b.foreign++
+		l := p.link(e.Link)
+		l.Sent++
+		l.InFlight++
+		l.Flow.at(e.At).began++
+	}
+	t := p.traceOf[e.Trace]
+	if t == nil {
+		return
+	}
+	h := t.Hop(e.Span)
+	if h == nil {
+		h = t.addHop(&Hop{
+			Link: e.Link, From: sim.Instance{Service: e.Link.From(), N: 1}, Span: e.Span, Parent: e.Parent,
+			Depth: e.Depth, Try: 1, Label: f.Label, SentAt: e.At,
+		})
+	}
+	h.To = e.Node
+	if h.ReceivedAt == 0 {
+		h.ReceivedAt = e.At
+	}
+}
+
+// replied: the other side has decided.
+func (p *Picture) replied(e sim.Event, f sim.Replied) {
+	outcome := sim.WasFailed
+	if f.Code.Answers() {
+		outcome = sim.WasAnswered
+	}
+	b := p.box(e.Node)
+	b.Working = max(b.Working-1, 0)
+	b.Counts.add(outcome)
+	b.Flow.at(e.At).end(outcome)
+
+	var h *Hop
+	t := p.traceOf[e.Trace]
+	if t != nil {
+		h = t.Hop(e.Span)
+	}
+	if h != nil {
+		h.RepliedAt = e.At
+	}
+	if e.Link.From() == sim.Outside && b.foreign > 0 {
+		b.foreign--
+		l := p.link(e.Link)
+		l.end(e, outcome, f.Status)
+		if outcome == sim.WasAnswered {
+			l.Took.Add(f.Took)
+		}
+		if h != nil {
+			h.end(e, outcome, f.Status, f.Code)
+			p.outsideEnded(e, t, outcome, f)
+		}
+	}
+}
+
+func (p *Picture) answered(e sim.Event, f sim.Answered) {
+	l := p.link(e.Link)
+	l.end(e, sim.WasAnswered, f.Status)
+	l.Took.Add(f.Took)
+	l.BytesOut += f.BytesOut
+	l.BytesIn += f.BytesIn
+	if h := p.hopOf(e); h != nil {
+		h.end(e, sim.WasAnswered, f.Status, f.Code)
+		h.Connect, h.BytesOut, h.BytesIn = f.Connect, f.BytesOut, f.BytesIn
+	}
+}
+
+func (p *Picture) failed(e sim.Event, f sim.Failed) {
+	outcome := sim.WasFailed
+	if f.Code == sim.Timeout {
+		outcome = sim.WasTimedOut
+	}
+	l := p.link(e.Link)
+	l.end(e, outcome, f.Status)
+	l.BytesOut += f.BytesOut
+	l.BytesIn += f.BytesIn
+	if h := p.hopOf(e); h != nil {
+		h.end(e, outcome, f.Status, f.Code)
+		h.Reason, h.BytesOut, h.BytesIn = f.Reason, f.BytesOut, f.BytesIn
+	}
+}
+
+func (p *Picture) lost(e sim.Event) {
+	p.link(e.Link).end(e, sim.WasLost, 0)
+	if h := p.hopOf(e); h != nil {
+		h.end(e, sim.WasLost, 0, sim.OK)
+	}
+}
+
+func (p *Picture) hopOf(e sim.Event) *Hop {
+	if t := p.traceOf[e.Trace]; t != nil {
+		return t.Hop(e.Span)
+	}
+	return nil
+}
+
+// keptStatuses bounds how many different statuses a link counts.
+const keptStatuses = 64
+
+// end counts how an attempt along l ended. What began before the picture did
+// cannot come home more often than it left.
+func (l *Link) end(e sim.Event, o sim.Outcome, status int) {
+	l.InFlight = max(l.InFlight-1, 0)
+	l.LastEnd = o
+	l.Flow.at(e.At).end(o)
+	switch o {
+	case sim.WasAnswered:
+		l.Answered++
+	case sim.WasLost:
+		l.Lost++
+	case sim.WasTimedOut:
+		l.TimedOut++
+		l.Failed++
+	default:
+		l.Failed++
+	}
+	if _, known := l.Statuses[status]; status == 0 || !known && len(l.Statuses) >= keptStatuses {
+		return
+	}
+	if l.Statuses == nil {
+		l.Statuses = make(map[int]int64)
+	}
+	l.Statuses[status]++
+}
+
+func (s *slot) end(o sim.Outcome) {
+	if o == sim.WasAnswered {
+		s.answered++
+	} else {
+		s.failed++
+	}
+}
+
+func (h *Hop) end(e sim.Event, o sim.Outcome, status int, c sim.Code) {
+	h.EndedAt, h.Outcome, h.Status, h.Code = e.At, o, status, c
+}
+
+// statusText is a protocol's verdict in words: "404", or the code's own word
+// where there is no status.
+func statusText(status int, c sim.Code) string {
+	if status >= 100 {
+		return strconv.Itoa(status)
+	}
+	return c.String()
+}

@@ -1,0 +1,134 @@
+package view
+
+import (
+	"slices"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// forsaken is after how long a request that has not ended may be forgotten before
+// one that has: its end was missed.
+const forsaken = 30 * time.Second
+
+// remember keeps e with its trace. A trace begins with its Begun, or with what
+// somebody outside sends. What belongs to no trace in the picture is not kept.
+func (p *Picture) remember(e sim.Event) {
+	if e.Trace.IsZero() {
+		return
+	}
+	t := p.traceOf[e.Trace]
+	if t == nil {
+		if t = p.beginning(e); t == nil {
+			return
+		}
+		p.admit(t)
+	}
+	t = p.own(t)
+	if len(t.Events) == KeptEvents {
+		t.Cut = true
+		return
+	}
+	t.Events = append(t.Events, e)
+}
+
+// beginning is the new trace that e begins, or nil.
+func (p *Picture) beginning(e sim.Event) *Trace {
+	t := &Trace{ID: e.Trace, From: e.Node, BeganAt: e.At, owner: p.owner}
+	switch f := e.Fact.(type) {
+	case sim.Begun:
+		t.UseCase = f.UseCase
+		return t
+	case sim.Received:
+		t.From = sim.Instance{Service: sim.Outside, N: 1}
+		if e.Link.From() == sim.Outside {
+			return t
+		}
+	}
+	return nil
+}
+
+// admit adds a trace; another one makes room: the oldest that has ended, else the
+// oldest of all, but never the one that is followed.
+func (p *Picture) admit(t *Trace) {
+	if len(p.Traces) == KeptTraces {
+		out := p.dispensable(t.BeganAt)
+		delete(p.traceOf, p.Traces[out].ID)
+		p.Traces = slices.Delete(p.Traces, out, out+1)
+	}
+	p.Traces = append(p.Traces, t)
+	p.traceOf[t.ID] = t
+}
+
+func (p *Picture) dispensable(now time.Duration) int {
+	oldest := -1
+	for i, t := range p.Traces {
+		if t.ID == p.Followed {
+			continue
+		}
+		if t.EndedAt != 0 || now-t.BeganAt > forsaken {
+			return i
+		}
+		if oldest < 0 {
+			oldest = i
+		}
+	}
+	return oldest
+}
+
+// ended: the customer has an outcome.
+func (p *Picture) ended(e sim.Event, f sim.Ended) {
+	p.Counts.add(f.Outcome)
+	b := p.box(e.Node)
+	b.Counts.add(f.Outcome)
+	b.Flow.at(e.At).end(f.Outcome)
+	p.Last = Seen{Trace: e.Trace, UseCase: f.UseCase, Text: f.Text, Outcome: f.Outcome, Took: f.Took, At: e.At}
+	if t := p.traceOf[e.Trace]; t != nil {
+		t.EndedAt, t.Outcome, t.Text = e.At, f.Outcome, f.Text
+	}
+}
+
+// outsideEnded: somebody outside has an answer to what began the trace.
+func (p *Picture) outsideEnded(e sim.Event, t *Trace, o sim.Outcome, f sim.Replied) {
+	if len(t.Hops) == 0 || t.Hops[0].Span != e.Span {
+		return
+	}
+	t.EndedAt, t.Outcome, t.Text = e.At, o, statusText(f.Status, f.Code)
+	p.Counts.add(o)
+	p.Last = Seen{Trace: t.ID, Text: t.Text, Outcome: o, Took: e.At - t.BeganAt, At: e.At}
+}
+
+// abandon ends what outsiders had asked of an instance that is gone.
+func (p *Picture) abandon(e sim.Event) {
+	for _, t := range p.Traces {
+		if t.EndedAt != 0 || t.From.Service != sim.Outside || len(t.Hops) == 0 || t.Hops[0].To != e.Node {
+			continue
+		}
+		t = p.own(t)
+		h := t.Hops[0]
+		h.end(e, sim.WasFailed, 0, sim.Unavailable)
+		h.Reason = "connection lost"
+		t.EndedAt, t.Outcome, t.Text = e.At, sim.WasFailed, "error"
+	}
+}
+
+// addHop keeps an attempt, if there is room. It returns it in any case.
+func (t *Trace) addHop(h *Hop) *Hop {
+	if len(t.Hops) == KeptHops {
+		t.Cut = true
+		return h
+	}
+	t.Hops = append(t.Hops, h)
+	return h
+}
+
+// typeOf is the contract of the call that an attempt belongs to: the last Called
+// of the same caller along the same link.
+func (t *Trace) typeOf(e sim.Event) string {
+	for _, c := range slices.Backward(t.Events) {
+		if f, ok := c.Fact.(sim.Called); ok && c.Link == e.Link && c.Node == e.Node && c.Parent == e.Parent {
+			return f.Type
+		}
+	}
+	return ""
+}
