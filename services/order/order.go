@@ -6,6 +6,7 @@ package order
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/msc-sim/msc-sim/services/internal/service"
 	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
@@ -40,7 +41,8 @@ func (s order) place(ctx context.Context, m sim.Message, req *orderv1.PlaceOrder
 		return nil, err
 	}
 	o := &orderv1.Order{CustomerId: req.GetCustomerId(), Items: req.GetItems(), Total: total}
-	decided, err := s.open(ctx, o, m.Header.Get(sim.HeaderIdempotencyKey))
+	key := strings.Trim(m.Header.Get(sim.HeaderIdempotencyKey), `"`)
+	decided, err := s.open(ctx, o, key)
 	if err != nil || decided {
 		return o, err
 	}

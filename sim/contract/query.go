@@ -9,15 +9,27 @@ import (
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
+// UnknownParameter is the error of [Method.Resolve] for a name that may not stand
+// in the query.
+type UnknownParameter struct {
+	Name   string
+	Method *Method
+}
+
+func (e *UnknownParameter) Error() string {
+	return fmt.Sprintf("%s: is not a parameter of %s %s", e.Name, e.Method.Verb, e.Method.Path)
+}
+
 // Resolve puts what came in path and query into msg, a request of m. It comes
 // after the body was read, and the path wins over the body. The error names the
-// field; it is the caller's mistake (400).
+// field and is the caller's mistake (400): an [*UnknownParameter], a value that
+// does not fit, or one that was given twice.
 func (m *Method) Resolve(msg proto.Message, vars map[string]string, query url.Values) error {
 	for name, values := range query {
 		fields, err := fieldsOf(m.Desc.Input(), name)
 		switch {
 		case err != nil || !m.inQuery(fields):
-			return fmt.Errorf("%s: %s %s has no such parameter", name, m.Verb, m.Path)
+			return &UnknownParameter{name, m}
 		case len(values) > 1 && !fields[len(fields)-1].IsList():
 			return fmt.Errorf("%s: given more than once", name)
 		}
