@@ -1,0 +1,57 @@
+package plain
+
+import (
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// maxTold is how many events are told one by one between two prompts; the rest
+// is counted. Nobody reads, or wants to hear, four hundred lines a second.
+const maxTold = 40
+
+// skipEvents moves to the end of the log without a word.
+func (f *face) skipEvents() {
+	for {
+		n, cursor, _ := f.world.Timeline().Read(f.cursor, f.buf)
+		f.cursor = cursor
+		if n == 0 {
+			return
+		}
+	}
+}
+
+// tellEvents writes what has happened since the last time, a line an event.
+func (f *face) tellEvents() {
+	silent := uint64(0)
+	for {
+		n, cursor, missed := f.world.Timeline().Read(f.cursor, f.buf)
+		f.cursor = cursor
+		silent += missed
+		if n == 0 {
+			break
+		}
+		for _, e := range f.buf[:n] {
+			if f.printed >= maxTold && !important(e.Fact) {
+				silent++
+				continue
+			}
+			if line := view.Line(e); line != "" {
+				f.print(sim.Visible(line))
+				f.printed++
+			}
+		}
+	}
+	if silent > 0 {
+		f.say("%d more events, all counted.", silent)
+	}
+}
+
+// important facts are told however many there are: the world itself changed.
+func important(f sim.Fact) bool {
+	switch f.(type) {
+	case sim.Started, sim.Stopped, sim.Paused, sim.Resumed, sim.Load, sim.Marked:
+		return true
+	default:
+		return false
+	}
+}

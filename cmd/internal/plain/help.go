@@ -1,0 +1,37 @@
+package plain
+
+import (
+	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+// help says what may be typed now, then the words of the door.
+func (p *pupil) help(st lessons.State) {
+	switch {
+	case chooses(st):
+		p.say("Type the number of your choice. The last one says that you do not know yet.")
+	case wantsValue(st):
+		p.say("Type the value you read, or a line of the door. ? gives a hint.")
+	case st.Phase == lessons.Doing:
+		p.say("Press enter to do the task, or type a line of the door. ? gives a hint.")
+	default:
+		p.say("Press enter to go on, back to go back.")
+	}
+	p.words(true)
+}
+
+// words lists the verbs of the door; those of lessons only where there is one.
+func (f *face) words(lesson bool) {
+	f.say("Words that can be typed:")
+	for _, v := range door.Verbs() {
+		if v.Lesson && !lesson {
+			continue
+		}
+		usage := v.Usage
+		if usage == "" {
+			usage = v.Word
+		}
+		f.wrap("  ", usage+": "+v.About)
+	}
+	f.wrap("  ", "q: leave")
+}

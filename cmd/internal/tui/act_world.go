@@ -1,0 +1,207 @@
+package tui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/playground"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/stage"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+func (m *Model) inPlayground() bool { return m.run != nil && m.run.lesson == nil }
+
+func (m *Model) hasUseCase() bool { return len(m.run.world.Spec().UseCases) > 0 }
+
+func (m *Model) hasBox() bool { return m.run.sel.Box.Service != "" }
+
+func (m *Model) hasSelected() bool {
+	return m.run.sel.Span != 0 || m.hasBox()
+}
+
+// rates are the steps of + and -.
+var rates = [...]sim.Rate{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000}
+
+// load offers the next higher or lower rate of the first use case.
+func (m *Model) load(key string) tea.Cmd {
+	now := m.run.player.Newest().Load
+	next := rates[0]
+	if key == "-" {
+		for _, r := range rates {
+			if r < now {
+				next = r
+			}
+		}
+	} else {
+		next = rates[len(rates)-1]
+		for i := len(rates) - 1; i >= 0; i-- {
+			if rates[i] > now {
+				next = rates[i]
+			}
+		}
+	}
+	if next == now {
+		m.say("the load is " + now.String())
+		return nil
+	}
+	return m.knock(sim.SetLoad{Rate: next})
+}
+
+// killOrStart kills the selected box, or starts it when it is down.
+func (m *Model) killOrStart(string) tea.Cmd {
+	b := m.box()
+	switch {
+	case b == nil:
+		m.say("this box is not there any more")
+		return nil
+	case b.Kind == "client":
+		m.say("the customer cannot be killed; choose a service")
+		return nil
+	case b.State == view.Down:
+		return m.knock(sim.Start{Target: b.Instance.String()})
+	default:
+		return m.knock(sim.Kill{Target: b.Instance.String()})
+	}
+}
+
+// box is the selected one as it is now, not as it is shown; nil when none is.
+func (m *Model) box() *view.Box {
+	boxes := m.run.player.Newest().Boxes
+	for i := range boxes {
+		if boxes[i].Instance == m.run.sel.Box {
+			return &boxes[i]
+		}
+	}
+	return nil
+}
+
+func (m *Model) hasAddress() bool {
+	b := m.box()
+	return b != nil && b.Addr != ""
+}
+
+func (m *Model) copyAddress(string) tea.Cmd {
+	addr := "http://" + m.box().Addr
+	m.say("copied " + addr)
+	return tea.SetClipboard(addr)
+}
+
+// moveSelection selects the next thing in the direction of an arrow.
+func (m *Model) moveSelection(key string) tea.Cmd {
+	dx, dy := 0, 0
+	switch key {
+	case "left", "h":
+		dx = -1
+	case "right", "l":
+		dx = 1
+	case "up", "k":
+		dy = -1
+	default:
+		dy = 1
+	}
+	s := m.stage()
+	m.run.sel = s.Part.Move(stage.Layout(m.layout().stage).Boxes, dx, dy)
+	m.run.look()
+	return nil
+}
+
+// openSelected opens the selected message, or says what is known of a box.
+func (m *Model) openSelected(string) tea.Cmd {
+	if h := m.run.hop(); h != nil && h.Span == m.run.sel.Span {
+		m.over = m.newInspector(h.Link, h.Span, m.run.sel.Answer)
+		return nil
+	}
+	if b := m.box(); b != nil {
+		m.say(boxFacts(b))
+		return nil
+	}
+	m.say("this message is no longer kept")
+	return nil
+}
+
+// boxFacts is what a box is, in a line.
+func boxFacts(b *view.Box) string {
+	text := b.Instance.String() + " is " + b.State.String()
+	if b.Why != "" {
+		text += ", " + b.Why
+	}
+	if b.Addr != "" && b.State != view.Down {
+		text += " · http://" + b.Addr
+	}
+	if b.Working > 0 {
+		text += fmt.Sprintf(" · works on %d", b.Working)
+	}
+	if b.Effect != "" {
+		text += " · " + sim.Visible(b.Effect)
+	}
+	return text
+}
+
+// chooseTab turns the panel of the playground.
+func (m *Model) chooseTab(key string) tea.Cmd {
+	tabs := playground.Tab(playground.Tabs)
+	switch key {
+	case "left", "h":
+		m.run.tab = (m.run.tab + tabs - 1) % tabs
+	case "right", "l":
+		m.run.tab = (m.run.tab + 1) % tabs
+	default:
+		m.run.tab = playground.Tab(key[0] - '1')
+	}
+	m.run.look()
+	return nil
+}
+
+func (m *Model) hasEvents() bool { return m.inPlayground() && m.run.tab == playground.Events }
+
+func (m *Model) hasEvent() bool { return m.event() != nil && m.event().Span != 0 }
+
+// event is the selected one of the list; nil when none is.
+func (m *Model) event() *sim.Event {
+	i := len(m.run.events) - 1 - m.run.picked
+	if !m.hasEvents() || m.run.picked < 0 || i < 0 {
+		return nil
+	}
+	return &m.run.events[i]
+}
+
+// moveEvent selects an event; below the newest none is selected. Standing still
+// is what selecting means: the list would move away otherwise.
+func (m *Model) moveEvent(key string) tea.Cmd {
+	if !m.hasEvents() {
+		m.say("there is nothing to select here; 1 opens the events")
+		return nil
+	}
+	if len(m.run.events) == 0 {
+		m.say("nothing has happened yet")
+		return nil
+	}
+	m.run.player.Pause()
+	m.run.picked = scrolled(m.run.picked, upsideDown(key), 10, -1, len(m.run.events)-1)
+	if e := m.event(); e != nil {
+		m.run.sel = part.Selection{Span: e.Span}
+	}
+	return nil
+}
+
+// upsideDown: the list counts from its lower end.
+func upsideDown(key string) string {
+	for _, pair := range [...][2]string{{"up", "down"}, {"k", "j"}, {"pgup", "pgdown"}, {"home", "end"}, {"g", "G"}} {
+		switch key {
+		case pair[0]:
+			return pair[1]
+		case pair[1]:
+			return pair[0]
+		}
+	}
+	return key
+}
+
+func (m *Model) openEvent(string) tea.Cmd {
+	e := m.event()
+	m.over = m.newInspector(e.Link, e.Span, e.Fact.Kind() == sim.KindAnswered || e.Fact.Kind() == sim.KindReplied)
+	return nil
+}

@@ -1,0 +1,51 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// farewell is what is left on the normal screen.
+func (m *Model) farewell() string {
+	switch {
+	case m.failed != nil:
+		e := sim.AsError(m.failed)
+		return strings.TrimRight(sim.Visible(e.Message)+"\n"+sim.Visible(e.Fix), "\n") + "\n"
+	case m.run == nil:
+		return ""
+	case m.run.lesson != nil:
+		return lessonFarewell(m.run.lesson.State())
+	default:
+		return worldFarewell(m.run)
+	}
+}
+
+func lessonFarewell(st lessons.State) string {
+	if st.Phase == lessons.Finished {
+		text := st.Info.Title + " is finished."
+		if s := st.Summary; s != nil && s.Predicted > 0 {
+			text += fmt.Sprintf(" You predicted %d of %d right.", s.Right, s.Predicted)
+		}
+		return text + "\n"
+	}
+	kept := ""
+	if st.Saved {
+		kept = " All is kept."
+	}
+	return fmt.Sprintf("%s, step %d of %d.%s\nGo on with: msc-sim lesson %s\n", st.Info.Title, st.Step+1, st.Steps, kept, st.Info.Name)
+}
+
+// worldFarewell counts what crossed each link.
+func worldFarewell(r *running) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "world %s, %s\n", r.world.Spec().Name, sim.Human(r.player.Frame().Now))
+	for _, l := range r.player.Newest().Links {
+		if l.Sent > 0 {
+			fmt.Fprintf(&b, "  %-24s sent %d, answered %d, failed %d\n", sim.Visible(string(l.ID)), l.Sent, l.Answered, l.Failed)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,122 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+// maxJobs is how many commands may be on their way at once.
+const maxJobs = 8
+
+// slow is when a command on its way is worth a word.
+const slow = time.Second
+
+// job is a command on its way through the door.
+type job struct {
+	line   string
+	since  time.Time
+	run    *running
+	cancel context.CancelFunc
+}
+
+type (
+	// doneMsg says that a command has taken effect, or why not.
+	doneMsg struct {
+		id  int
+		cmd sim.Command
+		res sim.Result
+		err error
+	}
+	// slowMsg comes when a command may still be on its way after a second.
+	slowMsg struct{}
+)
+
+// knock carries out a command, apart from the screen.
+func (m *Model) knock(c sim.Command) tea.Cmd {
+	if m.run == nil {
+		return nil
+	}
+	if len(m.jobs) >= maxJobs {
+		m.say("too many commands are on their way; esc gives the oldest one up")
+		return nil
+	}
+	ctx, cancel := context.WithCancel(m.run.ctx)
+	m.lastJob++
+	id, run := m.lastJob, m.run
+	m.jobs[id] = job{line: door.Format(c), since: time.Now(), run: run, cancel: cancel}
+	act := func() tea.Msg {
+		defer cancel()
+		res, err := run.do(ctx, c)
+		return doneMsg{id, c, res, err}
+	}
+	return tea.Batch(act, tea.Tick(slow, func(time.Time) tea.Msg { return slowMsg{} }), m.wake())
+}
+
+// line carries out a line of the door.
+func (m *Model) line(text string) tea.Cmd {
+	c, err := door.Parse(text)
+	if err != nil {
+		m.trouble(err)
+		return nil
+	}
+	return m.knock(c)
+}
+
+// done says what a command did, if that is worth a word.
+func (m *Model) done(msg doneMsg) tea.Cmd {
+	j, known := m.jobs[msg.id]
+	delete(m.jobs, msg.id)
+	if !known || j.run != m.run {
+		return nil
+	}
+	switch {
+	case errors.Is(msg.err, context.Canceled):
+		m.say("given up: " + j.line)
+	case msg.err != nil:
+		m.trouble(msg.err)
+	case msg.res.Text != "" && !lessonWord(msg.cmd):
+		m.say(sim.Visible(msg.res.Text))
+	}
+	if lessonWord(msg.cmd) {
+		m.run.ask(true)
+	}
+	return m.wake()
+}
+
+// lessonWord reports whether a command speaks to the lesson: the lesson's text
+// is the answer to it.
+func lessonWord(c sim.Command) bool {
+	switch c.(type) {
+	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Solve:
+		return true
+	default:
+		return false
+	}
+}
+
+// oldest is the command that has been on its way longest.
+func (m *Model) oldest() (job, bool) {
+	best, found := 0, false
+	for id := range m.jobs {
+		if !found || id < best {
+			best, found = id, true
+		}
+	}
+	return m.jobs[best], found
+}
+
+// progress is a line about a command that takes longer than a second.
+func (m *Model) progress(now time.Time) string {
+	j, ok := m.oldest()
+	if took := now.Sub(j.since); ok && took > slow {
+		return fmt.Sprintf("%s · on its way for %.0f s · esc gives it up", j.line, took.Seconds())
+	}
+	return ""
+}

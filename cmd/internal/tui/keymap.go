@@ -1,0 +1,144 @@
+package tui
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/help"
+)
+
+// where is the place that has the keys.
+type where uint16
+
+const (
+	atHome where = 1 << iota
+	atText       // the text of a lesson
+	atEnd        // the summary of a lesson
+	atStage
+	atPanel
+	atInspector
+	atHelp
+	atWords
+	atPalette
+	atFilter
+	atAnswer
+	atMessage // something is being opened, or could not be
+
+	atLesson  = atText | atStage
+	atWorld   = atText | atStage | atPanel
+	atPages   = atInspector | atHelp | atWords | atEnd
+	atTyping  = atPalette | atFilter | atAnswer
+	atReading = atHome | atWorld | atPages | atMessage // where letters are keys
+)
+
+// binding is one row of the keymap: from it the keys, the footer and the help
+// are made.
+type binding struct {
+	keys string                       // as the terminal names them, separated by blanks
+	show string                       // as they are written; "" = the first key
+	word string                       // in the footer; "" = not there
+	help string                       // a sentence for the help page; "" = not there
+	in   where                        // where it holds
+	when func(*Model) bool            // when it does something; nil = always
+	not  string                       // what is said when it does nothing
+	do   func(*Model, string) tea.Cmd // is given the key
+}
+
+func (b binding) has(key string) bool { return slices.Contains(strings.Fields(b.keys), key) }
+
+func (b binding) label() string {
+	if b.show != "" {
+		return b.show
+	}
+	first, _, _ := strings.Cut(b.keys, " ")
+	return first
+}
+
+// keymap is the table of all keys. Of several rows for one key in one place,
+// the first whose condition holds is taken. The order is that of the footer.
+func keymap() []binding {
+	return slices.Concat(typingKeys(), stepKeys(), selectKeys(), timeKeys(), worldKeys(), pageKeys())
+}
+
+// here are the rows that hold where we are.
+func (m *Model) here() []binding {
+	var rows []binding
+	at := m.where()
+	for _, b := range m.keys {
+		if b.in&at != 0 {
+			rows = append(rows, b)
+		}
+	}
+	return rows
+}
+
+// find is the row for a key, or what to say instead.
+func (m *Model) find(key string) (row binding, ok bool, why string) {
+	for _, b := range m.here() {
+		if !b.has(key) {
+			continue
+		}
+		if b.when == nil || b.when(m) {
+			return b, true, ""
+		}
+		if why == "" {
+			why = b.not
+		}
+	}
+	if why == "" {
+		why = m.nothing(key)
+	}
+	return binding{}, false, why
+}
+
+// nothing says why a key does nothing here.
+func (m *Model) nothing(key string) string {
+	for _, b := range m.keys {
+		if b.has(key) && b.help != "" {
+			return key + " " + b.help + ", but not here; ? shows the keys"
+		}
+	}
+	return key + " does nothing; ? shows the keys"
+}
+
+// Footers have at most so many keys.
+const maxFooter = 6
+
+// footer are the three to six keys that matter now. Help and leaving are
+// always among them where letters are keys.
+func (m *Model) footer() []frame.Key {
+	var keys []frame.Key
+	var last []frame.Key
+	for _, b := range m.here() {
+		k := frame.Key{Key: b.label(), Word: b.word}
+		switch {
+		case b.word == "" || b.when != nil && !b.when(m):
+		case b.has("?") || b.has("q"):
+			last = append(last, k)
+		case !slices.ContainsFunc(keys, func(o frame.Key) bool { return o.Key == k.Key }):
+			keys = append(keys, k)
+		}
+	}
+	return append(keys[:min(len(keys), maxFooter-len(last))], last...)
+}
+
+// helpKeys are the rows of the help page for a place.
+func (m *Model) helpKeys(at where) []help.Key {
+	var rows []help.Key
+	for _, b := range m.keys {
+		if b.in&at == 0 || b.help == "" {
+			continue
+		}
+		k := help.Key{Key: b.label(), Help: b.help}
+		if b.when != nil && !b.when(m) {
+			k.Not = b.not
+		}
+		if !slices.ContainsFunc(rows, func(o help.Key) bool { return o.Key == k.Key && o.Help == k.Help }) {
+			rows = append(rows, k)
+		}
+	}
+	return rows
+}

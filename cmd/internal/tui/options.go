@@ -1,0 +1,54 @@
+package tui
+
+import (
+	"context"
+	"io"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/home"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/words"
+)
+
+// Rows of the home screen and of the glossary.
+type (
+	LessonRow = home.Lesson
+	WorldRow  = home.World
+	Word      = words.Word
+)
+
+// Ground says which colours fit the terminal.
+type Ground uint8
+
+const (
+	AutoGround Ground = iota // the terminal is asked
+	DarkGround
+	LightGround
+)
+
+// Start says which screen comes first. The zero value is the home screen.
+type Start struct {
+	Lesson string // the name of a lesson
+	World  string // or of a world for the playground
+}
+
+// Options of Run. The functions must be given; everything else may be zero.
+type Options struct {
+	Start        Start
+	Ground       Ground
+	ASCII        bool // only characters that every terminal has
+	NoColor      bool // attributes only
+	ReduceMotion bool // nothing moves; results appear where they are
+	Projector    bool // nothing dim
+	Version      string
+
+	// Open opens a world for the playground; the screen closes it.
+	Open func(ctx context.Context, world string) (World, error)
+	// OpenLesson opens a lesson and its world; the screen closes the world.
+	OpenLesson func(ctx context.Context, name string) (World, Lesson, error)
+	// Lessons, Worlds and Words are read when their screen is shown.
+	Lessons func() []LessonRow
+	Worlds  func() []WorldRow
+	Words   func() []Word
+
+	In  io.Reader // nil = the terminal
+	Out io.Writer // nil = the terminal; the summary goes here too
+}

@@ -1,0 +1,206 @@
+package tui
+
+import (
+	"context"
+	"time"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/player"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/playground"
+	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// running is the open world with everything that belongs to looking at it.
+type running struct {
+	ctx    context.Context // ends when the world is left
+	cancel context.CancelFunc
+
+	world    World
+	lesson   Lesson // nil in the playground
+	state    lessons.State
+	player   *player.Player
+	watching bool // somebody awaits the next event
+
+	stage    bool // the stage has the focus; false: the text, or the panel
+	sel      part.Selection
+	plan     part.Plan
+	ladder   bool
+	rung     int // the first one drawn
+	scroll   int // of the text
+	answer   textinput.Model
+	tab      playground.Tab
+	events   []sim.Event // those the list shows
+	picked   int         // of events, counted from the newest; -1 = none
+	filter   string
+	exchange exchange
+	history  []string // lines of the palette, the newest last
+}
+
+func newRunning(ctx context.Context, w World, l Lesson) *running {
+	r := &running{world: w, lesson: l, picked: -1}
+	r.ctx, r.cancel = context.WithCancel(ctx)
+	r.player = player.New(w.Spec(), w.Timeline())
+	r.answer = textinput.New()
+	r.answer.CharLimit = 200
+	if l != nil {
+		r.state = l.State()
+	} else {
+		r.stage = true
+	}
+	r.player.Advance(0, w.Now())
+	r.player.Live()
+	return r
+}
+
+// do knocks on the door: the lesson's where there is one.
+func (r *running) do(ctx context.Context, c sim.Command) (sim.Result, error) {
+	if r.lesson != nil {
+		return r.lesson.Do(ctx, c)
+	}
+	return r.world.Do(ctx, c)
+}
+
+// advance moves everything by one frame and reports whether the log has grown.
+func (r *running) advance(passed time.Duration) bool {
+	grown := r.player.Advance(passed, r.world.Now())
+	r.ask(false)
+	r.readEvents()
+	r.readExchange()
+	return grown
+}
+
+// ask takes the lesson's state over. What the learner caused on the stage is
+// not told before the stage has shown it, unless now is true.
+func (r *running) ask(now bool) {
+	if r.lesson == nil {
+		return
+	}
+	st := r.lesson.Update()
+	if !now && tells(r.state, st) && r.playing() {
+		return
+	}
+	moved := st.Step != r.state.Step || st.Phase != r.state.Phase || st.Title != r.state.Title
+	if st.Step != r.state.Step {
+		r.sel = part.Selection{}
+		r.answer.Reset()
+	}
+	if moved {
+		r.scroll = 0
+	}
+	switch {
+	case !wantsValue(st):
+		r.answer.Blur()
+	case st.Task.Done && (moved || !done(r.state)):
+		r.answer.Focus()
+	}
+	r.state = st
+}
+
+// playing reports whether the stage is on its way to the end of a request.
+func (r *running) playing() bool {
+	f := r.player.Frame()
+	return f.Mode != player.Paused && f.Trace != nil && !f.Over
+}
+
+// tells reports whether now says something about what happened on the stage
+// that before did not.
+func tells(before, now lessons.State) bool {
+	return before.Phase == lessons.Doing && before.Step == now.Step &&
+		(now.Phase != before.Phase || done(now) != done(before))
+}
+
+func done(st lessons.State) bool { return st.Task != nil && st.Task.Done }
+
+func wantsValue(st lessons.State) bool {
+	return st.Phase == lessons.Doing && st.Task != nil && st.Task.WantsValue && !st.Task.ValueRight
+}
+
+// typing reports whether keys are letters of the answer.
+func (r *running) typing() bool {
+	return r.lesson != nil && !r.stage && r.answer.Focused() && wantsValue(r.state)
+}
+
+// watch waits for the next event while no frames are drawn.
+func (r *running) watch() tea.Cmd {
+	if r.watching {
+		return nil
+	}
+	r.watching = true
+	after := r.player.Head()
+	return func() tea.Msg {
+		_, _ = r.world.Timeline().Await(r.ctx, after, func(sim.Event) bool { return true })
+		return wokeMsg{r}
+	}
+}
+
+// keptEvents is how many events the list reaches back.
+const keptEvents = 400
+
+// readEvents takes the newest events up to the shown moment, newest last.
+func (r *running) readEvents() {
+	if r.lesson != nil || r.tab != playground.Events {
+		return
+	}
+	r.events = r.player.Events(keptEvents, func(e sim.Event) bool {
+		return len(part.Filtered([]sim.Event{e}, r.filter)) > 0
+	})
+}
+
+// exchange is what crossed for the message of the strip.
+type exchange struct {
+	span sim.SpanID
+	sim.Exchange
+	found, whole bool
+}
+
+// readExchange looks for the bytes of the message of the strip until they are whole.
+func (r *running) readExchange() {
+	h := r.hop()
+	if h == nil {
+		r.exchange = exchange{}
+		return
+	}
+	if r.exchange.span == h.Span && r.exchange.whole {
+		return
+	}
+	x, found := r.world.Exchange(h.Link, h.Span)
+	r.exchange = exchange{h.Span, x, found, found && h.EndedAt != 0 && (len(x.Response.Raw) > 0 || h.Outcome != sim.WasAnswered)}
+}
+
+// hop is the message that is looked at: the selected one, or the newest of the
+// followed request that is shown and whose two ends are on the stage.
+func (r *running) hop() *view.Hop {
+	f := r.player.Frame()
+	if f.Trace == nil {
+		return nil
+	}
+	var newest *view.Hop
+	for _, h := range f.Trace.Hops {
+		if h.Span == r.sel.Span && h.SentAt <= f.At {
+			return h
+		}
+		if h.SentAt <= f.At && r.onStage(h.Link) {
+			newest = h
+		}
+	}
+	return newest
+}
+
+// onStage reports whether both ends of a link are shown in this step.
+func (r *running) onStage(l sim.LinkID) bool {
+	show := r.state.Show
+	if r.lesson == nil || len(show) == 0 {
+		return true
+	}
+	from, to := false, false
+	for _, s := range show {
+		from = from || s == l.From()
+		to = to || s == l.To()
+	}
+	return from && to
+}

@@ -1,0 +1,139 @@
+// Package lesson draws the words of a lesson: the question, the prediction
+// beside the truth, what surprises, and what to do.
+package lesson
+
+import (
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/lessons"
+)
+
+// Lesson is the side of the screen that speaks.
+type Lesson struct {
+	State  lessons.State
+	Focus  bool
+	Scroll int // rows scrolled down from where this phase begins
+	Typed  string
+	Cursor int  // in runes of Typed
+	Typing bool // the learner is typing the answer
+}
+
+// Draw draws the text with the task below it, and returns the cell of the
+// cursor; x is -1 when nothing is typed.
+func (l Lesson) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
+	r = r.Inset(1, 0)
+	top, do := r.SplitBottom(l.taskRows(r.W))
+	page := l.page(top.W, th)
+	first := l.first(page, top.H)
+	g.Paste(top, page.grid, first)
+	if below := page.grid.Bounds().H - first - top.H; below > 0 && top.H > 0 {
+		more := " more below, ↓ "
+		g.Right(top.Right(), top.Bottom()-1, more, theme.Accent, top.W)
+	}
+	if l.Focus && top.H > 0 {
+		g.Set(r.X-1, top.Y, th.Glyphs.Right, theme.Accent)
+	}
+	return l.task(g, do, th)
+}
+
+// MaxScroll is how far the text can be scrolled in r.
+func (l Lesson) MaxScroll(r grid.Rect, th *theme.Theme) int {
+	r = r.Inset(1, 0)
+	top, _ := r.SplitBottom(l.taskRows(r.W))
+	page := l.page(top.W, th)
+	return max(page.grid.Bounds().H-top.H-l.begin(page, top.H), 0)
+}
+
+// MinScroll is how far it can be scrolled up: 0 or less.
+func (l Lesson) MinScroll(r grid.Rect, th *theme.Theme) int {
+	r = r.Inset(1, 0)
+	top, _ := r.SplitBottom(l.taskRows(r.W))
+	return -l.begin(l.page(top.W, th), top.H)
+}
+
+// begin is the row with which this phase begins: its text, where all of the
+// page does not fit.
+func (l Lesson) begin(p page, height int) int {
+	rows := p.grid.Bounds().H
+	if rows <= height {
+		return 0
+	}
+	return min(p.focus, rows-height)
+}
+
+func (l Lesson) first(p page, height int) int {
+	rows := p.grid.Bounds().H
+	return max(min(l.begin(p, height)+l.Scroll, rows-height), 0)
+}
+
+// page is the text at its full length.
+type page struct {
+	grid  *grid.Grid
+	focus int // the row with which the news of this phase begin
+}
+
+// page lays the text out twice: once to measure, once to draw.
+func (l Lesson) page(width int, th *theme.Theme) page {
+	measure := writer{g: grid.New(width, 0), width: width, terms: l.State.Info.Words}
+	l.write(&measure)
+	draw := writer{g: grid.New(width, measure.y), width: width, terms: l.State.Info.Words, th: th}
+	l.write(&draw)
+	return page{draw.g, measure.focus}
+}
+
+// write puts the blocks of this phase below each other.
+func (l Lesson) write(w *writer) {
+	st := l.State
+	w.heading(st.Title)
+	w.text(st.Prose)
+	switch st.Phase {
+	case lessons.Predicting, lessons.Asking:
+		w.focus = 0
+		w.prediction(st.Predict)
+	case lessons.Doing:
+		w.prediction(st.Predict)
+	case lessons.Explaining:
+		w.focus = w.y
+		w.prediction(st.Predict)
+		w.why(st.Predict)
+		w.text(st.After)
+	case lessons.Reading:
+		w.focus = w.y
+		w.prediction(st.Predict)
+		if st.After != "" {
+			w.text(st.After)
+		}
+	}
+}
+
+// writer writes blocks from top to bottom. Without a theme it only measures.
+type writer struct {
+	g     *grid.Grid
+	th    *theme.Theme
+	width int
+	y     int
+	focus int
+	terms []string
+}
+
+func (w *writer) heading(s string) {
+	w.g.Text(1, w.y, s, theme.Title, w.width-1)
+	w.y += 2
+}
+
+func (w *writer) text(s string) {
+	if s != "" {
+		w.y += w.paragraph(1, s, 0) + 1
+	}
+}
+
+// paragraph writes prose from column x and returns its rows.
+func (w *writer) paragraph(x int, s string, style grid.Style) int {
+	t := part.Text{Source: s, Terms: w.terms, Style: style}
+	rows := t.Len(w.width - x)
+	if w.th != nil {
+		t.Draw(w.g, grid.Rect{X: x, Y: w.y, W: w.width - x, H: rows}, w.th)
+	}
+	return rows
+}

@@ -1,0 +1,91 @@
+package lesson
+
+import (
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/lessons"
+)
+
+// showsTask reports whether this phase has something to do.
+func (l Lesson) showsTask() bool {
+	return l.State.Task != nil && (l.State.Phase == lessons.Doing || l.State.Phase == lessons.Reading)
+}
+
+// taskRows is how many rows the task takes at the bottom.
+func (l Lesson) taskRows(width int) int {
+	if !l.showsTask() {
+		return 0
+	}
+	rows := 1 + part.Text{Source: l.State.Task.Text}.Len(width-3)
+	if l.State.Task.Done {
+		rows++
+	}
+	if l.State.Task.WantsValue {
+		rows++
+	}
+	return rows
+}
+
+// task writes what is to be done below a rule, with what came of it.
+func (l Lesson) task(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
+	if !l.showsTask() || r.Empty() {
+		return -1, 0
+	}
+	t := l.State.Task
+	g.Rule(grid.Rect{X: r.X - 1, Y: r.Y, W: r.W + 2, H: 1}, r.Y, theme.Rule)
+	y = r.Y + 1
+	sign, style := th.Glyphs.Open, theme.Accent
+	if t.Done && (!t.WantsValue || t.ValueRight) {
+		sign, style = th.Glyphs.Box, theme.OK
+	}
+	g.Set(r.X+1, y, sign, style)
+	text := part.Text{Source: t.Text}
+	rows := text.Len(r.W - 3)
+	text.Draw(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: rows}, th)
+	y += rows
+	if t.Done {
+		g.Text(r.X+3, y, t.Result, theme.OK, r.W-3)
+		y++
+	}
+	if !t.WantsValue {
+		return -1, 0
+	}
+	return l.value(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, th)
+}
+
+// value is the field in which the learner types what was read.
+func (l Lesson) value(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
+	t := l.State.Task
+	switch {
+	case t.ValueRight:
+		n := g.Text(r.X, r.Y, t.ValueGiven, theme.OK, r.W-9)
+		g.Text(r.X+n+2, r.Y, "is right", theme.OK, r.W-n-2)
+		return -1, 0
+	case l.Typing:
+		return l.field(g, r, th)
+	case t.ValueWrong:
+		n := g.Text(r.X, r.Y, t.ValueGiven, theme.Fail, r.W-20)
+		g.Text(r.X+n+2, r.Y, "is not what crossed", theme.Fail, r.W-n-2)
+	case !t.Done:
+		g.Text(r.X, r.Y, "then type what you read", theme.Dim, r.W)
+	default:
+		g.Text(r.X, r.Y, "a types the answer", theme.Dim, r.W)
+	}
+	return -1, 0
+}
+
+func (l Lesson) field(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
+	g.Set(r.X, r.Y, th.Glyphs.Right, theme.Accent)
+	runes, room, from := []rune(l.Typed), r.W-3, 0
+	if l.Cursor > room {
+		from = l.Cursor - room
+	}
+	n := g.Text(r.X+2, r.Y, string(runes[from:]), theme.Text, room+1)
+	if n == 0 && l.State.Task.ValueWrong {
+		g.Text(r.X+3, r.Y, l.State.Task.ValueGiven+" is not what crossed; try again", theme.Dim, room-1)
+	} else if n == 0 {
+		g.Text(r.X+3, r.Y, "type what you read, then enter", theme.Dim, room-1)
+	}
+	return r.X + 2 + grid.Width(string(runes[from:min(max(l.Cursor, from), len(runes))])), r.Y
+}

@@ -1,0 +1,118 @@
+// Package stage draws the living part of a screen: the boxes and the followed
+// request, what the customer saw, how long it really took, and what came back.
+package stage
+
+import (
+	"fmt"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/player"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// Stage is what the left side of a lesson and of the playground shows.
+type Stage struct {
+	Part     part.Stage
+	Frame    player.Frame
+	Hop      *view.Hop     // the message of the strip; nil = none yet
+	Exchange *sim.Exchange // the bytes of Hop; nil = not known
+	Ladder   *part.Ladder  // instead of the boxes; nil = boxes
+	Focus    bool
+}
+
+// Areas is where the pieces of a stage stand.
+type Areas struct{ Status, Boxes, Customer, Strip, Back grid.Rect }
+
+// Heights: what each piece needs.
+const (
+	stripFrom = 15 // rows of a stage from which on it has a strip
+	backFrom  = 30 // and the bytes that came back
+	backRows  = 13
+)
+
+// Layout divides r. Pieces for which there is no room are empty.
+func Layout(r grid.Rect) Areas {
+	var a Areas
+	rest := r
+	if r.H >= backFrom {
+		rest, a.Back = rest.SplitBottom(min(backRows, r.H-backFrom+9))
+	}
+	if r.H >= stripFrom {
+		rest, a.Strip = rest.SplitBottom(part.StripRows + 1)
+	}
+	a.Status, rest = rest.SplitTop(1)
+	a.Boxes, a.Customer = rest.SplitBottom(1)
+	return a
+}
+
+// Draw draws all of it.
+func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	a := Layout(r)
+	s.status(g, a.Status, th)
+	if s.Ladder != nil {
+		s.Ladder.Draw(g, a.Boxes.Inset(1, 0), th)
+	} else {
+		s.Part.Draw(g, a.Boxes, th)
+	}
+	part.Customer{Last: s.Frame.Picture.Last, Follow: s.Frame.Trace, Now: s.Frame.At}.Draw(g, a.Customer.Inset(2, 0), th)
+	s.strip(g, a.Strip, th)
+	s.back(g, a.Back, th)
+}
+
+// status says how late the screen is, in a place of its own so that nothing jumps.
+func (s Stage) status(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if s.Focus {
+		g.Set(r.X, r.Y, th.Glyphs.Right, theme.Accent)
+		g.Text(r.X+2, r.Y, "stage", theme.Accent, r.W-2)
+	}
+	text := ""
+	switch lag := s.Frame.Lag(); {
+	case s.Frame.Mode == player.Paused:
+		text = "time stands still here; the world goes on"
+	case s.Frame.Over && s.Frame.Mode == player.Live:
+	case lag >= 10e6:
+		text = fmt.Sprintf("you act now · you see %.1f s ago", lag.Seconds())
+	}
+	g.Right(r.Right()-1, r.Y, text, theme.Dim, r.W-10)
+}
+
+func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if r.Empty() {
+		return
+	}
+	g.Rule(r, r.Y, theme.Rule)
+	if s.Hop == nil {
+		return
+	}
+	slower := 0.0
+	if s.Frame.Clock != nil && s.Hop.EndedAt != 0 {
+		shown := s.Frame.Clock.Shown(s.Hop.EndedAt) - s.Frame.Clock.Shown(s.Hop.SentAt)
+		slower = float64(shown) / float64(max(s.Hop.EndedAt-s.Hop.SentAt, 1)) / s.Frame.Speed
+	}
+	area := grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 1}
+	part.Strip{Hop: s.Hop, Now: s.Frame.At, Slower: slower}.Draw(g, area, th)
+}
+
+// back shows the beginning of what came back, or of what went out while
+// nothing has come back.
+func (s Stage) back(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if r.Empty() {
+		return
+	}
+	g.Rule(r, r.Y, theme.Rule)
+	if s.Exchange == nil || s.Hop == nil {
+		return
+	}
+	answer := s.Hop.EndedAt != 0 && s.Hop.EndedAt <= s.Frame.At && len(s.Exchange.Response.Raw) > 0
+	title := "what went out"
+	if answer {
+		title = "what came back"
+	}
+	g.Text(r.X+2, r.Y+1, title, theme.Dim, r.W-4)
+	g.Right(r.Right()-2, r.Y+1, "select a message and press enter for every byte", theme.Dim, r.W-24)
+	area := grid.Rect{X: r.X + 2, Y: r.Y + 3, W: r.W - 4, H: r.H - 3}
+	part.Inspector{Exchange: *s.Exchange, Answer: answer}.Draw(g, area, th)
+}

@@ -1,0 +1,38 @@
+// Package tui is the face with a screen. There is one Bubble Tea model, and it
+// only decides: which screen stands there, what a key does, which moment of the
+// log is shown. The screens (scene/…) and their parts (part) are plain structs
+// that draw into a grid; the player decides about time.
+//
+// Services never touch the screen. They write to the log at full speed, and one
+// tick a frame reads it: thirty a second while something moves, none when
+// nothing does.
+package tui
+
+import (
+	"context"
+	"time"
+
+	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// World is what the screen needs of a running world; *lab.Lab satisfies it.
+// All methods may be called by many goroutines.
+type World interface {
+	sim.Door
+	Spec() *sim.WorldSpec
+	Exchange(sim.LinkID, sim.SpanID) (sim.Exchange, bool)
+	LinkStats(sim.LinkID) sim.LinkStats
+	Now() time.Duration // the world's clock
+	Endpoints() []sim.Endpoint
+	Close() error
+}
+
+// Lesson is what the screen needs of a running lesson; *lessons.Session
+// satisfies it. Commands go through its Do, so that it knows what was done.
+// Update and State return at once, also while a Do is on its way.
+type Lesson interface {
+	Do(ctx context.Context, c sim.Command) (sim.Result, error)
+	Update() lessons.State
+	State() lessons.State
+}
