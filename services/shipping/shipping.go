@@ -39,10 +39,17 @@ func (s shipping) ship(ctx context.Context, req *shippingv1.Ship) (*shippingv1.S
 		if sh.Id, err = service.NewID(tx, s.env, "s"); err != nil {
 			return err
 		}
-		tx.Effect(fmt.Sprintf("packed %s: %d parcels", sh.GetOrderId(), sh.GetParcels()))
+		tx.Effect("packed " + sh.GetOrderId() + ": " + parcels(sh.GetParcels()))
 		return tx.Put(shipments, sh.GetId(), sh)
 	})
 	return sh, err
+}
+
+func parcels(n int32) string {
+	if n == 1 {
+		return "1 parcel"
+	}
+	return fmt.Sprintf("%d parcels", n)
 }
 
 func check(req *shippingv1.Ship) error {
