@@ -141,10 +141,7 @@ func (c *conn) pass(l *lane, op string) error {
 	if c.side.gate.open() {
 		return nil
 	}
-	call := op + " of " + c.side.who.String()
-	c.side.net.work.begin(call)
-	defer c.side.net.work.end(call)
-	if err := c.side.gate.wait(c.gone, &l.until); err != nil {
+	if err := c.side.hold(op+" of "+c.side.who.String(), c.gone, &l.until); err != nil {
 		return &net.OpError{Op: op, Net: "tcp", Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: err}
 	}
 	return nil
@@ -155,7 +152,7 @@ func (c *conn) pass(l *lane, op string) error {
 func (c *conn) send(p []byte) (int, error) {
 	c.out.bytes.Add(int64(len(p)))
 	var at uint64
-	if c.link != nil {
+	if c.link != nil && len(p) > 0 {
 		c.link.out.Add(int64(len(p)))
 		at = c.link.capture.add(&c.tap, out, c.side.net.opts.Now(), p)
 	}

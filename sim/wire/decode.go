@@ -124,7 +124,7 @@ func (c *cursor) chunks() bool {
 			c.take(uint64(len(c.raw)))
 			return true
 		case size == 0:
-			c.note(fmt.Sprintf("chunked: joined from %d", n))
+			c.note(fmt.Sprintf("chunks joined: %d", n))
 			return c.fields()
 		}
 		piece := c.take(size)

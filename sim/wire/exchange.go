@@ -26,7 +26,7 @@ func (n *Net) Exchange(l sim.LinkID, span sim.SpanID) (x sim.Exchange, ok bool) 
 	if k != nil {
 		var byConn map[uint32][]turn
 		byConn, gone = k.capture.turns()
-		x, ok = newest(n.decoders(), byConn, span)
+		x, ok = newest([]decoder{http1{}}, byConn, span)
 	}
 	x.Link, x.Span = l, span
 	switch {
@@ -38,8 +38,6 @@ func (n *Net) Exchange(l sim.LinkID, span sim.SpanID) (x sim.Exchange, ok bool) 
 	}
 	return x, ok
 }
-
-func (n *Net) decoders() []decoder { return []decoder{http1{}} }
 
 func newest(decoders []decoder, byConn map[uint32][]turn, span sim.SpanID) (best sim.Exchange, ok bool) {
 	for _, turns := range byConn {

@@ -1,17 +1,25 @@
 package wire
 
-import "time"
+import (
+	"net"
+	"time"
+)
 
-// Holds reports whether a call waits inside the net, besides those of Accept.
+// Holds reports whether a call is held back.
 func (n *Net) Holds() bool {
 	n.work.mu.Lock()
 	defer n.work.mu.Unlock()
-	for name := range n.work.calls {
-		if len(name) < 6 || name[:6] != "accept" {
-			return true
-		}
+	return len(n.work.calls) > 0
+}
+
+// Reading reports whether a Read of c is under way.
+func Reading(c net.Conn) bool {
+	l := &c.(*conn).in
+	if l.mu.TryLock() {
+		l.mu.Unlock()
+		return false
 	}
-	return false
+	return true
 }
 
 // Impatient lets Close give up after d.

@@ -15,15 +15,15 @@ import (
 // its response at a time.
 type http1 struct{}
 
-func (http1) find(turns []turn, span sim.SpanID) (x sim.Exchange, ok bool) {
-	for i := len(turns) - 1; i >= 0 && !ok; i-- {
+func (http1) find(turns []turn, span sim.SpanID) (sim.Exchange, bool) {
+	for i := len(turns) - 1; i >= 0; i-- {
 		request, _, err := DecodeHTTP1Request(turns[i].out.raw)
-		if _, id, carries := sim.ParseTraceparent(request.Header("traceparent")); !carries || id != span || malformed(err) {
-			continue
+		_, id, ok := sim.ParseTraceparent(request.Header("traceparent"))
+		if ok && id == span && !malformed(err) {
+			return exchange(whole(turns[i:])), true
 		}
-		x, ok = exchange(whole(turns[i:])), true
 	}
-	return x, ok
+	return sim.Exchange{}, false
 }
 
 // whole joins what belongs to the first turn. A response may begin before its

@@ -28,7 +28,7 @@ func TestKillResetsBothWays(t *testing.T) {
 			n := open(t, wire.Options{})
 			caller, called := pair(t, n)
 			peer := c.peer(caller, called)
-			done := reading(peer)
+			done := reading(t, peer)
 			n.Kill(c.dies)
 			if r := <-done; !errors.Is(r.err, syscall.ECONNRESET) {
 				t.Errorf("the peer reads %v, want a reset", r.err)

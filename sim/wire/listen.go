@@ -45,30 +45,20 @@ func (n *Net) bind(who sim.Instance, protocol string) (*net.TCPListener, error) 
 	if port < 0 || port > 65535 {
 		return nil, sim.Invalidf("%s (%s) cannot listen on port %d", who, protocol, port).WithFix("use a port between 1 and 65535, or 0 for any")
 	}
-	draw := listenOn
-	if port == 0 {
-		draw = n.draw
-	}
-	l, err := draw(port)
+	l, err := n.open(port)
 	if err != nil {
 		return nil, n.explain(err, who, protocol, port)
 	}
 	return l, nil
 }
 
-func listenOn(port int) (*net.TCPListener, error) {
-	return net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
-}
-
-// draw lets the kernel choose a port until it is one that was never chosen before.
-func (n *Net) draw(int) (*net.TCPListener, error) {
+// open listens on a port; for 0 it lets the kernel choose until the port is one
+// that was never chosen before.
+func (n *Net) open(port int) (*net.TCPListener, error) {
 	for try := 1; ; try++ {
-		l, err := listenOn(0)
-		if err != nil {
-			return nil, err
-		}
-		if n.fresh(portOf(l)) || try == tries {
-			return l, nil
+		l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port})
+		if err != nil || port != 0 || n.fresh(portOf(l)) || try == tries {
+			return l, err
 		}
 		defer l.Close() // kept open meanwhile, or the kernel might choose it again
 	}
@@ -88,7 +78,7 @@ func (n *Net) explain(err error, who sim.Instance, protocol string, port int) er
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return sim.Errorf(sim.Conflict, "port %d for %s (%s) is taken%s: %w", port, who, protocol, n.takenBy(port), err).
-			WithFix("end the program that has the port, or let the ports be chosen automatically")
+			WithFix("end the program that has the port, or let ports be chosen freely with --ports auto")
 	case errors.Is(err, syscall.EACCES):
 		return sim.Errorf(sim.Denied, "port %d for %s (%s) is not allowed: %w", port, who, protocol, err).
 			WithFix("choose a port above 1023")
@@ -112,15 +102,15 @@ type listener struct {
 // Accept waits for the next connection. While the instance is paused nothing is
 // handed over: the kernel lets clients connect, and they wait.
 func (l *listener) Accept() (net.Conn, error) {
-	call := "accept on " + l.name
-	l.side.net.work.begin(call)
-	defer l.side.net.work.end(call)
 	tcp, err := l.tcp.AcceptTCP()
 	if err != nil {
 		return nil, err
 	}
 	c := newConn(tcp, l.side, nil)
-	if err := l.side.gate.wait(l.gone, nil); err != nil || !l.side.addConn(c) {
+	if !l.side.gate.open() {
+		err = l.side.hold("accept on "+l.name, l.gone, nil)
+	}
+	if err != nil || !l.side.addConn(c) {
 		_ = c.shut(true)
 		return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: net.ErrClosed}
 	}

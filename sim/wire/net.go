@@ -14,8 +14,8 @@ import (
 type Options struct {
 	Now     func() time.Duration                          // the world's clock; nil = since New
 	Port    func(owner sim.Instance, protocol string) int // the port to listen on, 0 = any; nil = any
-	Keep    int                                           // bytes of capture kept per link; 0 = 256 KiB
-	Message int                                           // of these, kept per request or response; 0 = 4 KiB
+	Keep    int                                           // bytes of capture kept per link; 0 = 256 KiB, negative = none
+	Message int                                           // of these, kept per request or response; 0 = 4 KiB, negative = none
 }
 
 // patience is how long Close waits before it says what it waits for.
@@ -111,8 +111,8 @@ func (n *Net) Open() (listeners, conns int) {
 }
 
 // Close closes every socket, lets go of whatever is held back and waits until
-// all calls inside the net have returned. When some have not after 5 s it
-// returns an error that names them. Captures and counts can still be read.
+// the held calls and those to Dial have returned. When some have not after 5 s
+// it returns an error that names them. Captures and counts can still be read.
 func (n *Net) Close() error {
 	n.mu.Lock()
 	n.closed = true
@@ -156,7 +156,7 @@ func (n *Net) link(id sim.LinkID) *link {
 	defer n.mu.Unlock()
 	k := n.links[id]
 	if k == nil {
-		k = &link{id: id, capture: capture{message: n.opts.Message, ring: ring{limit: n.opts.Keep}}}
+		k = &link{id: id, capture: capture{message: max(0, n.opts.Message), ring: ring{limit: max(0, n.opts.Keep)}}}
 		n.links[id] = k
 	}
 	return k

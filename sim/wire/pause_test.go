@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,24 +21,22 @@ type result struct {
 	err  error
 }
 
-// reading starts a Read that is known to have begun.
-func reading(c net.Conn) <-chan result {
+// reading starts a Read that waits for bytes.
+func reading(t *testing.T, c net.Conn) <-chan result {
 	done := make(chan result, 1)
-	begun := make(chan struct{})
 	go func() {
 		b := make([]byte, 64)
-		close(begun)
 		n, err := c.Read(b)
 		done <- result{string(b[:n]), err}
 	}()
-	<-begun
+	eventually(t, "the read has begun", func() bool { return wire.Reading(c) })
 	return done
 }
 
 func TestPauseHoldsWhatABlockedReadMeets(t *testing.T) {
 	n := open(t, wire.Options{})
 	caller, called := pair(t, n)
-	done := reading(called)
+	done := reading(t, called)
 	n.Pause(payment, "f1")
 	write(t, caller, "hello")
 	if err := called.SetReadDeadline(time.Now().Add(30 * time.Millisecond)); err != nil {
@@ -47,7 +46,7 @@ func TestPauseHoldsWhatABlockedReadMeets(t *testing.T) {
 		t.Fatalf("a paused read gave %q, %v; want a timeout", r.text, r.err)
 	}
 	_ = called.SetReadDeadline(time.Time{})
-	again := reading(called)
+	again := reading(t, called)
 	n.Resume(payment, "f1")
 	if r := <-again; r.text != "hello" || r.err != nil {
 		t.Errorf("after resume: %q, %v", r.text, r.err)
@@ -57,7 +56,7 @@ func TestPauseHoldsWhatABlockedReadMeets(t *testing.T) {
 func TestPauseHoldsTheEndOfAConnection(t *testing.T) {
 	n := open(t, wire.Options{})
 	caller, called := pair(t, n)
-	done := reading(called)
+	done := reading(t, called)
 	n.Pause(payment, "f1")
 	_ = caller.Close()
 	_ = called.SetReadDeadline(time.Now().Add(30 * time.Millisecond))
@@ -137,7 +136,7 @@ func TestPauseMovesADeadline(t *testing.T) {
 	_, called := pair(t, n)
 	n.Pause(payment, "f1")
 	_ = called.SetReadDeadline(time.Now().Add(time.Hour))
-	done := reading(called)
+	done := reading(t, called)
 	eventually(t, "the read is held", n.Holds)
 	_ = called.SetReadDeadline(time.Now().Add(time.Millisecond))
 	if r := <-done; !errors.Is(r.err, os.ErrDeadlineExceeded) {
@@ -230,18 +229,9 @@ func TestCurl(t *testing.T) {
 	got = append(got, code())
 	n.Kill(payment)
 	got = append(got, code())
-	if want := []int{0, 28, 0, 7}; !equal(got, want) {
+	if want := []int{0, 28, 0, 7}; !slices.Equal(got, want) {
 		t.Errorf("curl exits %v, want %v: alive, paused, resumed, killed", got, want)
 	}
-}
-
-func equal(a, b []int) bool {
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return len(a) == len(b)
 }
 
 var hello = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -90,6 +90,13 @@ func (s *side) dropConn(c *conn) {
 	delete(s.conns, c)
 }
 
+// hold waits at the gate on behalf of a call. Close waits for it.
+func (s *side) hold(call string, gone <-chan struct{}, d *deadline) error {
+	s.net.work.begin(call)
+	defer s.net.work.end(call)
+	return s.gate.wait(gone, d)
+}
+
 func (s *side) count() (listeners, conns int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

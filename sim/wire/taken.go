@@ -6,6 +6,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // takenBy says in a few words who listens on a port: " by order" of this world,
@@ -53,7 +55,7 @@ func holder(socket string) string {
 		}
 		process := filepath.Dir(filepath.Dir(file))
 		name, _ := os.ReadFile(filepath.Join(process, "comm"))
-		return fmt.Sprintf(" by %s (process %s)", strings.TrimSpace(string(name)), filepath.Base(process))
+		return fmt.Sprintf(" by %s (process %s)", sim.Visible(strings.TrimSpace(string(name))), filepath.Base(process))
 	}
 	return ""
 }

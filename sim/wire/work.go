@@ -11,8 +11,9 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// work counts the calls that wait inside the net, by name, so that Close can
-// wait for them and say which are missing. The zero work is ready to use.
+// work counts the calls that the net holds back, and those to Dial, by name, so
+// that Close can wait for them and say which are missing. The zero work is ready
+// to use.
 type work struct {
 	mu    sync.Mutex
 	calls map[string]int
