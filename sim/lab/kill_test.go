@@ -20,7 +20,7 @@ services:
   client:  {kind: client}
   payment: {kind: payment, time: fixed 300ms}
 use_cases:
-  pay: {from: client, ask: payment.Charge, body: {order_id: o-1, amount: {currency: EUR, cents: 100}}}
+  pay: {from: client, ask: payment.Charge, body: {order_id: o-1, customer_id: c-1, amount: {currency: EUR, cents: 100}}}
 `
 
 // A kill in the middle of a handler: the peer sees a reset, nothing is charged
@@ -31,7 +31,7 @@ func TestKillInTheMiddleOfAHandler(t *testing.T) {
 	failed := make(chan error, 1)
 	go func() {
 		c := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-		res, err := c.Post("http://"+old+"/payments", "application/json", strings.NewReader(`{"order_id":"o-1","amount":{"currency":"EUR","cents":100}}`))
+		res, err := c.Post("http://"+old+"/payments", "application/json", strings.NewReader(`{"order_id":"o-1","customer_id":"c-1","amount":{"currency":"EUR","cents":100}}`))
 		if err == nil {
 			_, err = io.ReadAll(res.Body)
 			_ = res.Body.Close()
@@ -50,7 +50,9 @@ func TestKillInTheMiddleOfAHandler(t *testing.T) {
 	if now := addr(t, l, "payment"); now == old {
 		t.Errorf("it came back on the same port %s", now)
 	}
-	do(t, l, sim.Send{UseCase: "pay"}) // takes as long as the killed handler would have
+	if got := do(t, l, sim.Send{UseCase: "pay"}).Text; got != "charged" { // takes as long as the killed handler would have
+		t.Errorf("the customer saw %q, want charged", got)
+	}
 	charged := 0
 	for _, e := range events(t, l) {
 		if _, ok := e.Fact.(sim.Effect); ok {

@@ -151,3 +151,10 @@ func (l *Lab) Close() error {
 	l.log.Close()
 	return err
 }
+
+// Caller calls as the first instance of a service would, for whoever stands
+// inside the world: benchmarks and tests. It is nil for a service that does not exist.
+func (l *Lab) Caller(service string) sim.Caller {
+	c, _ := l.world.Caller(service)
+	return c
+}

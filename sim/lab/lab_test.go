@@ -25,7 +25,7 @@ func open(t *testing.T, name string, o lab.Options) *lab.Lab {
 	return openSpec(t, spec, o)
 }
 
-func openSpec(t *testing.T, spec *sim.WorldSpec, o lab.Options) *lab.Lab {
+func openSpec(t testing.TB, spec *sim.WorldSpec, o lab.Options) *lab.Lab {
 	t.Helper()
 	l, err := lab.Open(t.Context(), spec, o)
 	if err != nil {
@@ -43,7 +43,7 @@ func openSpec(t *testing.T, spec *sim.WorldSpec, o lab.Options) *lab.Lab {
 }
 
 // parse makes a world of the test's own.
-func parse(t *testing.T, yaml string) *sim.WorldSpec {
+func parse(t testing.TB, yaml string) *sim.WorldSpec {
 	t.Helper()
 	spec, err := world.Parse("test.yaml", []byte(yaml))
 	if err != nil {
@@ -83,7 +83,7 @@ func fact[F sim.Fact](at string) func(sim.Event) bool {
 }
 
 // addr is where an instance listens.
-func addr(t *testing.T, l *lab.Lab, name string) string {
+func addr(t testing.TB, l *lab.Lab, name string) string {
 	t.Helper()
 	for _, e := range l.Endpoints() {
 		if e.Name == name && e.Protocol == "http" {

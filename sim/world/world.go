@@ -209,3 +209,13 @@ func (s *lockedSource) Uint64() uint64 {
 	defer s.mu.Unlock()
 	return s.src.Uint64()
 }
+
+// Caller is what the first instance of a service calls others with, for
+// benchmarks and tests that stand inside the world.
+func (w *World) Caller(service string) (sim.Caller, bool) {
+	ls := w.instances(service)
+	if len(ls) == 0 {
+		return nil, false
+	}
+	return caller{ls[0]}, true
+}

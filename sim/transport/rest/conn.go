@@ -68,6 +68,9 @@ func (c *conn) Close() error {
 
 // Label implements [sim.Labeler].
 func (c *conn) Label(m sim.Message) string {
+	if m.Type == typeRaw {
+		return label(m.Header.Get(sim.HeaderMethod), m.Header.Get(sim.HeaderPath))
+	}
 	method, err := find(m.Type)
 	if err != nil {
 		return m.Type
@@ -105,6 +108,10 @@ func (c *conn) target(method *contract.Method, body proto.Message) (string, erro
 
 // request makes the HTTP request of a message.
 func (c *conn) request(m sim.Message, span *sim.Span) (*contract.Method, *http.Request, error) {
+	if m.Type == typeRaw {
+		req, err := c.rawRequest(m, span)
+		return nil, req, err
+	}
 	method, err := find(m.Type)
 	if err != nil {
 		return nil, nil, err
@@ -176,6 +183,9 @@ func (c *conn) exchange(ctx context.Context, req *http.Request, buf *bytes.Buffe
 func (c *conn) reply(method *contract.Method, res *http.Response, body []byte) (sim.Message, error) {
 	if status := res.StatusCode; status >= 300 && status != http.StatusNotModified {
 		return sim.Message{}, errorOf(status, res.Header, body, time.Now())
+	}
+	if method == nil {
+		return rawReply(res, body), nil
 	}
 	reply := sim.Message{Type: string(method.Desc.Output().FullName()), Header: inbound(res.Header, true)}
 	if res.StatusCode == http.StatusNotModified || res.StatusCode == http.StatusAccepted && len(body) == 0 {
