@@ -8,18 +8,19 @@ type Phase uint8
 const (
 	Predicting Phase = iota // a prediction, before anything is done
 	Doing                   // the task
-	Reading                 // the after-text; Next goes on
+	Reading                 // the after-text, or a step that only tells; Next goes on
 	Asking                  // a quiz question
 	Explaining              // the answer to a quiz question; Next goes on
-	Finished                // nothing; the summary is shown
+	Finished                // nothing; the summary is shown. Next goes beyond the core
 )
 
 // State is what a face shows of a running lesson. It is a value: faces keep and
-// compare it freely.
+// compare it freely; what it points to is never changed.
 type State struct {
 	Info    Info
-	Step    int // 0 is the first
+	Step    int // 0 is the first; steps beyond the core count on
 	Steps   int // core steps, quiz included
+	Mores   int // steps beyond the core
 	Phase   Phase
 	More    bool // this step goes beyond the core
 	Title   string
@@ -30,6 +31,7 @@ type State struct {
 	Show    []string      // boxes on the stage in this step; nil = all
 	Left    time.Duration // about how long the rest takes
 	Saved   bool          // progress is on disk
+	Note    string        // what the person should know about their progress; "" = nothing
 	Summary *Summary
 }
 
@@ -50,6 +52,8 @@ type Prediction struct {
 	Choices  []Choice
 	Chosen   int // index; -1 = not yet
 	Truth    int // index of what turned out to be true; -1 = not known yet
+	Number   int // quiz: which question this is, 1 is the first; 0 = a prediction
+	Of       int // quiz: how many there are
 }
 
 // Choice is one possible answer. Keys are "1", "2", …; the last one of a
@@ -78,8 +82,10 @@ type Summary struct {
 	Did       []string // what was done, in the learner's numbers
 	Remember  []string
 	Try       []string // lines for the playground
-	Predicted int
+	Predicted int      // predictions made, "I do not know yet" left out
 	Right     int
+	Asked     int // quiz questions answered
+	Correct   int // of them, right at the first try
 	Solved    int // tasks that `solve` did
 	Took      time.Duration
 }

@@ -1,0 +1,121 @@
+package lessons
+
+import (
+	"bytes"
+	"mime"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// hop is what one attempt along a link has come to, folded from its events. Of an
+// attempt of somebody outside there is only what its receiver saw.
+type hop struct {
+	link      sim.LinkID
+	span      sim.SpanID
+	trace     sim.TraceID
+	node      string // who sent it
+	label     string // "GET /products/101"
+	contract  string // "shop.product.v1.GetProduct"
+	peer      string // who called, as the receiver saw it
+	try       int
+	kinds     uint32 // which kinds of events it had, as bits
+	outcome   sim.Outcome
+	status    int
+	reason    string
+	took      time.Duration
+	connect   time.Duration
+	out, in   int64
+	captured  sim.Exchange
+	isWritten bool // captured is filled
+}
+
+func (h *hop) saw(k sim.Kind) bool { return h.kinds&(1<<k) != 0 }
+
+// ended reports whether the caller knows how it ended.
+func (h *hop) ended() bool { return h.outcome != sim.Waiting }
+
+// attempt is a hop as expressions see it. Fields that need captured bytes are
+// filled only where an expression asks for them.
+type attempt struct {
+	Link      string        `expr:"link"`
+	Label     string        `expr:"label"`
+	Method    string        `expr:"method"`
+	Path      string        `expr:"path"`
+	Type      string        `expr:"type"`
+	UseCase   string        `expr:"use_case"`
+	Peer      string        `expr:"peer"`
+	Try       int           `expr:"try"`
+	Outcome   string        `expr:"outcome"`
+	Status    int           `expr:"status"`
+	Reason    string        `expr:"reason"`
+	Took      time.Duration `expr:"took"`
+	Connect   time.Duration `expr:"connect"`
+	Opened    bool          `expr:"opened"`
+	Bytes     int           `expr:"bytes"`
+	BodyBytes int           `expr:"body_bytes"` // of both bodies
+	BodyShare float64       `expr:"body_share"` // of all bytes
+	KeyBytes  int           `expr:"key_bytes"`  // names of JSON fields in the answer
+	Request   message       `expr:"request"`
+	Response  message       `expr:"response"`
+}
+
+// message is one captured message as expressions see it.
+type message struct {
+	Header    func(name string) string `expr:"header"`
+	Start     string                   `expr:"start"`
+	MediaType string                   `expr:"media_type"`
+	Body      string                   `expr:"body"`
+	Bytes     int                      `expr:"bytes"`
+}
+
+// attempt shows h. useCase is the one it belongs to.
+func (h *hop) attempt(useCase string) attempt {
+	method, path, _ := strings.Cut(h.label, " ")
+	a := attempt{
+		Link: string(h.link), Label: h.label, Method: method, Path: path, Type: h.contract, UseCase: useCase,
+		Peer: h.peer, Try: h.try, Outcome: h.outcome.String(), Status: h.status, Reason: h.reason,
+		Took: h.took, Connect: h.connect, Opened: h.connect > 0, Bytes: int(h.out + h.in),
+		Request: messageOf(h.captured.Request), Response: messageOf(h.captured.Response),
+	}
+	if h.isWritten {
+		if a.Bytes == 0 {
+			a.Bytes = int(h.captured.Request.Total + h.captured.Response.Total)
+		}
+		a.BodyBytes = len(h.captured.Request.Body) + len(h.captured.Response.Body)
+		a.KeyBytes = keyBytes(h.captured.Response.Body)
+	}
+	if a.Bytes > 0 {
+		a.BodyShare = float64(a.BodyBytes) / float64(a.Bytes)
+	}
+	return a
+}
+
+func messageOf(c sim.Captured) message {
+	kind := c.Header("Content-Type")
+	if t, _, err := mime.ParseMediaType(kind); err == nil {
+		kind = t
+	}
+	return message{Header: c.Header, Start: c.Start, MediaType: kind, Body: string(c.Body), Bytes: int(c.Total)}
+}
+
+// keyBytes counts the bytes of the names in a JSON text, their quotes included:
+// strings that a colon follows.
+func keyBytes(json []byte) (n int) {
+	for i := 0; i < len(json); i++ {
+		if json[i] != '"' {
+			continue
+		}
+		start := i
+		for i++; i < len(json) && json[i] != '"'; i++ {
+			if json[i] == '\\' {
+				i++
+			}
+		}
+		if i < len(json) && bytes.HasPrefix(bytes.TrimLeft(json[i+1:], " \t\r\n"), []byte(":")) {
+			n += i + 1 - start
+		}
+	}
+	return n
+}

@@ -1,0 +1,190 @@
+package lessons
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Load reads the lesson in folder name of fsys and checks all of it: form,
+// expressions, names of the world, lines of the door. The first error says file,
+// line, column and the nearest word that would have been right. An unknown
+// lesson is a NotFound error.
+func Load(fsys fs.FS, name string) (*Lesson, error) {
+	names := Names(fsys)
+	if !validName(name) || !isLesson(fsys, name) {
+		return nil, sim.Unknown("lesson", sim.Visible(name), names)
+	}
+	l := &Lesson{folder: name, kept: map[string]any{}, answers: map[string][]line{}}
+	world, err := readFile(fsys, name, "world.yaml")
+	if err != nil {
+		return nil, err
+	}
+	l.World = world
+	if l.words, l.setup.lines, err = readWorldWords(path.Join(name, "world.yaml"), world); err != nil {
+		return nil, err
+	}
+	l.setup.services, l.setup.links = len(l.words.services), len(l.words.links)
+	data, err := readFile(fsys, name, "lesson.md")
+	if err != nil {
+		return nil, err
+	}
+	if err := l.read(path.Join(name, "lesson.md"), data); err != nil {
+		return nil, err
+	}
+	data, err = readFile(fsys, name, "answers.txt")
+	if err != nil {
+		return nil, err
+	}
+	return l, l.readAnswers(path.Join(name, "answers.txt"), data)
+}
+
+// readFile reads a file of a lesson; at most MaxFile+1 bytes of it.
+func readFile(fsys fs.FS, folder, file string) ([]byte, error) {
+	at := spot{file: path.Join(folder, file)}
+	f, err := fsys.Open(at.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, at.invalid("the file is missing").WithFix("a lesson is lesson.md, world.yaml and answers.txt in one folder")
+	}
+	if err != nil {
+		return nil, at.invalid("the file cannot be read: %v", err)
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	if err != nil {
+		return nil, at.invalid("the file cannot be read: %v", err)
+	}
+	return data, nil
+}
+
+// front is the front matter as YAML has it.
+type front struct {
+	Lesson  string   `yaml:"lesson"`
+	Title   string   `yaml:"title"`
+	Promise string   `yaml:"promise"`
+	Minutes int      `yaml:"minutes"`
+	Level   int      `yaml:"level"`
+	Needs   []string `yaml:"needs"`
+	World   string   `yaml:"world"`
+	Show    []string `yaml:"show"`
+	Words   []string `yaml:"words"`
+}
+
+func frontFields() []string {
+	return []string{"lesson", "title", "promise", "minutes", "level", "needs", "world", "show", "words"}
+}
+
+// read understands lesson.md.
+func (l *Lesson) read(file string, data []byte) error {
+	d, err := parseDraft(file, data)
+	if err != nil {
+		return err
+	}
+	f, err := l.front(d.front)
+	if err != nil {
+		return err
+	}
+	b := &builder{lesson: l, scope: &scope{words: l.words, kept: l.kept}, show: f.Show}
+	for _, s := range d.steps {
+		if err := b.step(s); err != nil {
+			return err
+		}
+	}
+	l.Info.Steps = l.coreSteps()
+	return b.whole(d)
+}
+
+var unknownField = regexp.MustCompile(`field (\S+) not found`)
+
+func (l *Lesson) front(p piece) (f front, err error) {
+	dec := yaml.NewDecoder(strings.NewReader(p.text))
+	dec.KnownFields(true)
+	if err := dec.Decode(&f); err != nil {
+		return f, frontError(p, err)
+	}
+	if err := l.checkFront(f, p); err != nil {
+		return f, err
+	}
+	l.Info = Info{
+		Name: f.Lesson, Title: f.Title, Promise: f.Promise, Minutes: f.Minutes, Level: f.Level,
+		Needs: f.Needs, World: f.World, Words: f.Words,
+	}
+	return f, nil
+}
+
+var yamlLine = regexp.MustCompile(`line (\d+): `)
+
+// frontError gives an error of the YAML library its place in the file.
+func frontError(p piece, err error) error {
+	at, msg := p.at, strings.TrimPrefix(err.Error(), "yaml: ")
+	msg = strings.TrimSpace(strings.TrimPrefix(msg, "unmarshal errors:"))
+	at.col = 0
+	if m := yamlLine.FindStringSubmatchIndex(msg); m != nil {
+		n, _ := strconv.Atoi(msg[m[2]:m[3]])
+		at.line += n - 1
+		msg = msg[m[1]:]
+	}
+	if m := unknownField.FindStringSubmatch(msg); m != nil {
+		return at.unknown("field", m[1], frontFields())
+	}
+	return at.invalid("%s", firstLine(msg))
+}
+
+// fieldSpot is the line of a field of the front matter.
+func fieldSpot(p piece, name string) spot {
+	at := p.at
+	at.col = 0
+	for i, l := range strings.Split(p.text, "\n") {
+		if strings.HasPrefix(l, name+":") {
+			at.line, at.col = p.at.line+i, len(name)+3
+		}
+	}
+	return at
+}
+
+func (l *Lesson) checkFront(f front, p piece) error {
+	at := func(field string) spot { return fieldSpot(p, field) }
+	switch {
+	case f.Lesson != l.folder:
+		return at("lesson").invalid("the folder is %s, but the lesson calls itself %q", l.folder, f.Lesson).WithFix("write lesson: %s", l.folder)
+	case f.Title == "":
+		return at("title").invalid("the title is missing").WithFix("such as: title: REST")
+	case f.Promise == "":
+		return at("promise").invalid("the promise is missing").WithFix("say in a sentence what the learner will be able to do")
+	case f.Minutes < 1 || f.Minutes > 60:
+		return at("minutes").invalid("%d minutes are out of bounds", f.Minutes).WithFix("between 1 and 60")
+	case f.Level < 0 || f.Level > 5:
+		return at("level").invalid("level %d is out of bounds", f.Level).WithFix("between 0 and 5")
+	case f.World != l.words.name:
+		return at("world").invalid("world.yaml is named %q, not %q", l.words.name, f.World)
+	}
+	for _, s := range f.Show {
+		if err := l.shows(at("show"), s); err != nil {
+			return err
+		}
+	}
+	for _, w := range f.Words {
+		if t, err := Word(w); err != nil || t.Word != w {
+			return at("words").unknown("word in the glossary", w, allWords())
+		}
+	}
+	return nil
+}
+
+// shows checks the name of a box.
+func (l *Lesson) shows(at spot, service string) error {
+	for _, s := range l.words.services {
+		if s == service {
+			return nil
+		}
+	}
+	return at.unknown("service", service, l.words.services)
+}

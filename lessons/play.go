@@ -1,0 +1,137 @@
+package lessons
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+// longestWait bounds how long a played step may take to come true.
+const longestWait = 30 * time.Second
+
+// solve plays the answer of what is open, and marks it so.
+func (s *Session) solve(ctx context.Context) (string, error) {
+	s.mu.Lock()
+	st, phase := *s.step(), s.phase
+	switch phase {
+	case Asking:
+		defer s.mu.Unlock()
+		which, _ := s.truth(&st.quiz[s.quizAt])
+		s.explain(which+1, true)
+		return "solved", nil
+	case Predicting, Doing:
+		s.record(func(p *StepProgress) { p.Solved = true })
+		s.mu.Unlock()
+	default:
+		defer s.mu.Unlock()
+		return "", s.misplaced("there is nothing to solve here")
+	}
+	if err := s.play(ctx, st); err != nil {
+		return "", err
+	}
+	return "solved", nil
+}
+
+// play carries out the answer of a step line by line, and waits until the step
+// is done.
+func (s *Session) play(ctx context.Context, st step) error {
+	ctx, cancel := context.WithTimeout(ctx, longestWait)
+	defer cancel()
+	for _, l := range s.lesson.answers[st.title] {
+		if err := s.playLine(ctx, l); err != nil {
+			return l.at.wrap(err)
+		}
+	}
+	err := s.until(ctx, func() bool { return s.State().Phase == Reading })
+	if err != nil {
+		return st.at.invalid("the answer of %q does not solve it", st.title)
+	}
+	return nil
+}
+
+func (s *Session) playLine(ctx context.Context, l line) error {
+	if _, predicts := l.do.(sim.Predict); !predicts && s.State().Phase == Predicting {
+		if _, err := s.predict(ctx, Unknowing); err != nil {
+			return err
+		}
+	}
+	if l.wait != nil {
+		return s.until(ctx, func() bool {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			yes, _ := s.ev.holds(l.wait)
+			return yes
+		})
+	}
+	said, err := s.fillLine(ctx, l)
+	if err != nil {
+		return err
+	}
+	if l.visit {
+		if s.opt.Visit == nil {
+			return sim.Errorf(sim.Conflict, "this is done in another terminal").WithFix("there, type: curl -i %s", said)
+		}
+		return s.opt.Visit(ctx, said)
+	}
+	c := l.do
+	if c == nil {
+		if c, err = door.Parse(said); err != nil {
+			return err
+		}
+	}
+	return s.playCommand(ctx, c)
+}
+
+// fillLine writes a line with what was measured, and waits for it if need be.
+func (s *Session) fillLine(ctx context.Context, l line) (said string, err error) {
+	waited := s.until(ctx, func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		said, err = l.text.fill(&s.ev)
+		return !errors.Is(err, errUnread) && !errors.Is(err, errNothing)
+	})
+	return said, errors.Join(waited, err)
+}
+
+func (s *Session) playCommand(ctx context.Context, c sim.Command) error {
+	do := s.lessonCommand(c)
+	if do == nil {
+		_, err := s.world.Do(ctx, c)
+		if err == nil {
+			s.entered(c)
+		}
+		return err
+	}
+	if _, predicts := c.(sim.Predict); predicts && s.State().Phase != Predicting {
+		return nil // it was predicted before
+	}
+	if _, answers := c.(sim.AnswerTask); answers {
+		s.Update()
+	}
+	_, err := do(ctx)
+	return err
+}
+
+// until waits for the next events again and again until something holds.
+func (s *Session) until(ctx context.Context, holds func() bool) error {
+	for {
+		s.Update()
+		if holds() {
+			return nil
+		}
+		s.mu.Lock()
+		after := s.cursor
+		s.mu.Unlock()
+		// Bytes are read off the path of a request and no event tells when that
+		// is done; so a wait is short.
+		short, cancel := context.WithTimeout(ctx, 5*time.Millisecond)
+		_, _ = s.world.Timeline().Await(short, after, func(sim.Event) bool { return true })
+		cancel()
+		if err := ctx.Err(); err != nil {
+			return sim.Errorf(sim.Timeout, "this did not come true in time: %w", err)
+		}
+	}
+}

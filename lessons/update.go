@@ -1,0 +1,140 @@
+package lessons
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// mostReads bounds how much one Update reads, so that a frame stays short.
+const mostReads = 64
+
+// patience is how long a finished step waits for bytes that are still being read.
+const patience = 2 * time.Second
+
+// Update reads what happened since the last call, looks whether the task is done,
+// and returns what to show. It is cheap when nothing happened; call it every
+// frame.
+func (s *Session) Update() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.read() || !s.run.unread.IsZero() {
+		s.judge()
+		s.stale = s.stale || s.hinted()
+	}
+	return s.state()
+}
+
+// State is what Update returned last, or what a command has changed since.
+func (s *Session) State() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.state()
+}
+
+// hinted reports whether hints are shown that may say more by now. mu is held.
+func (s *Session) hinted() bool {
+	return s.phase == Doing && s.progress.Steps[s.step().title].Hints > 0
+}
+
+// read folds new events and reports whether there were any. mu is held.
+func (s *Session) read() (any bool) {
+	timeline := s.world.Timeline()
+	for range mostReads {
+		n, cursor, missed := timeline.Read(s.cursor, s.buf)
+		for _, e := range s.buf[:n] {
+			s.ev.note(e)
+			s.ev.window.apply(e)
+			if l, ok := e.Fact.(sim.Load); ok {
+				s.rate = l.Rate
+			}
+		}
+		s.cursor = cursor
+		any = any || n > 0 || missed > 0
+		if n < len(s.buf) {
+			break
+		}
+	}
+	return any
+}
+
+// judge looks whether the task is done. mu is held.
+func (s *Session) judge() {
+	if s.phase != Doing {
+		return
+	}
+	t := s.step().task
+	if !s.run.checked {
+		yes, err := s.ev.holds(t.check)
+		s.await(errors.Is(err, errUnread))
+		if !yes {
+			return
+		}
+		s.run.checked, s.stale = true, true
+	}
+	if t.answer == nil || s.run.right {
+		s.finish()
+	}
+}
+
+// await notes whether bytes are missing that are needed, and gives up on them
+// after a while. mu is held.
+func (s *Session) await(unread bool) {
+	now := s.opt.Now()
+	switch {
+	case !unread:
+		s.run.unread = time.Time{}
+	case s.run.unread.IsZero():
+		s.run.unread = now
+	case now.Sub(s.run.unread) > patience:
+		s.ev.unreadable = true
+	}
+}
+
+// finish closes a task: what is kept, which prediction came true, what is told.
+// All of it is fixed now, so that later traffic changes no number that was read.
+// mu is held.
+func (s *Session) finish() {
+	st := s.step()
+	unread := false
+	note := func(err error) { unread = unread || errors.Is(err, errUnread) }
+	for _, k := range st.task.keep {
+		v, err := s.ev.eval(k.value)
+		note(err)
+		if err == nil {
+			s.ev.kept[k.name] = v
+		}
+	}
+	truth := -1
+	if st.predict != nil {
+		for _, c := range st.predict.choices {
+			_, err := s.ev.holds(c.true)
+			note(err)
+		}
+		truth, _ = s.truth(st.predict)
+		p := s.ev.predicted[st.predict.name]
+		p.Right = p.Choice == truth+1
+		s.ev.predicted[st.predict.name] = p
+	}
+	result, err := st.task.result.fill(&s.ev)
+	note(err)
+	after, err := st.after.fill(&s.ev)
+	note(err)
+	if s.await(unread); unread && !s.ev.unreadable {
+		return
+	}
+	for _, k := range st.task.keep {
+		if raw, err := json.Marshal(s.ev.kept[k.name]); err == nil && s.ev.kept[k.name] != nil {
+			s.progress.Kept[k.name] = raw
+		}
+	}
+	s.record(func(p *StepProgress) {
+		p.Done, p.Skipped, p.Truth = true, false, truth+1
+		p.Value, p.Result, p.After = s.run.given, flow(result), flow(after)
+	})
+	s.phase, s.stale = Reading, true
+	s.touch()
+	s.save()
+}
