@@ -1,0 +1,33 @@
+# What people type while they work on msc-sim.
+FUZZ ?= 10s
+.PHONY: help build check test race bench fuzz generate pictures
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s  %s\n", $$1, $$2}'
+
+build: ## build ./msc-sim
+	go build -o msc-sim ./cmd/msc-sim
+
+check: ## format, vet, staticcheck
+	@test -z "$$(go tool gofumpt -l . | tee /dev/stderr)"
+	go vet ./...
+	go tool staticcheck ./...
+
+test: ## every test
+	go test ./...
+
+race: ## every test, with the race detector
+	go test -race ./...
+
+bench: ## what recording, sockets and drawing cost
+	go test -run '^$$' -bench . -benchmem ./...
+
+fuzz: ## every fuzzer for 10 s each (FUZZ=1m for longer)
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z]+' . | while IFS=: read -r file func; do \
+		go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZ) "$$(dirname "$$file")" || exit 1; done
+
+generate: ## Go from the contracts (.proto), with the pinned plugin
+	go generate ./...
+
+pictures: ## every screen as a PNG, into docs/pictures
+	go run ./cmd/internal/tui/picture/internal/album docs/pictures

@@ -1,0 +1,308 @@
+// Package mscsim_test holds the program to its shape. What stands here is the
+// architecture; docs/ARCHITECTURE.md says it in prose.
+package mscsim_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/msc-sim/msc-sim/"
+
+// layer says which of our packages the packages of one folder may import, and
+// why. The first row that fits a package holds. A * stands for one name, and
+// /... for everything below. Read from top to bottom, the table is an order in
+// which to read the code.
+type layer struct {
+	pkg   string
+	may   []string
+	tests []string // what package x_test may import besides
+	why   string
+}
+
+var layers = []layer{
+	{"sim", nil, []string{"sim/trace"}, "the words: everybody imports them, they import nobody"},
+	{"sim/contract/...", []string{"sim/contract/..."}, nil, "what a .proto says, read for those who carry messages"},
+	{"sim/wire", []string{"sim"}, nil, "sockets know links, not services"},
+	{"sim/trace", []string{"sim"}, nil, "the log keeps facts and has no opinion of them"},
+	{"sim/view", []string{"sim"}, nil, "a pure fold over events"},
+	{"sim/policy", []string{"sim", "sim/contract/..."}, nil, "a policy surrounds a handler, whatever carries the message"},
+	{"sim/transport/*/v1", nil, nil, "generated contracts that only tests speak"},
+	{"sim/transport/*", []string{"sim", "sim/contract/..."}, nil, "transports know neither each other nor who uses them"},
+	{"sim/world", []string{"sim", "sim/wire", "sim/trace", "sim/policy", "sim/contract/..."}, nil, "a world is given its transports and services"},
+	{"sim/door", []string{"sim", "sim/contract/..."}, nil, "words become commands; who carries them out is not its business"},
+	{"sim/load", []string{"sim", "sim/trace", "sim/view", "sim/contract/..."}, nil, "load is a customer, not a part of the world"},
+	{"sim/export", []string{"sim", "sim/trace", "sim/view"}, nil, "pure functions of what was measured"},
+	{"services/internal/...", []string{"sim", "sim/contract/...", "services/*/v1"}, nil, "what several services would otherwise repeat"},
+	{"services/*/v1", []string{"sim/contract/...", "services/*/v1"}, nil, "generated contracts"},
+	{"services/*", []string{"sim", "sim/contract/...", "services/*/v1", "services/internal/..."}, nil, "a service decides; it knows no transport and no other service's code"},
+	{"services", []string{"sim", "services/..."}, nil, "the list of the shop's services"},
+	{"sim/lab", []string{"sim/...", "sim", "services", "services/..."}, nil, "the one place that names everything"},
+	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door"}, []string{"sim/world"}, "a lesson follows what happens and acts through the door"},
+	{"cmd/...", []string{"..."}, nil, "faces may use everything; the compiler keeps cmd/internal out of the core"},
+}
+
+// everyTest is open to external tests of every folder, so that they can play
+// with a whole world.
+const everyTest = "sim/lab"
+
+// starters may start goroutines, each for a reason. Everything else starts work
+// through Env.Group or not at all.
+var starters = map[string]string{
+	"sim/world":          "one Serve a server, services' groups",
+	"sim/trace":          "the merger of the log",
+	"sim/wire":           "decoders of what was captured",
+	"sim/load":           "its workers",
+	"cmd/internal/cli":   "one group a command",
+	"cmd/internal/tui":   "Bubble Tea's own",
+	"sim/transport/*":    "servers wait for the end of their context",
+	"cmd/internal/plain": "reading a terminal cannot be interrupted",
+}
+
+// MaxLines is how long a file may be. Nine in ten should stay far below.
+const maxLines = 400
+
+type pkg struct {
+	ImportPath, Doc                    string
+	Imports, TestImports, XTestImports []string
+}
+
+func (p pkg) name() string {
+	return strings.TrimSuffix(strings.TrimPrefix(p.ImportPath+"/", module), "/")
+}
+
+func packages(t *testing.T) (all []pkg) {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-e", "-json=ImportPath,Doc,Imports,TestImports,XTestImports", "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var p pkg
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		if p.name() != "" {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+func fits(pattern, name string) bool {
+	if base, ok := strings.CutSuffix(pattern, "..."); ok {
+		return strings.HasPrefix(name+"/", base)
+	}
+	ok, _ := path.Match(pattern, name)
+	return ok
+}
+
+func fitsAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return fits(p, name) })
+}
+
+func TestArrowsPointDown(t *testing.T) {
+	used := map[string]bool{}
+	for _, p := range packages(t) {
+		i := slices.IndexFunc(layers, func(l layer) bool { return fits(l.pkg, p.name()) })
+		if i < 0 {
+			t.Errorf("%s has no row in layers", p.name())
+			continue
+		}
+		l := layers[i]
+		used[l.pkg] = true
+		check := func(imports []string, may ...string) {
+			for _, imp := range imports {
+				if dep, ours := strings.CutPrefix(imp, module); ours && !fitsAny(may, dep) {
+					t.Errorf("%s may not import %s: %s", p.name(), dep, l.why)
+				}
+			}
+		}
+		check(p.Imports, l.may...)
+		check(p.TestImports, l.may...)
+		check(p.XTestImports, slices.Concat(l.may, l.tests, []string{everyTest, p.name()})...)
+	}
+	for _, l := range layers {
+		if !used[l.pkg] {
+			t.Errorf("no package fits the row %s", l.pkg)
+		}
+	}
+}
+
+func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.Doc == "" && !fits("services/*/v1", p.name()) {
+			t.Errorf("%s has no package comment", p.name())
+		}
+	}
+}
+
+// file is one Go file of ours, parsed.
+type file struct {
+	path, pkg string
+	test      bool
+	lines     int
+	set       *token.FileSet
+	*ast.File
+}
+
+func files(t *testing.T) (all []file) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && path != "." || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if filepath.Ext(path) != ".go" {
+			return nil
+		}
+		f := file{path: filepath.ToSlash(path), test: strings.HasSuffix(path, "_test.go"), set: token.NewFileSet()}
+		f.pkg = filepath.ToSlash(filepath.Dir(path))
+		if f.File, err = parser.ParseFile(f.set, path, nil, parser.ParseComments); err != nil {
+			return err
+		}
+		f.lines = f.set.File(f.FileStart).LineCount()
+		if !ast.IsGenerated(f.File) {
+			all = append(all, f)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func (f file) at(n ast.Node) token.Position { return f.set.Position(n.Pos()) }
+
+func TestOneIdeaOneFile(t *testing.T) {
+	for _, f := range files(t) {
+		if f.lines > maxLines {
+			t.Errorf("%s has %d lines, and %d are the most", f.path, f.lines, maxLines)
+		}
+	}
+}
+
+func TestMainIsShort(t *testing.T) {
+	f, err := os.Open("cmd/msc-sim/main.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	n := 0
+	for s := bufio.NewScanner(f); s.Scan(); n++ {
+	}
+	if n > 40 {
+		t.Errorf("main.go has %d lines, and 40 are the most", n)
+	}
+}
+
+func TestWhoStartsGoroutines(t *testing.T) {
+	for _, f := range files(t) {
+		if f.test || fitsAny(slices.Collect(maps.Keys(starters)), f.pkg) {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			if starts(n) {
+				t.Errorf("%s: %s may not start goroutines; give the work to its caller or to Env.Group", f.at(n), f.pkg)
+			}
+			return true
+		})
+	}
+}
+
+// starts reports whether a node starts a goroutine: go, x.Go(…), time.AfterFunc,
+// context.AfterFunc. Env.Group.Go is how services are meant to do it.
+func starts(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.GoStmt:
+		return true
+	case *ast.CallExpr:
+		x, name := selector(n.Fun)
+		return name == "AfterFunc" || name == "Go" && !strings.HasSuffix(x, "Group")
+	default:
+		return false
+	}
+}
+
+// selector takes x.Name apart; x is only its last word.
+func selector(e ast.Expr) (x, name string) {
+	s, ok := e.(*ast.SelectorExpr)
+	if !ok {
+		return "", ""
+	}
+	switch of := s.X.(type) {
+	case *ast.Ident:
+		return of.Name, s.Sel.Name
+	case *ast.SelectorExpr:
+		return of.Sel.Name, s.Sel.Name
+	default:
+		return "", s.Sel.Name
+	}
+}
+
+// Time, chance and the network come to a service from its Env; that is what
+// makes skewed clocks, seeds and sudden death honest.
+func TestServicesTouchNothingButTheirEnv(t *testing.T) {
+	clocks := []string{"Now", "Sleep", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Since", "Until"}
+	for _, f := range files(t) {
+		if f.test || !strings.HasPrefix(f.pkg, "services") || f.pkg == "services/internal/envtest" {
+			continue
+		}
+		for _, imp := range f.Imports {
+			name := strings.Trim(imp.Path.Value, `"`)
+			if name != "net/http" && fitsAny([]string{"net/...", "os/...", "syscall", "math/rand/...", "crypto/rand"}, name) {
+				t.Errorf("%s: a service may not import %s", f.at(imp), name)
+			}
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			e, ok := n.(ast.Expr)
+			if !ok {
+				return true
+			}
+			switch x, name := selector(e); {
+			case x == "time" && slices.Contains(clocks, name):
+				t.Errorf("%s: a service may not call time.%s; its Env has a clock", f.at(n), name)
+			case x == "http" && !strings.HasPrefix(name, "Status"):
+				t.Errorf("%s: a service may not use http.%s; only names of statuses", f.at(n), name)
+			}
+			return true
+		})
+	}
+}
+
+// Tests wait for what happens, never for time to pass. Inside synctest a sleep
+// takes no time, and is how its clock is moved.
+func TestNoTestSleeps(t *testing.T) {
+	for _, f := range files(t) {
+		if !f.test {
+			continue
+		}
+		ast.Inspect(f.File, func(n ast.Node) bool {
+			c, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			x, name := selector(c.Fun)
+			if x == "time" && name == "Sleep" {
+				t.Errorf("%s: a test sleeps; let it wait for an event", f.at(n))
+			}
+			return x != "synctest"
+		})
+	}
+}

@@ -1,0 +1,109 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/control"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+func (a *app) ctl() *cobra.Command {
+	c := &cobra.Command{
+		Use:               "ctl WORDS…",
+		Short:             "act on a world that runs elsewhere on this machine",
+		Long:              "Says one line to a world that runs elsewhere on this machine. The lines are:\n\n" + verbs(),
+		Example:           "  msc-sim ctl send order.place item=101 qty=2\n  msc-sim ctl show order:payment --format json",
+		Args:              cobra.ArbitraryArgs,
+		ValidArgsFunction: a.completeLine,
+	}
+	asJSON := format(c)
+	id := c.Flags().String("world", "", "which world, when several are running (see ctl list)")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return c.Help()
+		}
+		command, err := door.ParseWords(args)
+		if err != nil {
+			return err
+		}
+		dir, err := a.runDir()
+		if err != nil {
+			return err
+		}
+		at, err := control.Find(c.Context(), dir, *id)
+		if err != nil {
+			return err
+		}
+		if s, ok := command.(sim.Show); ok {
+			return a.show(c.Context(), at, s.What, asJSON())
+		}
+		return a.do(c.Context(), at, door.Format(command), asJSON())
+	}
+	c.AddCommand(a.ctlList())
+	return c
+}
+
+// do says a line to a running world and prints what it did.
+func (a *app) do(ctx context.Context, at control.Record, line string, asJSON bool) error {
+	done, err := at.Do(ctx, line)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		return json.NewEncoder(a.Out).Encode(done)
+	}
+	if done.Text == "" {
+		done.Text = "done"
+	}
+	a.say("%s", sim.Visible(done.Text))
+	return nil
+}
+
+// verbs lists the words of the door with what they do.
+func verbs() string {
+	var rows [][]string
+	for _, v := range door.Verbs() {
+		about := v.About
+		if v.Lesson {
+			about += " (in a lesson)"
+		}
+		rows = append(rows, []string{"  " + v.Usage, ""}, []string{"      " + about, ""})
+	}
+	var out strings.Builder
+	_ = table(&out, rows) // a strings.Builder takes everything
+	return out.String()
+}
+
+// completeLine completes the words of the door with the names of the world that
+// runs, if it can be found.
+func (a *app) completeLine(c *cobra.Command, args []string, last string) ([]string, cobra.ShellCompDirective) {
+	var all []string
+	for _, s := range door.Complete(strings.Join(append(args, last), " "), a.vocabulary(c.Context())) {
+		all = append(all, cobra.CompletionWithDesc(s.Text, s.About))
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
+}
+
+func (a *app) vocabulary(ctx context.Context) door.Vocabulary {
+	dir, err := a.runDir()
+	if err != nil {
+		return door.Vocabulary{}
+	}
+	at, err := control.Find(ctx, dir, "")
+	if err != nil {
+		return door.Vocabulary{}
+	}
+	who, err := at.Identity(ctx)
+	if err != nil {
+		return door.Vocabulary{}
+	}
+	return door.Vocabulary{
+		Services: who.Services, Links: who.Links, UseCases: who.UseCases,
+		Fields: func(useCase string) []string { return who.Fields[useCase] },
+	}
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/control"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+)
+
+// show asks a running world how something is doing and prints it.
+func (a *app) show(ctx context.Context, at control.Record, what string, asJSON bool) error {
+	data, err := at.Show(ctx, what)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		a.say("%s", data)
+		return nil
+	}
+	rows, right, err := rowsOf(what, data)
+	if err != nil {
+		return sim.Errorf(sim.Internal, "what the world shows of %s cannot be read: %w", what, err).
+			WithFix("is the world run by another version of msc-sim?")
+	}
+	return table(a.Out, rows, right...)
+}
+
+// rowsOf lays out what show gave.
+func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) {
+	switch what {
+	case "links":
+		var v struct{ Links []sim.LinkStats }
+		err = json.Unmarshal(data, &v)
+		rows, right = linkRows(v.Links)
+	case "services":
+		var v struct{ Services []lab.Service }
+		err = json.Unmarshal(data, &v)
+		rows, right = serviceRows(v.Services)
+	case "world":
+		var v lab.Status
+		err = json.Unmarshal(data, &v)
+		rows = statusRows(v)
+	case "fidelity":
+		var v struct{ Fidelity []lab.Limit }
+		err = json.Unmarshal(data, &v)
+		for _, l := range v.Fidelity {
+			rows = append(rows, []string{l.Part, l.Limit})
+		}
+	default:
+		var v sim.LinkStats
+		err = json.Unmarshal(data, &v)
+		rows = oneLink(v)
+	}
+	return rows, right, err
+}
+
+func linkRows(links []sim.LinkStats) (rows [][]string, right []int) {
+	rows = [][]string{{"link", "way", "sent", "answered", "failed", "lost", "in flight", "p50", "p99"}}
+	for _, l := range links {
+		rows = append(rows, []string{
+			sim.Visible(string(l.Link)), sim.Visible(l.Transport), number(l.Sent), number(l.Answered), number(l.Failed),
+			number(l.Lost), number(l.InFlight), millis(l.P50), millis(l.P99),
+		})
+	}
+	return rows, []int{2, 3, 4, 5, 6, 7, 8}
+}
+
+func serviceRows(services []lab.Service) (rows [][]string, right []int) {
+	rows = [][]string{{"service", "state", "working on", "address", "takes"}}
+	for _, s := range services {
+		rows = append(rows, []string{
+			sim.Visible(s.Name), s.State, number(s.Working), orDash(sim.Visible(s.Addr)), orDash(s.Time),
+		})
+	}
+	return rows, []int{2}
+}
+
+func statusRows(s lab.Status) [][]string {
+	load := "none"
+	if s.Load != nil {
+		text, _ := json.Marshal(s.Load) // it came as JSON
+		load = sim.Visible(string(text))
+	}
+	return [][]string{
+		{"world", sim.Visible(s.World)},
+		{"about", sim.Visible(s.About)},
+		{"running for", (time.Duration(s.UpSeconds) * time.Second).String()},
+		{"events", strconv.FormatUint(s.Events, 10)},
+		{"load", load},
+		{"use cases", sim.Visible(strings.Join(s.UseCases, ", "))},
+		{"seed", strconv.FormatUint(s.Seed, 10)},
+		{"machine", fmt.Sprintf("%s, %d processors used", sim.Visible(s.Machine), s.GOMAXPROCS)},
+	}
+}
+
+func oneLink(l sim.LinkStats) [][]string {
+	return [][]string{
+		{"link", sim.Visible(string(l.Link)) + " over " + sim.Visible(l.Transport)},
+		{"calls", number(l.Calls)},
+		{"sent", fmt.Sprintf("%d, of these %d retries and %d hedges", l.Sent, l.Retries, l.Hedges)},
+		{"answered", number(l.Answered)},
+		{"accepted", fmt.Sprintf("%d, of these %d settled and %d pending", l.Accepted, l.Settled, l.Pending)},
+		{"failed", fmt.Sprintf("%d, of these %d timed out", l.Failed, l.TimedOut)},
+		{"lost", number(l.Lost)},
+		{"in flight", number(l.InFlight)},
+		{"never left", number(l.Rejected)},
+		{"took", fmt.Sprintf("p50 %s, p90 %s, p99 %s, slowest %s", millis(l.P50), millis(l.P90), millis(l.P99), millis(l.Max))},
+		{"bytes", fmt.Sprintf("%d out, %d in", l.BytesOut, l.BytesIn)},
+		{"breaker", l.Breaker},
+	}
+}
+
+func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// millis writes milliseconds as people read durations; – when nothing was measured.
+func millis(ms *float64) string {
+	if ms == nil {
+		return "–"
+	}
+	return sim.Human(time.Duration(*ms * float64(time.Millisecond)))
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}

@@ -1,0 +1,71 @@
+package cli
+
+import (
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// finding is what doctor found out about one thing.
+type finding struct {
+	What  string `json:"what"`
+	State string `json:"state"` // ok, note, failed
+	Says  string `json:"says"`
+	Fix   string `json:"fix,omitempty"`
+}
+
+// States of a finding. With a note everything works, but not as well as it could.
+const (
+	isOK     = "ok"
+	isNote   = "note"
+	isFailed = "failed"
+)
+
+func (a *app) doctor() *cobra.Command {
+	c := &cobra.Command{
+		Use:     "doctor",
+		Short:   "check that everything is there that msc-sim needs",
+		Example: "  msc-sim doctor",
+		Args:    atMost(0, "nothing more"),
+	}
+	asJSON := format(c)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		findings := []finding{
+			program(), a.terminal(), a.colours(), a.signs(),
+			loopback(), standardPort(), openFiles(), a.directory("progress", a.stateDir), a.directory("running worlds", a.runDir),
+		}
+		if asJSON() {
+			err := json.NewEncoder(a.Out).Encode(map[string]any{"schema": 1, "findings": findings})
+			if err != nil {
+				return err
+			}
+		} else {
+			a.tellFindings(findings)
+		}
+		return verdict(findings)
+	}
+	return c
+}
+
+func (a *app) tellFindings(findings []finding) {
+	var rows [][]string
+	for _, f := range findings {
+		rows = append(rows, []string{f.State, f.What, sim.Visible(f.Says)})
+		if f.Fix != "" {
+			rows = append(rows, []string{"", "", "→ " + sim.Visible(f.Fix)})
+		}
+	}
+	_ = table(a.Out, rows) // nobody is left to tell
+}
+
+// verdict is an error when something is missing without which nothing works.
+func verdict(findings []finding) error {
+	for _, f := range findings {
+		if f.State == isFailed {
+			return sim.Errorf(sim.Unavailable, "msc-sim cannot work here: %s", f.Says).WithFix("%s", f.Fix)
+		}
+	}
+	return nil
+}

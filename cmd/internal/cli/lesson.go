@@ -1,0 +1,98 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/control"
+	"github.com/msc-sim/msc-sim/cmd/internal/plain"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui"
+	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+	"github.com/msc-sim/msc-sim/sim/world"
+)
+
+func (a *app) lesson() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "lesson [NAME]",
+		Short: "learn one thing by doing it",
+		Long: `Begins a lesson, or goes on where you left it. NAME is one of msc-sim lesson list, or
+the path of a folder with a lesson of your own. Without a name it lists them.`,
+		Example:           "  msc-sim lesson rest\n  msc-sim lesson rest --plain",
+		Args:              atMost(1, "one lesson"),
+		ValidArgsFunction: lessonNames,
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case len(args) == 0:
+				return a.listLessons(false)
+			case a.plainFace():
+				return a.plainLesson(c.Context(), args[0])
+			default:
+				return a.screenLesson(c.Context(), args[0])
+			}
+		},
+	}
+	c.AddCommand(a.lessonList(), a.lessonShow(), a.lessonCheck(), a.lessonNew(), a.lessonReset(), a.lessonSolve())
+	return c
+}
+
+// screenLesson looks for the lesson before the screen opens: what is wrong with
+// its name belongs on the normal screen.
+func (a *app) screenLesson(ctx context.Context, name string) error {
+	if _, err := findLesson(name); err != nil {
+		return err
+	}
+	return a.screen(ctx, tui.Start{Lesson: name})
+}
+
+func (a *app) plainLesson(ctx context.Context, name string) (err error) {
+	r, session, err := a.openLesson(ctx, name)
+	if err != nil {
+		return unlessLeft(ctx, err)
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	return plain.Lesson(ctx, a.In, a.Out, r, session, plain.Options{})
+}
+
+// openLesson opens a lesson with its world. Whatever is said through ctl goes
+// through the lesson, so that it knows what was done.
+func (a *app) openLesson(ctx context.Context, name string) (*running, *lessons.Session, error) {
+	l, err := findLesson(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := a.progress()
+	if err != nil {
+		return nil, nil, err
+	}
+	return a.openSession(ctx, l, lessons.Options{Progress: store, Visit: visit})
+}
+
+func (a *app) openSession(ctx context.Context, l *lessons.Lesson, o lessons.Options) (r *running, s *lessons.Session, err error) {
+	spec, err := world.Parse("world.yaml", l.World)
+	if err != nil {
+		return nil, nil, err
+	}
+	r, err = a.open(ctx, spec, lab.Options{}, func(b *lab.Lab) (control.World, error) {
+		s, err = lessons.Start(ctx, l, b, o)
+		return taught{b, s}, err
+	})
+	return r, s, err
+}
+
+// taught is a world whose door is that of a lesson.
+type taught struct {
+	*lab.Lab
+	lesson *lessons.Session
+}
+
+func (t taught) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
+	return t.lesson.Do(ctx, c)
+}
+
+func lessonNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return lessons.Names(lessons.Builtin()), cobra.ShellCompDirectiveDefault // folders too
+}

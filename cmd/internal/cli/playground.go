@@ -1,0 +1,47 @@
+package cli
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/plain"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui"
+)
+
+func (a *app) playground() *cobra.Command {
+	return &cobra.Command{
+		Use:               "playground [WORLD]",
+		Short:             "try things in a running world, on a screen",
+		Long:              "Opens a running world to try things in. WORLD is one of the built-in worlds or a YAML\nfile; without it, checkout.",
+		Example:           "  msc-sim playground checkout",
+		Args:              atMost(1, "one world"),
+		ValidArgsFunction: worldNames,
+		RunE: func(c *cobra.Command, args []string) error {
+			name := first(args, "checkout")
+			if a.plainFace() {
+				return a.watch(c.Context(), name)
+			}
+			return a.screen(c.Context(), tui.Start{World: name})
+		},
+	}
+}
+
+// watch is the playground line by line.
+func (a *app) watch(ctx context.Context, name string) (err error) {
+	r, err := a.openWorld(ctx, name)
+	if err != nil {
+		return unlessLeft(ctx, err)
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	return plain.Watch(ctx, a.In, a.Out, r, plain.Options{})
+}
+
+// unlessLeft is err, or nil when it only says that the person pressed Ctrl-C.
+func unlessLeft(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui"
+	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim/lab"
+	"github.com/msc-sim/msc-sim/sim/world"
+)
+
+// screen shows the face with a screen until the person leaves.
+func (a *app) screen(ctx context.Context, start tui.Start) error {
+	grounds := map[string]tui.Ground{"auto": tui.AutoGround, "dark": tui.DarkGround, "light": tui.LightGround}
+	return tui.Run(ctx, tui.Options{
+		Start:        start,
+		Ground:       grounds[a.look.theme.value],
+		ASCII:        a.look.ascii,
+		NoColor:      a.noColor(),
+		ReduceMotion: a.look.calm,
+		Version:      thisBuild().Version,
+		Open:         func(ctx context.Context, name string) (tui.World, error) { return a.openWorld(ctx, name) },
+		OpenLesson: func(ctx context.Context, name string) (tui.World, tui.Lesson, error) {
+			return a.openLesson(ctx, name)
+		},
+		Lessons: a.lessonRows,
+		Worlds:  worldRows,
+		Words:   wordRows,
+		In:      a.In,
+		Out:     a.Out,
+	})
+}
+
+func (a *app) openWorld(ctx context.Context, name string) (*running, error) {
+	spec, err := world.Load(name)
+	if err != nil {
+		return nil, err
+	}
+	return a.open(ctx, spec, lab.Options{}, nil)
+}
+
+func (a *app) lessonRows() (rows []tui.LessonRow) {
+	all, _ := a.shelf() // progress that cannot be read is told when its lesson begins
+	for _, l := range all {
+		rows = append(rows, tui.LessonRow{
+			Name: l.info.Name, Title: l.info.Title, Promise: l.info.Promise, Minutes: l.info.Minutes, Level: l.info.Level,
+			Needs: l.info.Needs, Step: l.done, Steps: l.info.Steps, Done: l.finished,
+		})
+	}
+	return rows
+}
+
+func worldRows() (rows []tui.WorldRow) {
+	for _, name := range world.Builtin() {
+		if spec, err := world.Load(name); err == nil {
+			rows = append(rows, tui.WorldRow{Name: name, About: spec.About})
+		}
+	}
+	return rows
+}
+
+func wordRows() (rows []tui.Word) {
+	for _, t := range lessons.Words() {
+		rows = append(rows, tui.Word{Term: t.Word, Meaning: t.Text})
+	}
+	return rows
+}

@@ -1,0 +1,158 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+	"github.com/msc-sim/msc-sim/sim/world"
+)
+
+func (a *app) serve() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "serve [WORLD]",
+		Short: "run a world without a screen, for your own tools",
+		Long: `Runs a world without a screen, for curl and other tools of your own. WORLD is one
+of the built-in worlds or a YAML file; without it, checkout. The addresses are
+printed once everything is ready. Ctrl-C ends it.
+
+With --format json that is one object on one line, and nothing else.
+With --ports standard the services listen from 8080 on, else on free ports.`,
+		Example:           "  msc-sim serve checkout\n  msc-sim serve my-world.yaml --format json",
+		Args:              atMost(1, "one world"),
+		ValidArgsFunction: worldNames,
+	}
+	asJSON := format(c)
+	ports := oneOf("auto", "standard")
+	c.Flags().Var(ports, "ports", "which ports to listen on")
+	c.RunE = func(c *cobra.Command, args []string) error {
+		spec, err := world.Load(first(args, "checkout"))
+		if err != nil {
+			return err
+		}
+		return a.serveWorld(c.Context(), spec, lab.Options{StandardPorts: ports.value == "standard"}, asJSON())
+	}
+	return c
+}
+
+// serveWorld runs a world until ctx ends. Ctrl-C is how it is meant to end, also
+// while it is starting: that is no error.
+func (a *app) serveWorld(ctx context.Context, spec *sim.WorldSpec, o lab.Options, asJSON bool) (err error) {
+	r, err := a.open(ctx, spec, o, nil)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil
+		}
+		return err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	if !asJSON {
+		return a.tell(ctx, r)
+	}
+	if err := a.ready(r); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+func first(args []string, otherwise string) string {
+	if len(args) > 0 {
+		return args[0]
+	}
+	return otherwise
+}
+
+func worldNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return world.Builtin(), cobra.ShellCompDirectiveDefault // files too
+}
+
+// ready prints the one line that programs wait for.
+func (a *app) ready(r *running) error {
+	return json.NewEncoder(a.Out).Encode(struct {
+		World     string         `json:"world"`
+		Endpoints []sim.Endpoint `json:"endpoints"`
+	}{r.Spec().Name, r.endpoints()})
+}
+
+// tell prints the addresses, and then a line whenever the state of the world
+// changes, until ctx ends.
+func (a *app) tell(ctx context.Context, r *running) error {
+	now, err := r.Do(ctx, sim.Show{What: "world"})
+	if err != nil {
+		return err
+	}
+	a.say("World %s is ready.\n", sim.Visible(r.Spec().Name))
+	rows := [][]string{}
+	for _, e := range r.endpoints() {
+		rows = append(rows, []string{"  " + sim.Visible(e.Name), e.Protocol, address(e)})
+	}
+	if err := table(a.Out, rows); err != nil {
+		return err
+	}
+	if u := r.Spec().UseCases; len(u) > 0 {
+		a.say("\nIn another terminal:  msc-sim ctl send %s", sim.Visible(u[0].Name))
+	}
+	a.say("Ctrl-C ends it.\n")
+	return a.follow(ctx, r, now.Seq)
+}
+
+// follow prints changes of state after a place in the log. A hole in the log is
+// stepped over: it can only hold what a flood of requests pushed out.
+func (a *app) follow(ctx context.Context, r *running, after sim.Seq) error {
+	for {
+		e, err := r.Timeline().Await(ctx, after, func(e sim.Event) bool { return change(e) != "" })
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err == nil:
+			after = e.Seq
+			a.say("%10.3f s  %s", e.At.Seconds(), sim.Visible(change(e)))
+		default:
+			now, err := r.Do(ctx, sim.Show{What: "world"})
+			if err != nil {
+				return err
+			}
+			after = now.Seq
+		}
+	}
+}
+
+// change says in a few words how an event changed the state of the world; "" if
+// it did not.
+func change(e sim.Event) string {
+	switch f := e.Fact.(type) {
+	case sim.Started:
+		return e.Node.String() + " listens on " + f.Addr
+	case sim.Stopped:
+		return e.Node.String() + " " + f.Cause
+	case sim.Paused:
+		return e.Node.String() + " stands still"
+	case sim.Resumed:
+		return e.Node.String() + " goes on"
+	case sim.Load:
+		if f.Rate == 0 {
+			return "no more load"
+		}
+		return "load " + f.Rate.String() + " of " + f.UseCase
+	case sim.Marked:
+		return "mark: " + f.Text
+	case sim.Reset:
+		return "everything anew, counting from zero"
+	default:
+		return ""
+	}
+}
+
+// address is what can be given to curl where that makes sense.
+func address(e sim.Endpoint) string {
+	if (e.Protocol == "http" || e.Protocol == "control") && !strings.Contains(e.Addr, "://") {
+		return "http://" + e.Addr
+	}
+	return e.Addr
+}
