@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
 
@@ -107,4 +108,23 @@ func echo(b *testing.B, l net.Listener, c net.Conn) {
 		}
 	}()
 	b.Cleanup(func() { _ = c.Close(); <-done; _ = peer.Close() })
+}
+
+// BenchmarkExchange looks for the oldest exchange of a full capture.
+func BenchmarkExchange(b *testing.B) {
+	n := open(b, wire.Options{})
+	url := serve(b, listen(b, n, payment), hello)
+	client := clientOf(b, n)
+	var last sim.SpanID
+	for {
+		last++
+		post(b, client, url, last, nil)
+		if _, ok := n.Exchange(pays, 1); !ok {
+			break
+		}
+	}
+	for b.Loop() {
+		n.Exchange(pays, 2)
+	}
+	b.ReportMetric(float64(last), "kept")
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -88,10 +89,10 @@ type run struct {
 func (r run) cut() bool { return int64(len(r.raw)) < r.total }
 
 func (r run) add(rec record, kept []byte) run {
-	if r.total == 0 {
-		r.first = rec.first
-	}
-	if !r.cut() {
+	switch {
+	case r.total == 0:
+		r.first, r.raw = rec.first, slices.Clip(kept) // most messages are one record
+	case !r.cut():
 		r.raw = append(r.raw, kept...)
 	}
 	r.total += int64(rec.total)

@@ -199,7 +199,7 @@ func TestExchangeIsDecoded(t *testing.T) {
 
 // Many callers share a few connections; every exchange has its own answer.
 func TestExchangeUnderLoad(t *testing.T) {
-	n := open(t, wire.Options{Keep: 8 << 20})
+	n := open(t, wire.Options{Keep: 2 << 20})
 	url := serve(t, listen(t, n, payment), http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		_, _ = fmt.Fprintf(w, "answer to %s", body)
@@ -208,7 +208,7 @@ func TestExchangeUnderLoad(t *testing.T) {
 	tr := client.Transport.(*http.Transport)
 	tr.MaxConnsPerHost = 3
 	tr.MaxIdleConnsPerHost = 3
-	const callers, each = 8, 60
+	const callers, each = 8, 30
 	var home sync.WaitGroup
 	for i := range callers {
 		home.Go(func() {

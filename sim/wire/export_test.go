@@ -3,6 +3,8 @@ package wire
 import (
 	"net"
 	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // Holds reports whether a call is held back.
@@ -20,6 +22,11 @@ func Reading(c net.Conn) bool {
 		return false
 	}
 	return true
+}
+
+// Explain says what a person can do when payment cannot listen on port 80.
+func (n *Net) Explain(err error) error {
+	return n.explain(err, sim.Instance{Service: "payment"}, "http", 80)
 }
 
 // Impatient lets Close give up after d.

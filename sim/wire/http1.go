@@ -16,7 +16,11 @@ import (
 type http1 struct{}
 
 func (http1) find(turns []turn, span sim.SpanID) (sim.Exchange, bool) {
+	hex := []byte(span.String())
 	for i := len(turns) - 1; i >= 0; i-- {
+		if !bytes.Contains(turns[i].out.raw, hex) {
+			continue // not worth decoding
+		}
 		request, _, err := DecodeHTTP1Request(turns[i].out.raw)
 		_, id, ok := sim.ParseTraceparent(request.Header("traceparent"))
 		if ok && id == span && !malformed(err) {

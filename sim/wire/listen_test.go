@@ -84,6 +84,20 @@ func process() string {
 	return "(process " + strconv.Itoa(os.Getpid()) + ")"
 }
 
+func TestListenExplains(t *testing.T) {
+	n := open(t, wire.Options{})
+	for cause, want := range map[error]sim.Code{
+		syscall.EACCES:        sim.Denied,
+		syscall.EMFILE:        sim.Exhausted,
+		syscall.EADDRNOTAVAIL: sim.Unavailable,
+	} {
+		err := n.Explain(&net.OpError{Op: "listen", Net: "tcp4", Err: os.NewSyscallError("bind", cause)})
+		if sim.CodeOf(err) != want || !errors.Is(err, cause) || !strings.Contains(err.Error(), "payment (http)") {
+			t.Errorf("%v gives %v (%v), want %v", cause, sim.CodeOf(err), err, want)
+		}
+	}
+}
+
 func TestDialRefuses(t *testing.T) {
 	n := open(t, wire.Options{})
 	for addr, want := range map[string]sim.Code{
