@@ -81,7 +81,7 @@ func (s order) charge(ctx context.Context, o *orderv1.Order, card string) (no st
 		return sim.AsError(err).Message, nil
 	case code == sim.Conflict:
 		return "", sim.Errorf(sim.Unavailable, "payment is still working on this charge: %w", err)
-	case code == sim.Timeout:
+	case code == sim.Timeout, errors.Is(err, context.Canceled):
 		e := service.Upstream("payment", err)
 		e.Message += "; the card may have been charged"
 		return "", e
