@@ -39,7 +39,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("MSC_SIM_HOME", filepath.Join(e.WorkDir, "state"))
 			e.Setenv("HOME", e.WorkDir)
-			e.Values[server{}] = &server{}
+			e.Values[serverKey{}] = &server{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -50,6 +50,9 @@ func TestScripts(t *testing.T) {
 
 // patience is how long anything in a script may take.
 const patience = 30 * time.Second
+
+// serverKey finds the server of a script.
+type serverKey struct{}
 
 // server is the msc-sim that a script runs in the background.
 type server struct {
@@ -62,7 +65,7 @@ func start(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: start program args…")
 	}
-	s := ts.Value(server{}).(*server)
+	s := ts.Value(serverKey{}).(*server)
 	program, err := exec.LookPath(args[0])
 	if err != nil {
 		program = filepath.Join(filepath.SplitList(ts.Getenv("PATH"))[0], args[0])
@@ -114,7 +117,7 @@ func end(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 || signals[args[0]] == nil {
 		ts.Fatalf("usage: signal INT|TERM")
 	}
-	s := ts.Value(server{}).(*server)
+	s := ts.Value(serverKey{}).(*server)
 	ts.Check(s.cmd.Process.Signal(signals[args[0]]))
 	select {
 	case after := <-s.rest:

@@ -95,7 +95,7 @@ func statusRows(s lab.Status) [][]string {
 		{"load", load},
 		{"use cases", sim.Visible(strings.Join(s.UseCases, ", "))},
 		{"seed", strconv.FormatUint(s.Seed, 10)},
-		{"machine", fmt.Sprintf("%s, %d processors used", sim.Visible(s.Machine), s.GOMAXPROCS)},
+		{"machine", fmt.Sprintf("%s, GOMAXPROCS %d", sim.Visible(s.Machine), s.GOMAXPROCS)},
 	}
 }
 

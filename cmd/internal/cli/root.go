@@ -31,12 +31,21 @@ Without a command it shows what there is to do.`,
 	c.SetErr(a.Err)
 	c.SetFlagErrorFunc(flagError)
 	c.CompletionOptions.DisableDefaultCmd = true
-	c.AddCommand(
-		a.lesson(), a.playground(), a.serve(), a.ctl(),
-		a.words(), a.doctor(), a.version(), a.completion(),
-	)
+	group(c, "Learn:", a.lesson(), a.words())
+	group(c, "Try:", a.playground(), a.serve(), a.ctl())
+	group(c, "This program:", a.doctor(), a.version(), a.completion())
 	c.SetHelpCommand(a.help())
+	c.SetHelpCommandGroupID("This program:")
 	return c
+}
+
+// group adds commands under a title of their own in the help.
+func group(c *cobra.Command, title string, commands ...*cobra.Command) {
+	c.AddGroup(&cobra.Group{ID: title, Title: title})
+	for _, sub := range commands {
+		sub.GroupID = title
+	}
+	c.AddCommand(commands...)
 }
 
 // noCommand is reached with arguments only when the first one is no command.

@@ -128,6 +128,9 @@ func (a *app) follow(ctx context.Context, r *running, after sim.Seq) error {
 func change(e sim.Event) string {
 	switch f := e.Fact.(type) {
 	case sim.Started:
+		if f.Addr == "" { // it only sends
+			return ""
+		}
 		return e.Node.String() + " listens on " + f.Addr
 	case sim.Stopped:
 		return e.Node.String() + " " + f.Cause
