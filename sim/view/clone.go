@@ -33,8 +33,8 @@ func (p *Picture) own(t *Trace) *Trace {
 	c := *t
 	c.owner = p.owner
 	c.Events = slices.Clip(t.Events) // the next append makes a copy
-	c.Hops = make([]*Hop, len(t.Hops))
-	for i, h := range t.Hops {
+	c.Hops = slices.Clone(t.Hops)
+	for i, h := range c.Hops {
 		hop := *h
 		c.Hops[i] = &hop
 	}
