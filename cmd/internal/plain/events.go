@@ -31,6 +31,7 @@ func (f *face) tellEvents() {
 			break
 		}
 		for _, e := range f.buf[:n] {
+			f.note(e)
 			if f.printed >= maxTold && !important(e.Fact) {
 				silent++
 				continue
@@ -43,6 +44,13 @@ func (f *face) tellEvents() {
 	}
 	if silent > 0 {
 		f.say("%d more events, all counted.", silent)
+	}
+}
+
+// note remembers the last message of each link, for open.
+func (f *face) note(e sim.Event) {
+	if _, sent := e.Fact.(sim.Sent); sent {
+		f.last[e.Link] = e
 	}
 }
 

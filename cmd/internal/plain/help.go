@@ -33,5 +33,6 @@ func (f *face) words(lesson bool) {
 		}
 		f.wrap("  ", usage+": "+v.About)
 	}
+	f.wrap("  ", "open [link]: every byte of the last message")
 	f.wrap("  ", "q: leave")
 }

@@ -94,6 +94,9 @@ func (p *pupil) take(ctx context.Context, line string, st lessons.State) error {
 		p.help(st)
 		return nil
 	}
+	if link, ok := opens(line); ok {
+		return p.open(link, st.Show)
+	}
 	c, err := door.Parse(line)
 	if err != nil && wantsValue(st) && !startsWithVerb(line) {
 		c, err = sim.AnswerTask{Value: line}, nil

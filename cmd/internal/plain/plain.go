@@ -7,7 +7,6 @@ package plain
 import (
 	"context"
 	"io"
-	"time"
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
@@ -18,7 +17,7 @@ import (
 type World interface {
 	sim.Door
 	Spec() *sim.WorldSpec
-	Now() time.Duration
+	Exchange(sim.LinkID, sim.SpanID) (sim.Exchange, bool)
 	Endpoints() []sim.Endpoint
 }
 
@@ -44,7 +43,8 @@ type face struct {
 	do      func(context.Context, sim.Command) (sim.Result, error)
 	cursor  sim.Seq
 	buf     []sim.Event
-	printed int // events printed since the last prompt
+	printed int                      // events printed since the last prompt
+	last    map[sim.LinkID]sim.Event // the Sent of the last message of each link
 	err     error
 }
 
@@ -52,5 +52,5 @@ func newFace(out io.Writer, w World, o Options) *face {
 	if o.Width == 0 {
 		o.Width = 78
 	}
-	return &face{out: out, width: o.Width, world: w, do: w.Do, buf: make([]sim.Event, 256)}
+	return &face{out: out, width: o.Width, world: w, do: w.Do, buf: make([]sim.Event, 256), last: map[sim.LinkID]sim.Event{}}
 }

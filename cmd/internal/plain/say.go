@@ -62,7 +62,7 @@ func (p *pupil) taskChanged(was, now *lessons.Task) {
 		}
 		p.say("Task: %s.", strings.TrimSuffix(result, "."))
 		if now.WantsValue && !now.ValueRight {
-			p.say("Now type what you read.")
+			p.say("Type open to read what crossed, then type what you read.")
 		}
 	}
 	switch {
@@ -118,10 +118,10 @@ func (p *pupil) verdict(q *lessons.Prediction) {
 		return
 	}
 	if q.Chosen == q.Truth {
-		p.say("You said: %s. That is what happened.", bare(q.Choices[q.Chosen].Text))
+		p.say("You were right: %s.", bare(q.Choices[q.Truth].Text))
 		return
 	}
-	p.say("You said: %s. What happened: %s.", bare(q.Choices[q.Chosen].Text), bare(q.Choices[q.Truth].Text))
+	p.say("You chose %s. What is true: %s.", bare(q.Choices[q.Chosen].Text), bare(q.Choices[q.Truth].Text))
 }
 
 func (p *pupil) why(q *lessons.Prediction) {

@@ -71,6 +71,12 @@ func (f *face) command(ctx context.Context, line string) bool {
 		f.words(false)
 		return false
 	}
+	if link, ok := opens(line); ok {
+		if err := f.open(link, nil); err != nil {
+			f.trouble(err)
+		}
+		return false
+	}
 	c, err := door.Parse(line)
 	var res sim.Result
 	if err == nil {

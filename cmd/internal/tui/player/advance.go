@@ -83,6 +83,7 @@ func (p *Player) choose(passed time.Duration) {
 
 func (p *Player) followTrace(t *view.Trace) {
 	p.follow, p.held, p.grown = t.ID, 0, 0
+	p.past.Head().Followed = t.ID // so that it is not forgotten
 	p.refresh()
 }
 
