@@ -102,9 +102,14 @@ func (g *Grid) Box(r Rect, s Style, title string, ts Style) {
 	g.Set(x, r.Y, '╮', s)
 	g.Set(r.X, y, '╰', s)
 	g.Set(x, y, '╯', s)
-	if title != "" && r.W > 6 {
-		g.Set(r.X+2, r.Y, ' ', s)
-		n := g.Text(r.X+3, r.Y, title, ts, r.W-6)
-		g.Set(r.X+3+n, r.Y, ' ', s)
+	if title == "" || r.W < 5 {
+		return
 	}
+	at, room := r.X+3, r.W-6
+	if Width(title) > room {
+		at, room = r.X+2, r.W-4
+	}
+	g.Set(at-1, r.Y, ' ', s)
+	n := g.Text(at, r.Y, title, ts, room)
+	g.Set(at+n, r.Y, ' ', s)
 }

@@ -1,6 +1,8 @@
 package part
 
 import (
+	"slices"
+	"strconv"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -11,7 +13,9 @@ import (
 )
 
 // Stage is the picture of the world: boxes, links, the followed request, and
-// everything else as flow.
+// everything else as flow. Two boxes are drawn large, with a lane for the
+// request and one for the answer; more of them stand in columns, callers to the
+// left of whom they call.
 type Stage struct {
 	Picture *view.Picture
 	Show    []string      // the services to show; nil = all
@@ -33,16 +37,284 @@ type Selection struct {
 	Answer bool       // with Span: the answer, not the request
 }
 
-// Plan is a layout of boxes and links, kept between frames. The zero value is
-// ready. It belongs to one goroutine.
-type Plan struct{}
+// crowd is how many messages in flight can be told apart; above it, links flow.
+const crowd = 40
+
+// frame is one drawing of a stage.
+type frame struct {
+	Stage
+	g       *grid.Grid
+	r       grid.Rect
+	th      *theme.Theme
+	plan    *Plan
+	hops    []*view.Hop // of the followed request
+	motions []motion    // of hops
+	at      time.Duration
+	crowded bool
+}
 
 // Draw draws the stage.
-func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {}
+func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if s.Picture == nil || r.Empty() {
+		return
+	}
+	f := s.frame(g, r, th)
+	if f.wide() {
+		f.lanes()
+		return
+	}
+	for _, m := range f.plan.marks {
+		g.Set(m.x, m.y, m.r, theme.Edge)
+	}
+	for n := range f.plan.nodes {
+		f.box(n)
+	}
+	f.ends()
+	for i := range f.plan.wires {
+		f.wire(&f.plan.wires[i])
+	}
+	f.ghosts()
+	f.followed()
+	f.foot()
+}
 
-// Hit is what stands at a cell, for the mouse.
-func (s Stage) Hit(r grid.Rect, x, y int) Selection { return Selection{} }
+// frame prepares a drawing; g and th may be nil for a look at the layout only.
+func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
+	f := &frame{Stage: s, g: g, r: r, th: th, plan: s.Plan}
+	if f.plan == nil {
+		f.plan = &Plan{}
+	}
+	room, _ := r.SplitBottom(f.footRows())
+	f.plan.update(s.Picture, s.Show, room)
+	if s.Follow != nil {
+		f.hops = s.Follow.Hops
+	}
+	f.at = f.shown(s.Now)
+	f.motions = f.plan.motions[:0]
+	for _, h := range f.hops {
+		f.motions = append(f.motions, moving(h, s.Now, f.shown))
+	}
+	f.plan.motions = f.motions
+	f.crowded = inFlight(s.Picture, s.Now, crowd) > crowd
+	return f
+}
 
-// Move is the next thing to select in a direction (dx, dy of -1, 0, 1), for the
-// arrow keys. From nothing it selects the first box.
-func (s Stage) Move(r grid.Rect, dx, dy int) Selection { return s.Select }
+func (f *frame) footRows() int {
+	switch {
+	case f.r.H >= 14:
+		return 3 // with a blank row above
+	case f.r.H >= 10:
+		return 2
+	case f.r.H >= 6:
+		return 1
+	default:
+		return 0
+	}
+}
+
+func (f *frame) shown(t time.Duration) time.Duration {
+	if f.Clock == nil {
+		return t
+	}
+	return f.Clock.Shown(t)
+}
+
+// transport is the word for how a link travels.
+func (f *frame) transport(id sim.LinkID) string {
+	for i := range f.Picture.Links {
+		if f.Picture.Links[i].ID == id {
+			return f.Picture.Links[i].Transport
+		}
+	}
+	return ""
+}
+
+// ends draws where wires leave a box and where they arrive.
+func (f *frame) ends() {
+	for i := range f.plan.wires {
+		w := &f.plan.wires[i]
+		if len(w.path) < 2 {
+			continue
+		}
+		last, first := w.path[len(w.path)-1], w.path[0]
+		head, leave, side := f.th.Glyphs.Right, '├', -1
+		if w.back {
+			head, leave, side = f.th.Glyphs.Left, '┤', +1
+		}
+		f.g.Set(last.x, last.y, head, theme.Edge)
+		if _, st := f.g.At(first.x+side, first.y); f.plan.rects[w.from].H >= 3 {
+			f.g.Set(first.x+side, first.y, leave, st)
+		}
+	}
+}
+
+// wireOf is the wire that an attempt travels; nil when it is not on the stage.
+func (f *frame) wireOf(h *view.Hop) *wire {
+	for i := range f.plan.wires {
+		w := &f.plan.wires[i]
+		if f.Picture.Links[w.link].ID == h.Link && f.plan.nodes[w.to].inst == h.To &&
+			(f.plan.nodes[w.from].inst == h.From || f.plan.nodes[w.from].box < 0) {
+			return w
+		}
+	}
+	return nil
+}
+
+// ghosts draws the messages of other requests, as faint dots.
+func (f *frame) ghosts() {
+	if f.crowded || f.Still {
+		return
+	}
+	for _, t := range f.Picture.Traces {
+		if t == f.Follow || f.Follow != nil && t.ID == f.Follow.ID || t.BeganAt > f.Now || t.EndedAt != 0 && t.EndedAt < f.Now {
+			continue
+		}
+		for _, h := range t.Hops {
+			if h.SentAt > f.Now || h.EndedAt != 0 && h.EndedAt <= f.Now {
+				continue
+			}
+			m := moving(h, f.Now, f.shown)
+			if w := f.wireOf(h); w != nil && (m.phase == out || m.phase == back) && !f.flows(w) {
+				_, st := f.th.Glyphs.Message(f.Picture.Links[w.link].Transport)
+				p := w.path[int(m.at*float64(len(w.path)-1)+0.5)]
+				f.g.Set(p.x, p.y, f.th.Glyphs.Dot, st)
+			}
+		}
+	}
+}
+
+// followed draws the messages of the followed request over everything else.
+func (f *frame) followed() {
+	for i, h := range f.hops {
+		m := f.motions[i]
+		if m.phase == future {
+			continue
+		}
+		w := f.wireOf(h)
+		if w == nil || len(w.path) == 0 {
+			continue
+		}
+		f.texts(w, h, m)
+		if f.Still && m.phase != gone {
+			continue
+		}
+		r, st := f.th.Glyphs.Message(f.Picture.Links[w.link].Transport)
+		at := int(m.at*float64(len(w.path)-1) + 0.5)
+		switch m.phase {
+		case out:
+			f.glyph(w.path, at, -1, r, st, h, false)
+		case back:
+			if _, code := f.said(h); !code.Answers() {
+				r, st = f.th.Glyphs.Fail, theme.Fail
+			}
+			f.glyph(w.path, at, +1, r, st, h, true)
+		case gone:
+			if !f.again(i) {
+				f.glyph(w.path, at, 0, f.th.Glyphs.Fail, theme.Fail, h, false)
+			}
+		}
+	}
+}
+
+// again reports whether a later attempt of hop i has been sent.
+func (f *frame) again(i int) bool {
+	for j := i + 1; j < len(f.hops); j++ {
+		if f.hops[j].Link == f.hops[i].Link && f.motions[j].phase != future {
+			return true
+		}
+	}
+	return false
+}
+
+// glyph draws a message with its trail, which lies tail (-1, +1, 0) cells
+// behind it, and the number of a retry beside it.
+func (f *frame) glyph(path []point, at, tail int, r rune, st grid.Style, h *view.Hop, answer bool) {
+	for k := 2; k >= 1 && tail != 0; k-- {
+		if i := at + k*tail; i >= 0 && i < len(path) {
+			f.g.Set(path[i].x, path[i].y, [...]rune{0, f.th.Glyphs.Dot, f.th.Glyphs.Faint}[k], st)
+		}
+	}
+	p := path[at]
+	if f.Select.Span == h.Span && h.Span != 0 && f.Select.Answer == answer {
+		st = theme.Lit(st)
+	}
+	f.g.Set(p.x, p.y, r, st)
+	if h.Try > 1 && at+1 < len(path) && path[at+1].y == p.y {
+		f.g.Text(path[at+1].x, p.y, strconv.Itoa(h.Try), st, 2)
+	}
+}
+
+// texts writes what a message is above its wire, and what became of it below.
+func (f *frame) texts(w *wire, h *view.Hop, m motion) {
+	x, y, n := w.seg.texts()
+	if f.plan.rects[w.to].H < 3 || n < 3 || f.flows(w) {
+		return
+	}
+	st := theme.Text
+	if m.phase == home || m.phase == gone {
+		st = theme.Dim
+	}
+	req := sim.Visible(h.Label)
+	if h.Try > 1 {
+		req = "try " + strconv.Itoa(h.Try) + "  " + req
+	}
+	if m.phase != out && h.ReceivedAt != 0 && h.ReceivedAt >= h.SentAt {
+		took := sim.Human(h.ReceivedAt - h.SentAt)
+		req = fitting(n, req+"  "+took, req, took)
+	} else {
+		req = fitting(n, req, "")
+	}
+	f.line(x, y-1, n, req, st, f.selected(h, false))
+	text, st := f.became(w, h, m, n)
+	f.line(x, y+1, n, text, st, text != "" && f.selected(h, true))
+}
+
+// became is what is known of the answer to an attempt, in at most n cells.
+func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Style) {
+	tr, st := f.Picture.Links[w.link].Transport, theme.Text
+	status, code := f.said(h)
+	if !code.Answers() {
+		st = theme.Fail
+	}
+	long, brief := verdict(tr, status, code), short(tr, status, code)
+	switch m.phase {
+	case home:
+		took := sim.Human(h.EndedAt - h.SentAt)
+		return fitting(n, long+"  "+took, brief+"  "+took, took, brief), st
+	case back:
+		return fitting(n, long, brief), st
+	case gone:
+		return fitting(n, reason(h), word(h.Outcome)), theme.Fail
+	default:
+		return "", st
+	}
+}
+
+// said is the verdict of the other side, from the moment at which it was given.
+func (f *frame) said(h *view.Hop) (status int, code sim.Code) {
+	if h.EndedAt != 0 && (h.Status != 0 || h.Code != sim.OK) {
+		return h.Status, h.Code
+	}
+	for _, e := range slices.Backward(f.Follow.Events) {
+		if r, ok := e.Fact.(sim.Replied); ok && e.Span == h.Span {
+			return r.Status, r.Code
+		}
+	}
+	return h.Status, h.Code
+}
+
+func (f *frame) selected(h *view.Hop, answer bool) bool {
+	return h.Span != 0 && f.Select.Span == h.Span && f.Select.Answer == answer
+}
+
+// line writes one text over whatever stood in its cells.
+func (f *frame) line(x, y, w int, s string, st grid.Style, lit bool) {
+	if y < f.r.Y || y >= f.r.Bottom() {
+		return
+	}
+	if lit {
+		st = theme.Lit(st)
+	}
+	f.g.Fill(grid.Rect{X: x, Y: y, W: w, H: 1}, ' ', theme.Plain)
+	f.g.Text(x, y, s, st, w)
+}

@@ -1,0 +1,194 @@
+package part
+
+import (
+	"time"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// fresh is how long a change of the world stays written on its box.
+const fresh = 2 * time.Second
+
+// box draws one box of the plan.
+func (f *frame) box(n int) {
+	r := f.plan.rects[n]
+	edge, title := theme.BoxEdge, theme.Title
+	b := f.boxOf(n)
+	switch {
+	case f.Select.Box == f.plan.nodes[n].inst:
+		edge, title = theme.Accent, theme.Accent
+	case b == nil:
+		edge, title = theme.Rule, theme.Text
+	case b.State == view.Down:
+		edge, title = theme.Fail, theme.Fail
+	case b.State == view.Standing:
+		edge, title = theme.Wait, theme.Wait
+	}
+	if r.H < 3 {
+		f.pill(r, n, b, edge, title)
+		return
+	}
+	f.g.Fill(r, ' ', theme.Plain)
+	f.g.Box(r, edge, f.name(n), title)
+	if b == nil {
+		f.g.Text(r.X+2, r.Y+1, "not of this world", theme.Dim, r.W-4)
+		return
+	}
+	f.inside(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 2}, n, b)
+}
+
+// inside writes the rows of a box: what it does, what it did last, its counts.
+func (f *frame) inside(r grid.Rect, n int, b *view.Box) {
+	text, st := f.doing(n, b, r.W)
+	if r.H == 1 {
+		if b.State != view.Up || !f.counts(r.X, r.Y, r.W, b) {
+			f.g.Text(r.X, r.Y, text, st, r.W)
+		}
+		return
+	}
+	f.g.Text(r.X, r.Y, text, st, r.W)
+	if r.H > 2 && b.Effect != "" {
+		rows := fill([]run{{sim.Visible(b.Effect), theme.Dim}}, 0, r.W)
+		if room := r.H - 2; len(rows) > room {
+			f.g.Text(r.X, r.Y+1, sim.Visible(b.Effect), theme.Dim, r.W)
+		} else {
+			for i, w := range rows {
+				w.draw(f.g, r.X, r.Y+1+i, r.W)
+			}
+		}
+	}
+	f.counts(r.X, r.Bottom()-1, r.W, b)
+}
+
+// pill is a box of one row, for many services.
+func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
+	f.g.Fill(r, ' ', theme.Plain)
+	f.g.Set(r.X, r.Y, '│', edge)
+	f.g.Set(r.Right()-1, r.Y, '│', edge)
+	used := 0
+	if b != nil {
+		mark, st := f.th.Glyphs.Done, theme.OK
+		switch b.State {
+		case view.Down:
+			mark, st = f.th.Glyphs.Fail, theme.Fail
+		case view.Standing:
+			mark, st = f.th.Glyphs.Paused, theme.Wait
+		}
+		text := number(b.Counts.Answered)
+		used = f.g.Right(r.Right()-2, r.Y, text, theme.Dim, r.W/3) + 2
+		f.g.Set(r.Right()-2-used, r.Y, mark, st)
+		used += 2
+	}
+	f.g.Text(r.X+2, r.Y, f.name(n), title, r.W-4-used)
+}
+
+// name is the title of a box.
+func (f *frame) name(n int) string {
+	name := sim.Visible(f.plan.nodes[n].inst.String())
+	if f.You != "" && f.plan.nodes[n].inst.Service == f.You {
+		name += " (you)"
+	}
+	return name
+}
+
+// boxOf is the box of a node; nil for a caller from outside.
+func (f *frame) boxOf(n int) *view.Box {
+	if i := f.plan.nodes[n].box; i >= 0 && i < len(f.Picture.Boxes) {
+		return &f.Picture.Boxes[i]
+	}
+	return nil
+}
+
+// doing says in at most w cells what a box does, most urgent first.
+func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
+	gl := f.th.Glyphs
+	switch b.State {
+	case view.Down:
+		return string(gl.Fail) + " " + orElse(b.Why, "stopped"), theme.Fail
+	case view.Standing:
+		return string(gl.Paused) + " paused", theme.Wait
+	}
+	if t := f.changed(b.Instance); t != "" {
+		return t, theme.Accent
+	}
+	if t := f.part(n, w); t != "" {
+		return t, theme.Text
+	}
+	switch {
+	case b.Working > 0:
+		return string(gl.Held) + " works on " + number(int64(b.Working)), theme.Wait
+	case b.Kind == "client" && f.Picture.Load > 0:
+		return fitting(w, "offers "+rate(float64(f.Picture.Load)), rate(float64(f.Picture.Load))), theme.Text
+	case b.Kind == "client":
+		return "asks", theme.Dim
+	default:
+		return "up", theme.Dim
+	}
+}
+
+// changed is what happened to an instance a moment ago.
+func (f *frame) changed(i sim.Instance) string {
+	for k := len(f.Picture.Notices) - 1; k >= 0; k-- {
+		n := f.Picture.Notices[k]
+		if f.Picture.At-n.At > fresh {
+			return ""
+		}
+		if n.Node == i {
+			return sim.Visible(n.Text)
+		}
+	}
+	return ""
+}
+
+// part is what a box does for the followed request, in at most w cells.
+func (f *frame) part(n, w int) string {
+	text := ""
+	for i, h := range f.hops {
+		m := f.motions[i]
+		switch {
+		case m.phase == future:
+		case h.To == f.plan.nodes[n].inst && m.phase == working && text == "":
+			text = "works"
+		case h.To == f.plan.nodes[n].inst && (m.phase == back || m.phase == home):
+			status, code := f.said(h)
+			text = "said " + short(f.transport(h.Link), status, code)
+		case h.From == f.plan.nodes[n].inst && (m.phase == out || m.phase == working || m.phase == back):
+			text = fitting(w, "waits for "+sim.Visible(h.To.Service), "waits")
+		}
+	}
+	return text
+}
+
+// counts writes what a box answered, and reports whether there was anything.
+func (f *frame) counts(x, y, w int, b *view.Box) bool {
+	c := b.Counts
+	if c == (view.Counts{}) {
+		return false
+	}
+	gl := f.th.Glyphs
+	f.g.Set(x, y, gl.Done, theme.OK)
+	used := 2 + f.g.Text(x+2, y, number(c.Answered), theme.Text, w-2)
+	if c.Failed > 0 {
+		n := number(c.Failed)
+		if at := w - 2 - grid.Width(n); at > used {
+			f.g.Set(x+at, y, gl.Fail, theme.Fail)
+			f.g.Text(x+at+2, y, n, theme.Text, w-at-2)
+			w = at
+		}
+	}
+	if n := number(c.Degraded); c.Degraded > 0 && used+1+2+len(n) < w {
+		f.g.Set(x+used+1, y, '~', theme.Wait)
+		f.g.Text(x+used+3, y, n, theme.Text, w-used-3)
+	}
+	return true
+}
+
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return sim.Visible(s)
+}

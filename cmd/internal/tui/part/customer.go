@@ -1,0 +1,48 @@
+package part
+
+import (
+	"time"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// Customer is the one line on every stage: what the customer saw.
+type Customer struct {
+	Last   view.Seen
+	Follow *view.Trace   // while it goes on, the customer waits
+	Now    time.Duration // the real moment that is shown
+}
+
+// Draw fills one row.
+func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if r.Empty() {
+		return
+	}
+	x := r.X + g.Text(r.X, r.Y, "customer: ", theme.Dim, r.W)
+	left := r.Right() - x
+	switch t := c.Follow; {
+	case t != nil && t.BeganAt <= c.Now && (t.EndedAt == 0 || t.EndedAt > c.Now):
+		g.Text(x, r.Y, "waits, "+sim.Human(c.Now-t.BeganAt)+" so far", theme.Wait, left)
+	case t != nil && t.EndedAt != 0:
+		c.ended(g, x, r.Y, left, t.Text, t.Outcome, t.EndedAt-t.BeganAt)
+	case c.Last.Outcome != sim.Waiting:
+		c.ended(g, x, r.Y, left, c.Last.Text, c.Last.Outcome, c.Last.Took)
+	default:
+		g.Text(x, r.Y, "has not asked yet", theme.Dim, left)
+	}
+}
+
+func (c Customer) ended(g *grid.Grid, x, y, w int, text string, o sim.Outcome, took time.Duration) {
+	st := theme.OK
+	if failed(o) {
+		st = theme.Fail
+	}
+	if text == "" {
+		text = word(o)
+	}
+	n := g.Text(x, y, sim.Visible(text), st, w)
+	g.Text(x+n, y, " after "+sim.Human(took), theme.Text, w-n)
+}

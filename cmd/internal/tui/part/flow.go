@@ -1,0 +1,148 @@
+package part
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// busy is how many messages a second a link must carry to be drawn as flow.
+const busy = 20
+
+// flows reports whether a wire is drawn as dots by rate.
+func (f *frame) flows(w *wire) bool {
+	rate, _ := f.pace(&f.Picture.Links[w.link])
+	return f.crowded && rate > 0 || rate >= busy
+}
+
+// wire writes the word of the transport into an idle wire, or draws its flow.
+func (f *frame) wire(w *wire) {
+	l := &f.Picture.Links[w.link]
+	if len(w.path) == 0 {
+		return
+	}
+	if f.flows(w) {
+		f.flow(w, l)
+	} else {
+		f.word(w, l)
+	}
+	if f.Select.Link == l.ID {
+		for _, p := range w.path {
+			r, _ := f.g.At(p.x, p.y)
+			f.g.Set(p.x, p.y, r, theme.Accent)
+		}
+	}
+}
+
+// word writes the transport into the wire, and with Still its counts above it.
+func (f *frame) word(w *wire, l *view.Link) {
+	if name := sim.Visible(transportWord(l.Transport)); w.seg.w >= grid.Width(name)+8 {
+		f.g.Text(w.seg.x+(w.seg.w-grid.Width(name))/2-1, w.seg.y, " "+name+" ", theme.Dim, grid.Width(name)+2)
+	}
+	if f.Still && f.plan.rects[w.to].H >= 3 && l.Sent > 0 {
+		f.sums(w, l)
+	}
+}
+
+// sums writes what crossed a wire so far above it.
+func (f *frame) sums(w *wire, l *view.Link) {
+	x, _, n := w.seg.texts()
+	f.g.Set(x, w.seg.y-1, f.th.Glyphs.Done, theme.OK)
+	used := 2 + f.g.Text(x+2, w.seg.y-1, number(l.Answered), theme.Text, n-2)
+	if l.Failed > 0 && used+4 < n {
+		f.g.Set(x+used+2, w.seg.y-1, f.th.Glyphs.Fail, theme.Fail)
+		f.g.Text(x+used+4, w.seg.y-1, number(l.Failed), theme.Text, n-used-4)
+	}
+}
+
+// transportWord is a transport as people write it.
+func transportWord(t string) string {
+	switch t {
+	case "", "rest":
+		return "REST"
+	case "grpc":
+		return "gRPC"
+	default:
+		return t
+	}
+}
+
+// Speeds of dots on a flowing wire.
+const dotSpeed = 14.0 // cells a second
+
+// dotsPerSecond is how many dots pass a point in a second at a rate: few are
+// lifted, many are held back, so that 2/s and 2 000/s can both be told from 200/s.
+func dotsPerSecond(rate float64) float64 { return 0.5 * math.Log2(1+rate) }
+
+// flow draws dots by rate, failures among them at their exact share, and the
+// numbers above and below.
+func (f *frame) flow(w *wire, l *view.Link) {
+	rate, bad := f.pace(l)
+	_, st := f.th.Glyphs.Message(l.Transport)
+	gap := dotSpeed / dotsPerSecond(rate)
+	if !f.Still {
+		f.dots(w.path[:len(w.path)-1], gap, bad, st)
+	}
+	if f.plan.rects[w.to].H >= 3 && w.seg.w >= 6 {
+		f.flowTexts(w, l, rate, bad)
+	}
+}
+
+// dots draws every dot that is on the path now. Dot k left the caller at
+// k·gap/dotSpeed; whether it failed depends on k alone.
+func (f *frame) dots(path []point, gap, bad float64, st grid.Style) {
+	head := f.Beat.Seconds() * dotSpeed
+	for k := math.Floor(head / gap); k >= 0; k-- {
+		i := int(head - k*gap)
+		if i >= len(path) {
+			return
+		}
+		r, s := f.th.Glyphs.Dot, st
+		if math.Floor((k+1)*bad) > math.Floor(k*bad) {
+			r, s = f.th.Glyphs.Fail, theme.Fail
+		}
+		f.g.Set(path[i].x, path[i].y, r, s)
+	}
+}
+
+func (f *frame) flowTexts(w *wire, l *view.Link, perSecond, bad float64) {
+	x, y, n := w.seg.texts()
+	text := rate(perSecond)
+	if p99, ok := slow(l); ok {
+		tail := "p99 " + sim.Human(p99)
+		if grid.Width(text)+3+grid.Width(tail) <= n {
+			text += " " + string(f.th.Glyphs.Faint) + " " + tail
+		} else if bad == 0 {
+			f.line(x, y+1, n, tail, theme.Dim, false)
+		}
+	}
+	f.line(x, y-1, n, text, theme.Text, false)
+	if bad > 0 {
+		f.line(x, y+1, n, percent(bad)+" "+string(f.th.Glyphs.Fail), theme.Fail, false)
+	}
+}
+
+// percent writes a share: "3 %", "0.4 %".
+func percent(share float64) string {
+	digits := 0
+	if share < 0.0995 {
+		digits = 1
+	}
+	return strconv.FormatFloat(share*100, 'f', digits, 64) + " %"
+}
+
+// pace is how many messages a second crossed a link lately, and the share of
+// them that failed.
+func (f *frame) pace(l *view.Link) (perSecond, bad float64) {
+	return l.Flow.Rate(f.Picture.At), l.Flow.FailShare(f.Picture.At)
+}
+
+// slow is the time that 99 of 100 answers stayed below; false without answers.
+func slow(l *view.Link) (time.Duration, bool) {
+	return l.Took.Quantile(0.99), l.Took.Count() > 0
+}

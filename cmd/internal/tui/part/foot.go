@@ -1,0 +1,90 @@
+package part
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// foot writes, below the stage, what the followed request does now or what found
+// no room, and a word for each sign.
+func (f *frame) foot() {
+	rows := f.footRows()
+	if rows == 0 {
+		return
+	}
+	x, w := f.r.X+1, f.r.W-2
+	f.legend(x, f.r.Bottom()-1, w)
+	if rows == 1 {
+		return
+	}
+	if text, st := f.caption(); text != "" {
+		f.g.Text(x, f.r.Bottom()-2, text, st, w)
+	} else {
+		f.g.Text(x, f.r.Bottom()-2, f.plan.more(), theme.Dim, w)
+	}
+}
+
+// caption tells the newest step of the followed request in full.
+func (f *frame) caption() (string, grid.Style) {
+	for i, h := range slices.Backward(f.hops) {
+		m := f.motions[i]
+		if m.phase == future {
+			continue
+		}
+		text := sim.Visible(h.From.Service) + " → " + sim.Visible(h.To.Service) + "   " + sim.Visible(h.Label)
+		if h.Try > 1 {
+			text += "   try " + strconv.Itoa(h.Try)
+		}
+		status, code := f.said(h)
+		switch m.phase {
+		case home:
+			return text + "   " + verdict(f.transport(h.Link), status, code) + " after " + sim.Human(h.EndedAt-h.SentAt), theme.Text
+		case back:
+			return text + "   " + verdict(f.transport(h.Link), status, code), theme.Text
+		case gone:
+			return text + "   " + reason(h), theme.Fail
+		default:
+			return text, theme.Text
+		}
+	}
+	return "", theme.Text
+}
+
+// legend names the signs that are in use.
+func (f *frame) legend(x, y, w int) {
+	gl, end := f.th.Glyphs, x+w
+	put := func(r rune, st grid.Style, word string) {
+		if x+2+grid.Width(word) <= end {
+			f.g.Set(x, y, r, st)
+			x += 4 + f.g.Text(x+2, y, word, theme.Dim, end-x-2)
+		}
+	}
+	seen := map[rune]bool{}
+	for i := range f.plan.wires {
+		t := f.Picture.Links[f.plan.wires[i].link].Transport
+		if r, st := gl.Message(t); !seen[r] {
+			seen[r] = true
+			put(r, st, transportWord(t))
+		}
+	}
+	if more := f.plan.more(); more != "" && f.footRows() == 1 {
+		f.g.Text(x, y, more, theme.Dim, w)
+		return
+	}
+	put(gl.Done, theme.OK, "answered")
+	put(gl.Fail, theme.Fail, "failed")
+	if f.Picture.Counts.Degraded > 0 {
+		put('~', theme.Wait, "degraded")
+	}
+	for i := range f.Picture.Boxes {
+		if f.Picture.Boxes[i].State == view.Standing && !seen[gl.Paused] {
+			seen[gl.Paused] = true
+			put(gl.Paused, theme.Wait, "paused")
+		}
+	}
+}

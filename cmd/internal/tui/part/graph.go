@@ -1,0 +1,181 @@
+package part
+
+import (
+	"slices"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// graph is what is to be laid out: boxes and the wires between them.
+type graph struct {
+	nodes []node
+	wires []wire
+}
+
+// node is one box of the graph.
+type node struct {
+	inst  sim.Instance
+	box   int // index into Picture.Boxes; -1 for a caller from outside
+	layer int
+}
+
+// wire is one link between two boxes. Where a service has several instances
+// its link has a wire to each of them.
+type wire struct {
+	link     int // index into Picture.Links
+	from, to int // indices into nodes
+	back     bool
+	path     []point // from the caller's side to the called side
+	seg      label   // the last straight piece, where texts have room
+}
+
+// point is a cell of a path.
+type point struct{ x, y int }
+
+// label is a horizontal piece of a wire: cells x to x+w-1 of row y.
+type label struct{ x, y, w int }
+
+// graphOf makes the graph of what show names; nil shows everything.
+func graphOf(p *view.Picture, show []string) *graph {
+	g := &graph{}
+	shown := func(service string) bool { return show == nil || slices.Contains(show, service) }
+	at := map[string][]int{} // service → its nodes
+	for i, b := range p.Boxes {
+		if s := b.Instance.Service; shown(s) {
+			at[s] = append(at[s], len(g.nodes))
+			g.nodes = append(g.nodes, node{inst: b.Instance, box: i})
+		}
+	}
+	for i, l := range p.Links {
+		from, to := l.ID.From(), l.ID.To()
+		if at[to] == nil || from == to {
+			continue
+		}
+		if at[from] == nil && show == nil {
+			at[from] = []int{len(g.nodes)}
+			g.nodes = append(g.nodes, node{inst: sim.Instance{Service: from, N: 1}, box: -1})
+		}
+		g.connect(i, at[from], at[to])
+	}
+	return g
+}
+
+// connect adds the wires of one link. A link between many instances on both
+// sides is drawn from the first caller only, so that lines stay readable.
+func (g *graph) connect(link int, from, to []int) {
+	if len(from) > 1 && len(to) > 1 {
+		from = from[:1]
+	}
+	for _, f := range from {
+		for _, t := range to {
+			g.wires = append(g.wires, wire{link: link, from: f, to: t})
+		}
+	}
+}
+
+// layers puts every box one layer beyond the farthest of its callers. A wire
+// that would close a circle counts the other way round.
+func (g *graph) layers() {
+	out := make([][]int, len(g.nodes))
+	for i, w := range g.wires {
+		out[w.from] = append(out[w.from], i)
+	}
+	order := g.fromCallers(out)
+	for _, n := range order {
+		for _, i := range out[n] {
+			if w := g.wires[i]; !w.back {
+				g.nodes[w.to].layer = max(g.nodes[w.to].layer, g.nodes[n].layer+1)
+			}
+		}
+	}
+	for i, w := range g.wires {
+		g.wires[i].back = g.nodes[w.from].layer > g.nodes[w.to].layer
+	}
+}
+
+// fromCallers orders the boxes so that callers come before whom they call, and
+// marks the wires that close a circle.
+func (g *graph) fromCallers(out [][]int) []int {
+	const (
+		fresh = iota
+		open
+		closed
+	)
+	state := make([]uint8, len(g.nodes))
+	var order []int
+	var visit func(n int)
+	visit = func(n int) {
+		state[n] = open
+		for _, i := range out[n] {
+			switch to := g.wires[i].to; state[to] {
+			case fresh:
+				visit(to)
+			case open:
+				g.wires[i].back = true
+			}
+		}
+		state[n] = closed
+		order = append(order, n)
+	}
+	called := make([]bool, len(g.nodes))
+	for _, w := range g.wires {
+		called[w.to] = true
+	}
+	for n := range g.nodes { // those that nobody calls first
+		if !called[n] && state[n] == fresh {
+			visit(n)
+		}
+	}
+	for n := range g.nodes {
+		if state[n] == fresh {
+			visit(n)
+		}
+	}
+	slices.Reverse(order)
+	return order
+}
+
+// keep removes all boxes but those that keep says yes to, with their wires, and
+// returns the names of what was removed.
+func (g *graph) keep(keep func(n int) bool) []string {
+	var gone []string
+	at := make([]int, len(g.nodes))
+	kept := g.nodes[:0:0]
+	for i, n := range g.nodes {
+		at[i] = -1
+		if keep(i) {
+			at[i] = len(kept)
+			kept = append(kept, n)
+		} else {
+			gone = append(gone, n.inst.String())
+		}
+	}
+	wires := g.wires[:0:0]
+	for _, w := range g.wires {
+		if at[w.from] >= 0 && at[w.to] >= 0 {
+			w.from, w.to = at[w.from], at[w.to]
+			wires = append(wires, w)
+		}
+	}
+	g.nodes, g.wires = kept, wires
+	return gone
+}
+
+// depth is the number of layers.
+func (g *graph) depth() int {
+	d := 0
+	for _, n := range g.nodes {
+		d = max(d, n.layer+1)
+	}
+	return d
+}
+
+// texts is where words have room beside a piece of wire: the first column, the
+// row of the wire, and how many cells.
+func (l label) texts() (x, y, w int) {
+	if l.w < 12 {
+		return l.x, l.y, l.w - 1
+	}
+	return l.x + 1, l.y, l.w - 3
+}

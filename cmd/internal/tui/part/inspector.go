@@ -1,0 +1,171 @@
+package part
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Inspector shows what crossed a connection for one attempt: who spoke, how
+// many bytes were envelope and how many letter, every header with its meaning,
+// the body, or all of it as bytes.
+type Inspector struct {
+	Exchange sim.Exchange
+	Answer   bool // the answer instead of the request
+	Hex      bool // raw bytes
+	Scroll   int  // the first row drawn
+}
+
+// message is the half that is shown.
+func (i Inspector) message() sim.Captured {
+	if i.Answer {
+		return i.Exchange.Response
+	}
+	return i.Exchange.Request
+}
+
+// Len is how many rows there are at a width; scroll within it.
+func (i Inspector) Len(width int) int { return len(i.rows(width)) }
+
+// Draw draws the rows from Scroll on.
+func (i Inspector) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	rows := i.rows(r.W)
+	for n := range r.H {
+		if k := i.Scroll + n; k >= 0 && k < len(rows) {
+			rows[k].draw(g, r.X, r.Y+n, r.W)
+		}
+	}
+}
+
+// Widths from which a header and its meaning stand side by side.
+const sideBySide = 64
+
+func (i Inspector) rows(width int) []row {
+	if width < 1 {
+		return nil
+	}
+	m := i.message()
+	rows := i.head(m, width)
+	switch {
+	case m.Total == 0 && len(m.Raw) == 0:
+		rows = append(rows, plain("nothing crossed", theme.Dim))
+	case i.Hex:
+		rows = append(rows, hexRows(m.Raw, width)...)
+	default:
+		rows = append(rows, i.text(m, width)...)
+	}
+	if more := m.Total - int64(len(m.Raw)); more > 0 && len(m.Raw) > 0 {
+		rows = append(rows, plain(fmt.Sprintf("and %s bytes more, not kept", number(more)), theme.Dim))
+	}
+	for _, n := range m.Notes {
+		rows = append(rows, plain(sim.Visible(n), theme.Dim))
+	}
+	return rows
+}
+
+func plain(s string, st grid.Style) row { return row{runs: []run{{s, st}}} }
+
+// head says who spoke to whom, and draws envelope and letter to scale.
+func (i Inspector) head(m sim.Captured, width int) []row {
+	from, to, what := i.Exchange.Link.From(), i.Exchange.Link.To(), "request"
+	if i.Answer {
+		from, to, what = to, from, "answer"
+	}
+	title := row{runs: []run{
+		{what + "  ", theme.Accent},
+		{sim.Visible(from) + " → " + sim.Visible(to), theme.Title},
+		{"  " + sim.Visible(i.Exchange.Protocol), theme.Dim},
+		{"  " + number(m.Total) + " bytes", theme.Text},
+	}}
+	body := int64(len(m.Body))
+	head := max(m.Total-body, 0)
+	if m.Total == 0 {
+		return []row{title, {}}
+	}
+	names := []run{
+		{"  envelope " + number(head), theme.Text},
+		{"  letter " + number(body), theme.Text},
+	}
+	room := min(width-grid.Width(names[0].text+names[1].text), 40)
+	if room < 6 {
+		return []row{title, {}}
+	}
+	full := int(math.Round(float64(room) * float64(head) / float64(m.Total)))
+	bar := row{runs: append([]run{
+		{strings.Repeat("▮", full), theme.Text},
+		{strings.Repeat("▯", room-full), theme.Accent},
+	}, names...)}
+	bar.runs[3].style = theme.Accent
+	return []row{title, bar, {}}
+}
+
+// text shows the message as HTTP/1.1 and its relatives write it.
+func (i Inspector) text(m sim.Captured, width int) []row {
+	if m.Start == "" && len(m.Lines) == 0 {
+		return hexRows(m.Raw, width)
+	}
+	left := min(width*3/5, 60)
+	rows := explained([]run{{sim.Visible(m.Start), theme.Title}}, opening(m, i.Answer), theme.Accent, left, width)
+	for _, f := range m.Lines {
+		runs := []run{{sim.Visible(f.Name) + ": ", theme.Name}, {sim.Visible(f.Value), theme.Text}}
+		rows = append(rows, explained(runs, meaning(f.Name), theme.Dim, left, width)...)
+	}
+	rows = append(rows, explained(nil, "an empty line: the headers end", theme.Dim, left, width)...)
+	return append(rows, bodyRows(m, width)...)
+}
+
+// explained puts a meaning beside the text, or below it where it is narrow.
+func explained(runs []run, note string, st grid.Style, left, width int) []row {
+	if width < sideBySide {
+		rows := fill(runs, 0, width)
+		if note != "" && len(runs) > 0 {
+			rows = append(rows, row{indent: 2, runs: []run{{note, st}}})
+		}
+		return rows
+	}
+	rows := fill(runs, 0, left)
+	if note != "" {
+		used := 0
+		for _, r := range rows[0].runs {
+			used += grid.Width(r.text)
+		}
+		rows[0].runs = append(rows[0].runs, run{strings.Repeat(" ", left+2-used), theme.Plain}, run{note, st})
+	}
+	return rows
+}
+
+// hexRows are offset, bytes and letters, 16 or 8 a row.
+func hexRows(raw []byte, width int) []row {
+	n := 16
+	if width < 76 {
+		n = 8
+	}
+	var rows []row
+	for at := 0; at < len(raw); at += n {
+		line := raw[at:min(at+n, len(raw))]
+		var hex, letters strings.Builder
+		for k := range n {
+			if k == n/2 {
+				hex.WriteByte(' ')
+			}
+			if k >= len(line) {
+				hex.WriteString("   ")
+				continue
+			}
+			fmt.Fprintf(&hex, "%02x ", line[k])
+			if c := line[k]; c >= 0x20 && c < 0x7f {
+				letters.WriteByte(c)
+			} else {
+				letters.WriteRune('·')
+			}
+		}
+		rows = append(rows, row{runs: []run{
+			{fmt.Sprintf("%06x  ", at), theme.Dim}, {hex.String() + " ", theme.Code}, {letters.String(), theme.Text},
+		}})
+	}
+	return rows
+}

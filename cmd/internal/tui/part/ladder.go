@@ -1,0 +1,296 @@
+package part
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/warp"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// Ladder is one request as a sequence diagram: a line for everybody who took
+// part, a rung for everything that was said, the real and the shown time of each.
+//
+//	client        order            payment           real ms    shown
+//	   │──POST /orders─►│               │              0.000   0.00 s
+//	   │                │──Charge  1───►│              0.094   0.33 s
+//	   │                │       × no answer in 250 ms  250.3   2.17 s
+//	   │                │··waits 102 ms··              352.6   2.57 s
+type Ladder struct {
+	Trace  *view.Trace
+	Clock  *warp.Clock   // for the shown times; nil leaves them out
+	Now    time.Duration // the real moment that is shown; later rungs are not drawn. 0 = all
+	Scroll int           // the first rung drawn
+	Select sim.SpanID
+}
+
+// rung is one row of the ladder.
+type rung struct {
+	at       time.Duration
+	kind     rungKind
+	from, to int // lines
+	text     string
+	style    grid.Style
+	span     sim.SpanID
+	answer   bool
+}
+
+type rungKind uint8
+
+const (
+	arrow  rungKind = iota // a message that arrived
+	broken                 // a message that did not, or not yet
+	cross                  // the caller gives up
+	pause                  // the caller waits before it tries again
+	effect                 // something that lasts
+)
+
+// lines are those who took part, in the order in which they did.
+func (l Ladder) lines() []sim.Instance {
+	var who []sim.Instance
+	add := func(i sim.Instance) {
+		if !slices.Contains(who, i) {
+			who = append(who, i)
+		}
+	}
+	if l.Trace.From.Service != "" {
+		add(l.Trace.From)
+	}
+	for _, h := range l.Trace.Hops {
+		add(h.From)
+		add(h.To)
+	}
+	return who
+}
+
+// rungs lists everything that was said until Now, by time.
+func (l Ladder) rungs() []rung {
+	if l.Trace == nil {
+		return nil
+	}
+	who, now := l.lines(), l.Now
+	if now == 0 {
+		now = time.Duration(1<<63 - 1)
+	}
+	var rs []rung
+	for i, h := range l.Trace.Hops {
+		if h.SentAt > now {
+			continue
+		}
+		from, to := slices.Index(who, h.From), slices.Index(who, h.To)
+		rs = append(rs, waits(l.Trace.Hops[:i], h, from)...)
+		rs = append(rs, request(h, from, to, now))
+		if h.EndedAt != 0 && h.EndedAt <= now {
+			rs = append(rs, end(h, from, to))
+		}
+	}
+	for _, e := range l.Trace.Events {
+		if f, ok := e.Fact.(sim.Effect); ok && e.At <= now {
+			if n := slices.Index(who, e.Node); n >= 0 {
+				rs = append(rs, rung{at: e.At, kind: effect, from: n, to: n, text: sim.Visible(f.Text), style: theme.OK, span: e.Span})
+			}
+		}
+	}
+	slices.SortStableFunc(rs, func(a, b rung) int { return cmp.Compare(a.at, b.at) })
+	return rs
+}
+
+// request is the rung of a request.
+func request(h *view.Hop, from, to int, now time.Duration) rung {
+	text := sim.Visible(h.Label)
+	if h.Try > 1 {
+		text += "  " + strconv.Itoa(h.Try)
+	}
+	kind := arrow
+	if h.ReceivedAt == 0 && failed(h.Outcome) || h.ReceivedAt > now {
+		kind = broken
+	}
+	return rung{at: h.SentAt, kind: kind, from: from, to: to, text: text, style: theme.Text, span: h.Span}
+}
+
+// end is the rung at which an attempt ends: its answer, or that there is none.
+func end(h *view.Hop, from, to int) rung {
+	r := rung{at: h.EndedAt, kind: arrow, from: to, to: from, span: h.Span, style: theme.Text, answer: true}
+	switch {
+	case h.Outcome == sim.WasAnswered || h.Outcome == sim.WasDegraded || h.Status != 0:
+		r.text = verdict("", h.Status, h.Code)
+		if !h.Code.Answers() {
+			r.style = theme.Fail
+		}
+	default:
+		r.kind, r.from, r.to, r.text, r.style = cross, from, to, reason(h), theme.Fail
+	}
+	return r
+}
+
+// waits is the pause before h, if h is a further attempt of the same call.
+func waits(before []*view.Hop, h *view.Hop, from int) []rung {
+	if h.Try <= 1 {
+		return nil
+	}
+	for i := len(before) - 1; i >= 0; i-- {
+		b := before[i]
+		if b.Link == h.Link && b.Parent == h.Parent && b.Try == h.Try-1 && b.EndedAt != 0 && b.EndedAt < h.SentAt {
+			return []rung{{at: b.EndedAt, kind: pause, from: from, to: from, text: "waits " + sim.Human(h.SentAt-b.EndedAt), style: theme.Wait, span: h.Span}}
+		}
+	}
+	return nil
+}
+
+// Len is how many rungs there are.
+func (l Ladder) Len() int { return len(l.rungs()) }
+
+// Pick is what rung i belongs to: an attempt, and whether it is its answer.
+func (l Ladder) Pick(i int) Selection {
+	rs := l.rungs()
+	if i < 0 || i >= len(rs) {
+		return Selection{}
+	}
+	return Selection{Span: rs[i].span, Answer: rs[i].answer}
+}
+
+// Draw draws the ladder, its heads in the first row.
+func (l Ladder) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if l.Trace == nil || r.H < 2 {
+		return
+	}
+	rs := l.rungs()
+	times := 11
+	if l.Clock != nil {
+		times = 20
+	}
+	lanes, clock := r.SplitRight(min(times, r.W/2))
+	d := ladder{Ladder: l, g: g, th: th, lanes: lanes, clock: clock, who: l.lines()}
+	d.heads()
+	rows := r.H - 1
+	for i := range rows {
+		y := r.Y + 1 + i
+		d.posts(y)
+		if n := l.Scroll + i; n >= 0 && n < len(rs) {
+			d.rung(rs[n], y)
+		}
+	}
+}
+
+// ladder is one drawing of a Ladder.
+type ladder struct {
+	Ladder
+	g            *grid.Grid
+	th           *theme.Theme
+	lanes, clock grid.Rect
+	who          []sim.Instance
+}
+
+// x is the column of line i.
+func (d *ladder) x(i int) int {
+	n := len(d.who)
+	w := min((d.lanes.W-2)/max(n, 1), 30)
+	return d.lanes.X + w/2 + i*w
+}
+
+func (d *ladder) heads() {
+	w := min((d.lanes.W-2)/max(len(d.who), 1), 30)
+	for i, n := range d.who {
+		d.g.Center(d.x(i)-w/2, d.lanes.Y, sim.Visible(n.String()), theme.Title, w-1)
+	}
+	d.g.Right(d.clock.X+11, d.clock.Y, "real ms", theme.Dim, 10)
+	if d.clock.W >= 20 {
+		d.g.Right(d.clock.Right(), d.clock.Y, "shown", theme.Dim, 8)
+	}
+}
+
+// posts draws the line of everybody.
+func (d *ladder) posts(y int) {
+	for i := range d.who {
+		d.g.Set(d.x(i), y, '│', theme.Rule)
+	}
+}
+
+func (d *ladder) rung(r rung, y int) {
+	if d.Select != 0 && r.span == d.Select {
+		all := grid.Rect{X: d.lanes.X, Y: y, W: d.lanes.W + d.clock.W, H: 1}
+		defer d.g.Restyle(all, theme.Lit)
+	}
+	d.times(r, y)
+	a, b := d.x(max(r.from, 0)), d.x(max(r.to, 0))
+	room := d.lanes.Right() - 1
+	switch r.kind {
+	case arrow, broken:
+		d.arrow(r, a, b, y)
+	case cross:
+		mid := (a + b) / 2
+		if b < a {
+			mid = b + 2
+		}
+		d.g.Set(mid, y, d.th.Glyphs.Fail, r.style)
+		d.note(mid+2, y, room-mid-2, r.text, r.style)
+	case pause:
+		d.g.Set(a+1, y, d.th.Glyphs.Faint, r.style)
+		d.g.Set(a+2, y, d.th.Glyphs.Faint, r.style)
+		d.note(a+3, y, room-a-3, r.text, r.style)
+	case effect:
+		d.g.Set(a, y, d.th.Glyphs.REST, r.style)
+		d.note(a+2, y, room-a-2, r.text, r.style)
+	}
+}
+
+// note writes a text over the lines it crosses, with a blank behind it.
+func (d *ladder) note(x, y, w int, s string, st grid.Style) {
+	n := d.g.Text(x, y, s, st, w)
+	if n < w {
+		if r, _ := d.g.At(x+n, y); r != '│' {
+			d.g.Set(x+n, y, ' ', theme.Plain)
+		}
+	}
+}
+
+// arrow draws a message from column a to column b; a broken one stops half-way.
+func (d *ladder) arrow(r rung, a, b, y int) {
+	step, head := 1, d.th.Glyphs.Right
+	if b < a {
+		step, head = -1, d.th.Glyphs.Left
+	}
+	n := abs(b-a) - 1
+	for i := 1; i <= n; i++ {
+		ch := '─'
+		if r.kind == broken && i > n*2/3 {
+			ch = d.th.Glyphs.Faint
+		}
+		d.g.Set(a+i*step, y, ch, theme.Edge)
+	}
+	if r.kind == arrow && n > 0 {
+		d.g.Set(b-step, y, head, theme.Edge)
+	}
+	if n > 4 {
+		left := min(a, b) + 2
+		d.g.Center(left, y, fitting(n-3, r.text, cutVerb(r.text)), r.style, n-2)
+	}
+}
+
+// cutVerb leaves out the method of a label, or the words of a status.
+func cutVerb(s string) string {
+	for i := range len(s) {
+		if s[i] == ' ' {
+			if s[0] >= '0' && s[0] <= '9' {
+				return s[:i]
+			}
+			return s[i+1:]
+		}
+	}
+	return s
+}
+
+// times writes the real and the shown time of a rung, since the request began.
+func (d *ladder) times(r rung, y int) {
+	real := float64(r.at-d.Trace.BeganAt) / float64(time.Millisecond)
+	d.g.Right(d.clock.X+11, y, strconv.FormatFloat(real, 'f', 3, 64), theme.Text, 10)
+	if d.Clock != nil && d.clock.W >= 20 {
+		shown := d.Clock.Shown(r.at).Seconds()
+		d.g.Right(d.clock.Right(), y, strconv.FormatFloat(max(shown, 0), 'f', 2, 64)+" s", theme.Dim, 8)
+	}
+}

@@ -1,0 +1,335 @@
+package part
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// Sizes of the large drawing of two boxes.
+const (
+	lanesW, lanesH = 54, 7 // the least room for it
+	laneBoxH       = 7
+)
+
+// wide reports whether there are two boxes with one link, and room to draw
+// them large.
+func (f *frame) wide() bool {
+	return len(f.plan.nodes) == 2 && len(f.plan.wires) == 1 && !f.plan.wires[0].back && f.r.W >= lanesW && f.r.H >= lanesH
+}
+
+// pair is the large drawing: the two boxes, and the lanes between them.
+type pair struct {
+	left, right grid.Rect
+	request     int // rows
+	answer      int
+	from, to    int // columns of the lanes: from is the first, to is beyond the last
+}
+
+func (f *frame) pair() pair {
+	w := min(max(f.r.W*27/100, 17), 24)
+	h := laneBoxH
+	y := f.r.Y + max((f.r.H-h-2)/2, 0)
+	inset := min(2, (f.r.W-lanesW)/4)
+	p := pair{left: grid.Rect{X: f.r.X + inset, Y: y, W: w, H: h}}
+	p.right = grid.Rect{X: f.r.Right() - inset - w, Y: y, W: w, H: h}
+	p.request, p.answer = y+2, y+4
+	p.from, p.to = p.left.Right(), p.right.X
+	return p
+}
+
+// lanes draws two boxes with a lane for the request and one for the answer.
+func (f *frame) lanes() {
+	p, w := f.pair(), &f.plan.wires[0]
+	f.largeBox(p.left, w.from)
+	f.largeBox(p.right, w.to)
+	l := &f.Picture.Links[w.link]
+	lit := f.Select.Link == l.ID
+	f.lane(p, p.request, "request", false, lit)
+	f.lane(p, p.answer, "answer", true, lit)
+	if f.flows(w) {
+		f.laneFlow(p, l)
+	} else {
+		f.laneMessages(p, l)
+	}
+	f.laneSums(p, l)
+}
+
+// lane draws one lane with its word.
+func (f *frame) lane(p pair, y int, word string, back, lit bool) {
+	st := theme.Edge
+	if lit {
+		st = theme.Accent
+	}
+	for x := p.from; x < p.to; x++ {
+		f.g.Set(x, y, '─', st)
+	}
+	f.g.Text(p.from+(p.to-p.from-grid.Width(word)-2)/2, y, " "+word+" ", theme.Dim, grid.Width(word)+2)
+	leave, arrive, head, at := p.left.Right()-1, p.right.X, f.th.Glyphs.Right, p.to-1
+	leaves, arrives := '├', '┤'
+	if back {
+		leave, arrive, head, at = p.right.X, p.left.Right()-1, f.th.Glyphs.Left, p.from
+		leaves, arrives = '┤', '├'
+	}
+	for _, e := range []struct {
+		x int
+		r rune
+	}{{leave, leaves}, {arrive, arrives}} {
+		_, st := f.g.At(e.x, y)
+		f.g.Set(e.x, y, e.r, st)
+	}
+	f.g.Set(at, y, head, st)
+}
+
+// laneMessages draws the newest attempt of the followed request on the lanes.
+func (f *frame) laneMessages(p pair, l *view.Link) {
+	i := f.newest(l.ID)
+	if i < 0 {
+		return
+	}
+	h, m := f.hops[i], f.motions[i]
+	x, n := p.from+2, p.to-p.from-4
+	lit := func(answer bool, st grid.Style) grid.Style {
+		if f.selected(h, answer) {
+			return theme.Lit(st)
+		}
+		return st
+	}
+	label := sim.Visible(h.Label)
+	if h.Try > 1 {
+		label = "try " + strconv.Itoa(h.Try) + "  " + label
+	}
+	leg := ""
+	if m.phase != out && h.ReceivedAt != 0 && (h.EndedAt == 0 || h.ReceivedAt <= h.EndedAt) {
+		leg = sim.Human(h.ReceivedAt - h.SentAt)
+	}
+	f.g.Text(x, p.request-1, label, lit(false, theme.Text), n-9)
+	f.g.Right(x+n, p.request-1, leg, theme.Dim, 8)
+	text, st := "", theme.Text
+	switch m.phase {
+	case back, home:
+		status, code := f.said(h)
+		text = verdict(l.Transport, status, code)
+		if !code.Answers() {
+			st = theme.Fail
+		}
+	case gone:
+		text, st = reason(h), theme.Fail
+	}
+	leg = ""
+	if m.phase == home && h.RepliedAt != 0 {
+		leg = sim.Human(h.EndedAt - h.RepliedAt)
+	}
+	f.g.Text(x, p.answer-1, text, lit(true, st), n-9)
+	f.g.Right(x+n, p.answer-1, leg, theme.Dim, 8)
+	f.laneGlyph(p, l, h, m)
+}
+
+// laneGlyph draws the message itself.
+func (f *frame) laneGlyph(p pair, l *view.Link, h *view.Hop, m motion) {
+	r, st := f.th.Glyphs.Message(l.Transport)
+	if f.Still && m.phase != gone {
+		return
+	}
+	row, tail, answer := p.request, -1, false
+	switch m.phase {
+	case back:
+		row, tail, answer = p.answer, +1, true
+		if _, code := f.said(h); !code.Answers() {
+			r, st = f.th.Glyphs.Fail, theme.Fail
+		}
+	case gone:
+		r, st, tail = f.th.Glyphs.Fail, theme.Fail, 0
+	case out:
+	default:
+		return
+	}
+	path := straight(nil, p.from, p.to-1, row)
+	f.glyph(path, int(m.at*float64(len(path)-1)+0.5), tail, r, st, h, answer)
+}
+
+// newest is the newest attempt of the followed request along a link; -1 for none.
+func (f *frame) newest(id sim.LinkID) int {
+	for i := len(f.hops) - 1; i >= 0; i-- {
+		if f.hops[i].Link == id && f.motions[i].phase != future {
+			return i
+		}
+	}
+	return -1
+}
+
+// laneFlow draws a busy link: dots there, and the numbers.
+func (f *frame) laneFlow(p pair, l *view.Link) {
+	perSecond, bad := f.pace(l)
+	_, st := f.th.Glyphs.Message(l.Transport)
+	gap := dotSpeed / dotsPerSecond(perSecond)
+	if !f.Still {
+		f.dots(straight(nil, p.from, p.to-2, p.request), gap, 0, st)
+		path := straight(nil, p.from+1, p.to-1, p.answer)
+		slices.Reverse(path)
+		f.dots(path, gap, bad, st)
+	}
+	x, n := p.from+2, p.to-p.from-4
+	f.g.Text(x, p.request-1, rate(perSecond), theme.Text, n)
+	if bad > 0 {
+		f.g.Text(x, p.answer-1, percent(bad)+" "+string(f.th.Glyphs.Fail), theme.Fail, n)
+	}
+	if p99, ok := slow(l); ok {
+		f.g.Right(x+n, p.answer-1, "p99 "+sim.Human(p99), theme.Dim, n-10)
+	}
+}
+
+// largeBox draws a box with what it did, in words.
+func (f *frame) largeBox(r grid.Rect, n int) {
+	edge, title := theme.BoxEdge, theme.Title
+	b := f.boxOf(n)
+	switch {
+	case f.Select.Box == f.plan.nodes[n].inst:
+		edge, title = theme.Accent, theme.Accent
+	case b != nil && b.State == view.Down:
+		edge, title = theme.Fail, theme.Fail
+	case b != nil && b.State == view.Standing:
+		edge, title = theme.Wait, theme.Wait
+	}
+	f.g.Fill(r, ' ', theme.Plain)
+	f.g.Box(r, edge, f.name(n), title)
+	lines, st := f.story(n, b)
+	for i, s := range lines {
+		f.g.Text(r.X+2, r.Y+2+i, s, st, r.W-3)
+	}
+	if b != nil && b.Effect != "" && len(lines) < 4 {
+		f.g.Text(r.X+2, r.Bottom()-2, sim.Visible(b.Effect), theme.Dim, r.W-4)
+	}
+}
+
+// story says in at most four short lines what a box has done for the newest
+// attempt of the followed request.
+func (f *frame) story(n int, b *view.Box) ([]string, grid.Style) {
+	if b != nil && (b.State != view.Up || f.changed(b.Instance) != "") {
+		text, st := f.doing(n, b, 20)
+		return []string{text}, st
+	}
+	w := &f.plan.wires[0]
+	i := f.newest(f.Picture.Links[w.link].ID)
+	if i < 0 {
+		return []string{"ready"}, theme.Dim
+	}
+	if n == w.from {
+		return asking(f.hops[i], f.motions[i].phase), theme.Text
+	}
+	_, code := f.said(f.hops[i])
+	return answering(f.hops[i], code, f.motions[i].phase), theme.Text
+}
+
+// asking is the caller's side of an attempt.
+func asking(h *view.Hop, p phase) []string {
+	switch p {
+	case home:
+		return []string{"asked, waited,", "has its answer", "", "goes on"}
+	case gone:
+		if h.Outcome == sim.WasTimedOut {
+			return []string{"asked, waited,", "has no answer", "", "gave up"}
+		}
+		return []string{"asked,", "has no answer", "", "gave up"}
+	default:
+		return []string{"asked, waits"}
+	}
+}
+
+// answering is the other side of an attempt.
+func answering(h *view.Hop, code sim.Code, p phase) []string {
+	switch p {
+	case out:
+		return []string{""}
+	case working:
+		return []string{verb(h) + "s …"}
+	case gone:
+		return []string{""}
+	default:
+		return append([]string{past(h) + ","}, append(found(h, code), "said so")...)
+	}
+}
+
+// verb is what a request asks the other side to do.
+func verb(h *view.Hop) string {
+	if strings.HasPrefix(h.Label, "GET ") {
+		return "look"
+	}
+	return "work"
+}
+
+func past(h *view.Hop) string { return verb(h) + "ed" }
+
+// found is what the other side came to, by the code of its answer.
+func found(h *view.Hop, code sim.Code) []string {
+	switch code {
+	case sim.OK:
+		if verb(h) == "look" {
+			return []string{"found it,"}
+		}
+		return []string{"did it,"}
+	case sim.NotFound:
+		return []string{"found nothing,"}
+	case sim.Invalid:
+		return []string{"cannot use it,"}
+	case sim.Denied:
+		return []string{"may not,"}
+	case sim.Conflict:
+		return []string{"cannot do it now,"}
+	case sim.Exhausted:
+		return []string{"has too much to do,"}
+	case sim.Unavailable, sim.Timeout:
+		return []string{"could not,"}
+	default:
+		return []string{"broke on it,"}
+	}
+}
+
+// laneSums writes what crossed the link so far, below the boxes.
+func (f *frame) laneSums(p pair, l *view.Link) {
+	y := p.left.Bottom()
+	if y+1 < f.r.Bottom() {
+		y++
+	}
+	if y >= f.r.Bottom() {
+		return
+	}
+	waits := number(l.InFlight)
+	parts := []struct {
+		text string
+		st   grid.Style
+	}{
+		{"answered " + number(l.Answered) + statuses(l), theme.Text},
+		{"failed " + number(l.Failed), theme.Text},
+		{"waiting " + waits, theme.Text},
+	}
+	if l.Failed > 0 {
+		parts[1].st = theme.Fail
+	}
+	x, end := p.left.X, p.right.Right()
+	end -= f.g.Right(end, y, parts[2].text, parts[2].st, 16) + 4
+	end -= f.g.Right(end, y, parts[1].text, parts[1].st, 16) + 2
+	f.g.Text(x, y, fitting(end-x, parts[0].text, "answered "+number(l.Answered)), parts[0].st, end-x)
+}
+
+// statuses lists how many answers had each status: " (200 OK 2, 404 Not Found 1)".
+func statuses(l *view.Link) string {
+	if len(l.Statuses) == 0 {
+		return ""
+	}
+	keys := make([]int, 0, len(l.Statuses))
+	for k := range l.Statuses {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	parts := make([]string, len(keys))
+	for i, k := range keys {
+		parts[i] = verdict(l.Transport, k, sim.CodeOfHTTP(k)) + " " + number(l.Statuses[k])
+	}
+	return "   (" + strings.Join(parts, ", ") + ")"
+}

@@ -1,0 +1,109 @@
+package part
+
+import (
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// meanings say in one line what well-known headers are for.
+var meanings = map[string]string{
+	"accept":                 "which formats the caller can read",
+	"accept-encoding":        "how the answer may be compressed",
+	"accept-language":        "which human languages the caller prefers",
+	"age":                    "how many seconds a cache has kept it",
+	"allow":                  "which methods this address does take",
+	"authorization":          "who asks, and the proof",
+	"cache-control":          "who may keep a copy, and for how long",
+	"connection":             "what becomes of the connection afterwards",
+	"content-encoding":       "how the body is compressed",
+	"content-length":         "how long the body is, in bytes",
+	"content-location":       "the address of just this version",
+	"content-type":           "how the body is written",
+	"cookie":                 "what the server asked to be told again",
+	"date":                   "when the answer was made",
+	"etag":                   "a name for just this version of the thing",
+	"expect":                 "asks first whether the body is welcome",
+	"expires":                "until when a copy is good",
+	"host":                   "for which server, by name and port",
+	"idempotency-key":        "asked again with this key, it is done only once",
+	"if-match":               "only if it is still this version",
+	"if-modified-since":      "only if it is newer than this",
+	"if-none-match":          "only if it is no longer this version",
+	"keep-alive":             "how long the connection stays open",
+	"last-modified":          "when the thing last changed",
+	"link":                   "addresses that belong to this one",
+	"location":               "where the new thing lives",
+	"origin":                 "from which page the call comes",
+	"priority":               "how urgent it is",
+	"request-timeout-ms":     "how many milliseconds the caller still waits",
+	"retry-after":            "when asking again makes sense",
+	"server":                 "which program answers",
+	"te":                     "what the caller takes after the body",
+	"trailer":                "headers that follow the body",
+	"traceparent":            "which request this belongs to, through all services",
+	"tracestate":             "more of that, for other tools",
+	"transfer-encoding":      "the body comes in chunks, its length was not known",
+	"user-agent":             "which program asks",
+	"vary":                   "on which headers the answer depends",
+	"via":                    "who passed it on",
+	"www-authenticate":       "how to prove who you are",
+	"x-content-type-options": "take the format as it is said, do not guess",
+}
+
+// meaning is what a header is for; "" when it is not well known.
+func meaning(name string) string { return meanings[strings.ToLower(name)] }
+
+// methods say what a request wants, by its first word (RFC 9110, section 9).
+var methods = map[string]string{
+	"GET":     "read it, change nothing",
+	"HEAD":    "only the headers, no body",
+	"POST":    "take this and act on it",
+	"PUT":     "make it exactly like this",
+	"PATCH":   "change this part of it",
+	"DELETE":  "remove it",
+	"OPTIONS": "which methods are there?",
+}
+
+// opening explains the first line of a message: what is wanted, or the verdict.
+func opening(c sim.Captured, answer bool) string {
+	words := strings.Fields(c.Start)
+	if !answer {
+		if len(words) > 0 && methods[words[0]] != "" {
+			return methods[words[0]]
+		}
+		return "what is wanted"
+	}
+	if len(words) < 2 || len(words[1]) != 3 {
+		return "the verdict"
+	}
+	return "the verdict: " + class(words[1])
+}
+
+// class says what the first digit of a status means, and the exceptions to it.
+func class(status string) string {
+	switch status {
+	case "201":
+		return "done, and something new exists"
+	case "202":
+		return "taken, not done yet"
+	case "204":
+		return "done, nothing to say"
+	case "304":
+		return "not changed, use your copy"
+	case "408", "429":
+		return "not now, ask again later"
+	}
+	switch status[0] {
+	case '1':
+		return "go on"
+	case '2':
+		return "done"
+	case '3':
+		return "look elsewhere"
+	case '4':
+		return "the request must change"
+	default:
+		return "could not, may be able later"
+	}
+}

@@ -1,0 +1,174 @@
+package part
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// Plan is a layout of boxes and links, kept between frames: it is made anew
+// only when the boxes, the links or the rectangle change. The zero value is
+// ready. It belongs to one goroutine.
+type Plan struct {
+	rect   grid.Rect
+	show   []string
+	boxes  []sim.Instance
+	links  []sim.LinkID
+	nodes  []node
+	rects  []grid.Rect // of nodes
+	wires  []wire
+	marks  []mark
+	hidden []string // boxes that found no room
+	made   bool
+
+	motions []motion // of the last drawing, kept for its capacity
+}
+
+// Sizes of boxes.
+const (
+	minBoxW, maxBoxW = 12, 22
+	minChannel       = 7
+	niceChannel      = 21 // a label, its time, and an arrowhead
+	maxChannel       = 34
+)
+
+// update makes the plan fit the picture.
+func (p *Plan) update(pic *view.Picture, show []string, r grid.Rect) {
+	if p.made && p.rect == r && slices.Equal(p.show, show) && p.same(pic) {
+		return
+	}
+	*p = Plan{rect: r, show: slices.Clone(show), made: true, motions: p.motions}
+	for _, b := range pic.Boxes {
+		p.boxes = append(p.boxes, b.Instance)
+	}
+	for _, l := range pic.Links {
+		p.links = append(p.links, l.ID)
+	}
+	if r.W < minBoxW+2 || r.H < 1 {
+		return
+	}
+	p.lay(graphOf(pic, show), r)
+}
+
+func (p *Plan) same(pic *view.Picture) bool {
+	if len(p.boxes) != len(pic.Boxes) || len(p.links) != len(pic.Links) {
+		return false
+	}
+	for i := range p.boxes {
+		if p.boxes[i] != pic.Boxes[i].Instance {
+			return false
+		}
+	}
+	for i := range p.links {
+		if p.links[i] != pic.Links[i].ID {
+			return false
+		}
+	}
+	return true
+}
+
+// lay lays the graph out within r.
+func (p *Plan) lay(g *graph, r grid.Rect) {
+	g.layers()
+	most := max((r.W-2+minChannel)/(minBoxW+minChannel), 1)
+	p.hidden = g.keep(func(n int) bool { return g.nodes[n].layer < most })
+	in := make([]int, most)
+	p.hidden = append(p.hidden, g.keep(func(n int) bool {
+		l := g.nodes[n].layer
+		in[l]++
+		return in[l] <= r.H
+	})...)
+	h, c := p.fit(g, r.H)
+	c.order()
+	c.place(r.H, c.gap(h, r.H))
+	w, x := spread(g, r)
+	c.route(g, x, w)
+	p.nodes, p.wires = g.nodes, g.wires
+	p.rects = make([]grid.Rect, len(g.nodes))
+	for k, items := range c.items {
+		for _, it := range items {
+			if it.node >= 0 {
+				p.rects[it.node] = grid.Rect{X: x[k], Y: r.Y + it.y, W: w, H: it.h}
+			}
+		}
+	}
+	for i := range p.wires {
+		w := &p.wires[i]
+		w.seg.y += r.Y
+		for j := range w.path {
+			w.path[j].y += r.Y
+		}
+	}
+	p.marks = marks(p.wires)
+}
+
+// fit finds the tallest boxes that fit; where even rows of one do not, boxes
+// are left out from the end of the fullest column.
+func (p *Plan) fit(g *graph, height int) (int, *columns) {
+	for _, h := range []int{6, 5, 4, 3} {
+		if c := columnsOf(g, h); c.tallest(1) <= height {
+			return h, c
+		}
+	}
+	for {
+		c := columnsOf(g, 1)
+		if c.tallest(0) <= height || len(g.nodes) == 0 {
+			return 1, c
+		}
+		last, most := len(g.nodes)-1, 0
+		for _, items := range c.items {
+			if rows := rowsOf(items, 0); rows > most {
+				last, most = items[0].node, rows // boxes stand before passing wires
+				for _, it := range items {
+					last = max(last, it.node)
+				}
+			}
+		}
+		p.hidden = append(p.hidden, g.keep(func(n int) bool { return n != last })...)
+	}
+}
+
+// gap is how far the boxes of the fullest column can stand apart.
+func (c *columns) gap(h, height int) int {
+	if h == 1 {
+		return 0
+	}
+	gap := 1
+	for gap < 3 && c.tallest(gap+1) <= height {
+		gap++
+	}
+	return gap
+}
+
+// spread chooses the width of boxes and the left edge of each column.
+func spread(g *graph, r grid.Rect) (w int, x []int) {
+	n := max(g.depth(), 1)
+	name := 0
+	for _, nd := range g.nodes {
+		name = max(name, grid.Width(nd.inst.String()))
+	}
+	least, best := max(name+4, minBoxW), max(name+6, 18)
+	w = (r.W - 2 - (n-1)*niceChannel) / n
+	w = min(max(w, least), best, maxBoxW, (r.W-2-(n-1)*minChannel)/n)
+	ch := 0
+	if n > 1 {
+		ch = min((r.W-2-n*w)/(n-1), maxChannel)
+	}
+	left := r.X + (r.W-n*w-(n-1)*ch)/2
+	for k := range n {
+		x = append(x, left+k*(w+ch))
+	}
+	return w, x
+}
+
+// more says what found no room: "and 18 more: a, b, c".
+func (p *Plan) more() string {
+	if len(p.hidden) == 0 {
+		return ""
+	}
+	return "and " + strconv.Itoa(len(p.hidden)) + " more: " + strings.Join(p.hidden, ", ")
+}

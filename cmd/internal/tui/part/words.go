@@ -1,0 +1,97 @@
+package part
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// number writes a count with its thousands apart: "1 204".
+func number(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + " " + s[i:]
+	}
+	return s
+}
+
+// rate writes how often something happens: "412/s", "0.5/s".
+func rate(perSecond float64) string {
+	if perSecond < 10 {
+		return strconv.FormatFloat(perSecond, 'g', 2, 64) + "/s"
+	}
+	return number(int64(perSecond+0.5)) + "/s"
+}
+
+// verdict is what the protocol said: "404 Not Found", or the code in words.
+func verdict(transport string, status int, code sim.Code) string {
+	if text := http.StatusText(status); text != "" && (transport == "" || transport == "rest") {
+		return strconv.Itoa(status) + " " + text
+	}
+	return strings.ReplaceAll(code.String(), "_", " ")
+}
+
+// short is the verdict in as few cells as possible.
+func short(transport string, status int, code sim.Code) string {
+	if status != 0 && (transport == "" || transport == "rest") {
+		return strconv.Itoa(status)
+	}
+	return strings.ReplaceAll(code.String(), "_", " ")
+}
+
+// reason says why a hop has no answer.
+func reason(h *view.Hop) string {
+	switch {
+	case h.Reason != "" && h.Outcome == sim.WasTimedOut:
+		return sim.Visible(h.Reason) + ", " + sim.Human(h.EndedAt-h.SentAt)
+	case h.Reason != "":
+		return sim.Visible(h.Reason)
+	case h.Outcome == sim.WasTimedOut:
+		return "no answer in " + sim.Human(h.EndedAt-h.SentAt)
+	default:
+		return word(h.Outcome)
+	}
+}
+
+// word is an outcome as people read it.
+func word(o sim.Outcome) string { return strings.ReplaceAll(o.String(), "_", " ") }
+
+// failed reports whether an outcome is one of those marked ×.
+func failed(o sim.Outcome) bool {
+	return o == sim.WasFailed || o == sim.WasTimedOut || o == sim.WasRejected || o == sim.WasLost
+}
+
+// outcome is the sign and the style of how something ended.
+func outcome(th *theme.Theme, o sim.Outcome) (rune, grid.Style) {
+	switch {
+	case o == sim.Waiting:
+		return th.Glyphs.Held, theme.Wait
+	case failed(o):
+		return th.Glyphs.Fail, theme.Fail
+	case o == sim.WasDegraded:
+		return '~', theme.Wait
+	default:
+		return th.Glyphs.Done, theme.OK
+	}
+}
+
+// fitting is the first of texts that has at most w cells, or the last one.
+func fitting(w int, texts ...string) string {
+	for _, t := range texts {
+		if grid.Width(t) <= w {
+			return t
+		}
+	}
+	return texts[len(texts)-1]
+}
+
+// clock writes a moment of the world's clock: "41.220 s".
+func clock(t time.Duration) string {
+	return strconv.FormatFloat(t.Seconds(), 'f', 3, 64) + " s"
+}
