@@ -209,7 +209,7 @@ func TestBounds(t *testing.T) {
 	p := New(shop())
 	followed := sim.TraceID{1, 1}
 	p.Followed = followed
-	for i := range 50_000 {
+	for i := range 10_000 {
 		id := sim.TraceID{byte(i), byte(i >> 8), byte(i >> 16), 1}
 		if i == 0 {
 			id = followed

@@ -3,15 +3,13 @@ package view
 import (
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/msc-sim/msc-sim/sim"
 )
 
 // The picture after any event is what a fold from the beginning gives, and stays
 // so whatever happens later.
 func TestHistoryIsAFold(t *testing.T) {
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		events := anything(seed, 500)
 		h := NewHistory(shop())
 		h.every = 37
@@ -24,21 +22,21 @@ func TestHistoryIsAFold(t *testing.T) {
 			}
 		}
 		p := New(shop())
-		if diff := cmp.Diff(p, h.At(0), same); diff != "" {
+		if diff := differ(p, h.At(0)); diff != "" {
 			t.Fatalf("before everything:\n%s", diff)
 		}
 		for _, e := range events {
 			p.Apply(e)
-			if diff := cmp.Diff(p, h.At(e.Seq), same); diff != "" {
+			if diff := differ(p, h.At(e.Seq)); diff != "" {
 				t.Fatalf("seed %d, after %d (-fold +history):\n%s", seed, e.Seq, diff)
 			}
 			if old := early[e.Seq]; old != nil {
-				if diff := cmp.Diff(p, old, same); diff != "" {
+				if diff := differ(p, old); diff != "" {
 					t.Fatalf("seed %d: the picture of %d has changed since (-fold +then):\n%s", seed, e.Seq, diff)
 				}
 			}
 		}
-		if diff := cmp.Diff(p, h.Head(), same); diff != "" {
+		if diff := differ(p, h.Head()); diff != "" {
 			t.Fatalf("seed %d, the head:\n%s", seed, diff)
 		}
 	}
@@ -59,20 +57,20 @@ func TestCloneIsApart(t *testing.T) {
 	for _, e := range events[600:] {
 		b.Apply(e)
 	}
-	if diff := cmp.Diff(fold(600), a, same); diff != "" {
+	if diff := differ(fold(600), a); diff != "" {
 		t.Errorf("the original changed:\n%s", diff)
 	}
-	if diff := cmp.Diff(fold(900), b, same); diff != "" {
+	if diff := differ(fold(900), b); diff != "" {
 		t.Errorf("the clone is wrong:\n%s", diff)
 	}
 	c := a.Clone()
 	for _, e := range events[600:] {
 		a.Apply(e)
 	}
-	if diff := cmp.Diff(fold(600), c, same); diff != "" {
+	if diff := differ(fold(600), c); diff != "" {
 		t.Errorf("the clone changed:\n%s", diff)
 	}
-	if diff := cmp.Diff(fold(900), a, same); diff != "" {
+	if diff := differ(fold(900), a); diff != "" {
 		t.Errorf("the original is wrong:\n%s", diff)
 	}
 }
@@ -113,7 +111,7 @@ func TestStepBackOverAFailureAndForward(t *testing.T) {
 		}
 		back = next
 	}
-	if diff := cmp.Diff(after, h.At(back), same); diff != "" {
+	if diff := differ(after, h.At(back)); diff != "" {
 		t.Errorf("back and forth (-before +after):\n%s", diff)
 	}
 }

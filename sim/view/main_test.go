@@ -2,6 +2,8 @@ package view
 
 import (
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -25,6 +27,28 @@ var (
 var same = cmp.Options{
 	cmp.AllowUnexported(Histogram{}, Flow{}, slot{}),
 	cmpopts.IgnoreUnexported(Picture{}, Trace{}, Box{}),
+}
+
+// differ says how two pictures differ. What they have in common is found out the
+// quick way.
+func differ(want, got *Picture) string {
+	if reflect.DeepEqual(bare(want), bare(got)) {
+		return ""
+	}
+	return cmp.Diff(want, got, same)
+}
+
+// bare is a picture without what it needs to find and to own things.
+func bare(p *Picture) Picture {
+	c := *p
+	c.spec, c.boxAt, c.linkAt, c.traceOf, c.owner = nil, nil, nil, nil, nil
+	c.Traces = slices.Clone(p.Traces)
+	for i, t := range c.Traces {
+		own := *t
+		own.owner = nil
+		c.Traces[i] = &own
+	}
+	return c
 }
 
 func shop() *sim.WorldSpec {

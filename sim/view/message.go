@@ -16,11 +16,13 @@ func (p *Picture) sent(e sim.Event, f sim.Sent) {
 	}
 	l.Flow.at(e.At).began++
 	if t := p.traceOf[e.Trace]; t != nil {
-		t.addHop(&Hop{
+		h := &Hop{
 			Link: e.Link, From: e.Node, To: sim.Instance{Service: e.Link.To(), N: 1},
-			Span: e.Span, Parent: e.Parent, Depth: e.Depth, Try: f.Try,
-			Type: t.typeOf(e), Label: f.Label, SentAt: e.At,
-		})
+			Span: e.Span, Parent: e.Parent, Depth: e.Depth, Try: f.Try, Label: f.Label, SentAt: e.At,
+		}
+		if t.keep(h) {
+			h.Type = t.typeOf(e)
+		}
 	}
 }
 
@@ -44,10 +46,11 @@ func (p *Picture) received(e sim.Event, f sim.Received) {
 	}
 	h := t.Hop(e.Span)
 	if h == nil {
-		h = t.addHop(&Hop{
+		h = &Hop{
 			Link: e.Link, From: sim.Instance{Service: e.Link.From(), N: 1}, Span: e.Span, Parent: e.Parent,
 			Depth: e.Depth, Try: 1, Label: f.Label, SentAt: e.At,
-		})
+		}
+		t.keep(h)
 	}
 	h.To = e.Node
 	if h.ReceivedAt == 0 {

@@ -112,14 +112,14 @@ func (p *Picture) abandon(e sim.Event) {
 	}
 }
 
-// addHop keeps an attempt, if there is room. It returns it in any case.
-func (t *Trace) addHop(h *Hop) *Hop {
+// keep adds an attempt, if there is room.
+func (t *Trace) keep(h *Hop) bool {
 	if len(t.Hops) == KeptHops {
 		t.Cut = true
-		return h
+		return false
 	}
 	t.Hops = append(t.Hops, h)
-	return h
+	return true
 }
 
 // typeOf is the contract of the call that an attempt belongs to: the last Called
