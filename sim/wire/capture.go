@@ -5,13 +5,10 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/msc-sim/msc-sim/sim"
 )
 
 // link is what is known of a link on the caller's side. Its connections share it.
 type link struct {
-	id      sim.LinkID
 	out, in atomic.Int64 // bytes since the beginning
 	capture capture
 }

@@ -156,7 +156,7 @@ func (n *Net) link(id sim.LinkID) *link {
 	defer n.mu.Unlock()
 	k := n.links[id]
 	if k == nil {
-		k = &link{id: id, capture: capture{message: max(0, n.opts.Message), ring: ring{limit: max(0, n.opts.Keep)}}}
+		k = &link{capture: capture{message: max(0, n.opts.Message), ring: ring{limit: max(0, n.opts.Keep)}}}
 		n.links[id] = k
 	}
 	return k
