@@ -15,7 +15,7 @@ func hop(l *Log) [5]Record {
 	return [5]Record{
 		{Kind: sim.KindReceived, Node: node, Link: id},
 		{Kind: sim.KindCalled, Node: node, Link: id},
-		{Kind: sim.KindSent, Node: node, Link: id, N: [4]int64{1}},
+		{Kind: sim.KindSent, Node: node, Link: id, N: [4]int64{2: 1}},
 		{Kind: sim.KindAnswered, Node: node, Link: id, N: [4]int64{200_000, 0, 300, 200}},
 		{Kind: sim.KindReplied, Node: node, Link: id, N: [4]int64{300_000}},
 	}

@@ -41,7 +41,7 @@ func (s *Shard) count(r *Record) {
 		c := s.link(r.Link)
 		c.sent++
 		c.inFlight++
-		if r.N[0] > 1 {
+		if r.N[2] > 1 {
 			c.retries++
 		}
 	case sim.KindAnswered:

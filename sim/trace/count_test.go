@@ -28,11 +28,11 @@ func TestCounts(t *testing.T) {
 	caller, other := l.Shard(order), l.Shard(sim.Instance{Service: "order", N: 2})
 	for i, end := range ends {
 		end.Link = id
-		caller.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{int64(i + 1)}})
+		caller.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{2: int64(i + 1)}})
 		l.Shard(payment).Emit(Record{Kind: sim.KindReceived, Link: id}, Record{Kind: sim.KindReplied, Link: id, N: [4]int64{1e6}})
 		caller.Emit(end)
 	}
-	other.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{1}})
+	other.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{2: 1}})
 
 	got := l.LinkStats(link)
 	want := sim.LinkStats{
@@ -99,7 +99,7 @@ func TestCountsAddUpAtEveryMoment(t *testing.T) {
 			for !over.Load() {
 				end := ends[r.IntN(len(ends))]
 				end.Link = id
-				s.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{1}})
+				s.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{2: 1}})
 				runtime.Gosched() // it is under way
 				s.Emit(end)
 			}
@@ -134,7 +134,7 @@ func TestCountsAreExactWhenShardsOverflow(t *testing.T) {
 	for range workers {
 		wg.Go(func() {
 			for range calls {
-				l.Shard(order).Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{1}},
+				l.Shard(order).Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{2: 1}},
 					Record{Kind: sim.KindAnswered, Link: id, N: [4]int64{1e6, 0, 1, 2}})
 			}
 		})

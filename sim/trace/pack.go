@@ -24,9 +24,9 @@ func Pack(l *Log, e sim.Event) Record {
 	case sim.Called:
 		r.Text = l.Text(f.Type)
 	case sim.Sent:
-		r.Text, r.N[0] = l.Text(f.Label), int64(f.Try)
+		r.Text, r.N[2] = l.Text(f.Label), int64(f.Try)
 	case sim.Received:
-		r.Text, r.N[0] = l.Text(f.Label), int64(l.Text(f.Peer))
+		r.Text, r.N[1] = l.Text(f.Label), int64(l.Text(f.Peer))
 	case sim.Replied:
 		r.Code, r.Status, r.N[0] = f.Code, int32(f.Status), int64(f.Took)
 	case sim.Answered:
@@ -74,9 +74,9 @@ func fact(l *Log, r *Record) sim.Fact {
 	case sim.KindCalled:
 		return sim.Called{Type: text}
 	case sim.KindSent:
-		return sim.Sent{Label: text, Try: int(r.N[0])}
+		return sim.Sent{Label: text, Try: int(r.N[2])}
 	case sim.KindReceived:
-		return sim.Received{Label: text, Peer: l.textOf(uint32(r.N[0]))}
+		return sim.Received{Label: text, Peer: l.textOf(uint32(r.N[1]))}
 	case sim.KindReplied:
 		return sim.Replied{Code: r.Code, Status: int(r.Status), Took: took}
 	case sim.KindAnswered:

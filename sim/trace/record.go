@@ -11,8 +11,8 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Begun     use case
 //	Ended     text               outcome  took      use case*
 //	Called    contract
-//	Sent      label                       try
-//	Received  label                       peer*
+//	Sent      label                                           try
+//	Received  label                                 peer*
 //	Replied                yes   yes      took
 //	Answered               yes   yes      took      connect   bytes out  bytes in
 //	Failed    reason       yes   yes      took                bytes out  bytes in
