@@ -30,7 +30,7 @@ func (s order) release(ctx context.Context, o *orderv1.Order, held []*orderv1.It
 		_, err := s.env.Call.Ask(ctx, "inventory", sim.NewMessage(&inventoryv1.Release{ProductId: item.GetProductId(), OrderId: o.GetId()}))
 		done()
 		if err != nil {
-			o.Reason += "; product " + item.GetProductId() + " may still be reserved"
+			o.Reason = proto.String(o.GetReason() + "; product " + item.GetProductId() + " may still be reserved")
 		}
 	}
 }

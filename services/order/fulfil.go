@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/msc-sim/msc-sim/services/internal/service"
 	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
 	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
@@ -30,9 +32,9 @@ func (s order) fulfil(ctx context.Context, o *orderv1.Order, card string) error 
 	case errors.Is(err, sim.ErrKilled):
 		return err
 	case err != nil:
-		o.Status, o.Reason = orderv1.Order_FAILED, err.Error()
+		o.Status, o.Reason = orderv1.Order_FAILED, proto.String(err.Error())
 	case no != "":
-		o.Status, o.Reason = orderv1.Order_DECLINED, no
+		o.Status, o.Reason = orderv1.Order_DECLINED, proto.String(no)
 	default:
 		o.Status = orderv1.Order_CONFIRMED
 	}
@@ -90,7 +92,7 @@ func (s order) charge(ctx context.Context, o *orderv1.Order, card string) (no st
 	}
 	switch r.GetStatus() {
 	case paymentv1.Receipt_CHARGED:
-		o.PaymentId = r.GetId()
+		o.PaymentId = proto.String(r.GetId())
 		return "", nil
 	case paymentv1.Receipt_DECLINED:
 		return r.GetReason(), nil

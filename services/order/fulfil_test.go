@@ -40,7 +40,7 @@ var (
 )
 
 func TestWhatBecomesOfAnOrder(t *testing.T) {
-	declined := says(&paymentv1.Receipt{Id: "p-1", Status: paymentv1.Receipt_DECLINED, Reason: "the card was declined"}, nil)
+	declined := says(&paymentv1.Receipt{Id: "p-1", Status: paymentv1.Receipt_DECLINED, Reason: proto.String("the card was declined")}, nil)
 	soldOut := sim.Errorf(sim.Conflict, "only 0 of product 102 left")
 	for _, tt := range []struct {
 		name      string

@@ -46,7 +46,7 @@ func TestAKeyStandsForOneOrder(t *testing.T) {
 
 func TestADeclinedOrderStaysDeclinedUnderItsKey(t *testing.T) {
 	env, s := shop()
-	env.Others.Answers("payment", says(&paymentv1.Receipt{Status: paymentv1.Receipt_DECLINED, Reason: "no"}, nil))
+	env.Others.Answers("payment", says(&paymentv1.Receipt{Status: paymentv1.Receipt_DECLINED, Reason: proto.String("no")}, nil))
 	for range 2 {
 		if got, err := place(t.Context(), s, basket(), "k"); got.GetId() != "o-1" || got.GetStatus() != orderv1.Order_DECLINED || err != nil {
 			t.Errorf("%v, %v", got, err)

@@ -76,7 +76,7 @@ func TestPlaceConfirms(t *testing.T) {
 	}
 	got, err := place(t.Context(), s, basket(), "")
 	want := &orderv1.Order{
-		Id: "o-1", Status: orderv1.Order_CONFIRMED, CustomerId: "c-1", Items: basket().GetItems(), Total: eur(3000), PaymentId: "p-1",
+		Id: "o-1", Status: orderv1.Order_CONFIRMED, CustomerId: "c-1", Items: basket().GetItems(), Total: eur(3000), PaymentId: proto.String("p-1"),
 	}
 	if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" || err != nil {
 		t.Fatalf("%v (-want +got):\n%s", err, diff)

@@ -5,6 +5,8 @@ package payment
 import (
 	"context"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/msc-sim/msc-sim/services/internal/service"
 	moneyv1 "github.com/msc-sim/msc-sim/services/money/v1"
 	paymentv1 "github.com/msc-sim/msc-sim/services/payment/v1"
@@ -36,7 +38,7 @@ func (p payment) charge(ctx context.Context, req *paymentv1.Charge) (*paymentv1.
 	}
 	did := "charged "
 	if reason := decline(req); reason != "" {
-		r.Status, r.Reason = paymentv1.Receipt_DECLINED, reason
+		r.Status, r.Reason = paymentv1.Receipt_DECLINED, proto.String(reason)
 		did = "declined "
 	}
 	err := p.env.Store.Do(ctx, func(tx sim.Tx) (err error) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/testing/protocmp"
 
 	"github.com/msc-sim/msc-sim/services/internal/envtest"
@@ -40,7 +41,7 @@ func TestCharge(t *testing.T) {
 		}
 		want := &paymentv1.Receipt{Id: "p-1", Status: paymentv1.Receipt_CHARGED, OrderId: "o-1", CustomerId: "c-1", Amount: eur(tt.amount)}
 		if tt.reason != "" {
-			want.Status, want.Reason = paymentv1.Receipt_DECLINED, tt.reason
+			want.Status, want.Reason = paymentv1.Receipt_DECLINED, proto.String(tt.reason)
 		}
 		if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)

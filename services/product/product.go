@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/proto"
+
 	"github.com/msc-sim/msc-sim/services/internal/service"
 	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
 	"github.com/msc-sim/msc-sim/sim"
@@ -48,7 +50,7 @@ func list(_ context.Context, req *productv1.ListProducts) (*productv1.Products, 
 		page.Products = append(page.Products, a.product())
 	}
 	if to < len(assortment) {
-		page.NextPageToken = assortment[to].id
+		page.NextPageToken = proto.String(assortment[to].id)
 	}
 	return page, nil
 }

@@ -200,8 +200,8 @@ type Order struct {
 	CustomerId    string                 `protobuf:"bytes,3,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
 	Items         []*Item                `protobuf:"bytes,4,rep,name=items,proto3" json:"items,omitempty"`
 	Total         *v1.Money              `protobuf:"bytes,5,opt,name=total,proto3" json:"total,omitempty"`
-	PaymentId     string                 `protobuf:"bytes,6,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"` // "" where nothing was charged
-	Reason        string                 `protobuf:"bytes,7,opt,name=reason,proto3" json:"reason,omitempty"`                        // why it was declined or failed
+	PaymentId     *string                `protobuf:"bytes,6,opt,name=payment_id,json=paymentId,proto3,oneof" json:"payment_id,omitempty"` // where something was charged
+	Reason        *string                `protobuf:"bytes,7,opt,name=reason,proto3,oneof" json:"reason,omitempty"`                        // why it was declined or failed
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -272,15 +272,15 @@ func (x *Order) GetTotal() *v1.Money {
 }
 
 func (x *Order) GetPaymentId() string {
-	if x != nil {
-		return x.PaymentId
+	if x != nil && x.PaymentId != nil {
+		return *x.PaymentId
 	}
 	return ""
 }
 
 func (x *Order) GetReason() string {
-	if x != nil {
-		return x.Reason
+	if x != nil && x.Reason != nil {
+		return *x.Reason
 	}
 	return ""
 }
@@ -455,24 +455,26 @@ const file_services_order_order_proto_rawDesc = "" +
 	"\x04Item\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x1a\n" +
-	"\bquantity\x18\x02 \x01(\x05R\bquantity\"\xd3\x02\n" +
+	"\bquantity\x18\x02 \x01(\x05R\bquantity\"\xf7\x02\n" +
 	"\x05Order\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x123\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1b.shop.order.v1.Order.StatusR\x06status\x12\x1f\n" +
 	"\vcustomer_id\x18\x03 \x01(\tR\n" +
 	"customerId\x12)\n" +
 	"\x05items\x18\x04 \x03(\v2\x13.shop.order.v1.ItemR\x05items\x12*\n" +
-	"\x05total\x18\x05 \x01(\v2\x14.shop.money.v1.MoneyR\x05total\x12\x1d\n" +
+	"\x05total\x18\x05 \x01(\v2\x14.shop.money.v1.MoneyR\x05total\x12\"\n" +
 	"\n" +
-	"payment_id\x18\x06 \x01(\tR\tpaymentId\x12\x16\n" +
-	"\x06reason\x18\a \x01(\tR\x06reason\"V\n" +
+	"payment_id\x18\x06 \x01(\tH\x00R\tpaymentId\x88\x01\x01\x12\x1b\n" +
+	"\x06reason\x18\a \x01(\tH\x01R\x06reason\x88\x01\x01\"V\n" +
 	"\x06Status\x12\x16\n" +
 	"\x12STATUS_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aPENDING\x10\x01\x12\r\n" +
 	"\tCONFIRMED\x10\x02\x12\f\n" +
 	"\bDECLINED\x10\x03\x12\n" +
 	"\n" +
-	"\x06FAILED\x10\x04\"\x1a\n" +
+	"\x06FAILED\x10\x04B\r\n" +
+	"\v_payment_idB\t\n" +
+	"\a_reason\"\x1a\n" +
 	"\bGetOrder\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\"D\n" +
 	"\fPreviewOrder\x12\x18\n" +
@@ -536,6 +538,7 @@ func file_services_order_order_proto_init() {
 	if File_services_order_order_proto != nil {
 		return
 	}
+	file_services_order_order_proto_msgTypes[2].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

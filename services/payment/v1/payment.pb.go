@@ -31,7 +31,7 @@ type Receipt_Status int32
 const (
 	Receipt_STATUS_UNSPECIFIED Receipt_Status = 0
 	Receipt_CHARGED            Receipt_Status = 1
-	Receipt_DECLINED           Receipt_Status = 2 // no money moved; reason says why
+	Receipt_DECLINED           Receipt_Status = 2 // no money moved
 )
 
 // Enum value maps for Receipt_Status.
@@ -150,7 +150,7 @@ type Receipt struct {
 	OrderId       string                 `protobuf:"bytes,3,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
 	CustomerId    string                 `protobuf:"bytes,4,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
 	Amount        *v1.Money              `protobuf:"bytes,5,opt,name=amount,proto3" json:"amount,omitempty"`
-	Reason        string                 `protobuf:"bytes,6,opt,name=reason,proto3" json:"reason,omitempty"`
+	Reason        *string                `protobuf:"bytes,6,opt,name=reason,proto3,oneof" json:"reason,omitempty"` // why it was declined
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -221,8 +221,8 @@ func (x *Receipt) GetAmount() *v1.Money {
 }
 
 func (x *Receipt) GetReason() string {
-	if x != nil {
-		return x.Reason
+	if x != nil && x.Reason != nil {
+		return *x.Reason
 	}
 	return ""
 }
@@ -281,19 +281,20 @@ const file_services_payment_payment_proto_rawDesc = "" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
 	"customerId\x12,\n" +
 	"\x06amount\x18\x03 \x01(\v2\x14.shop.money.v1.MoneyR\x06amount\x12\x12\n" +
-	"\x04card\x18\x04 \x01(\tR\x04card\"\x91\x02\n" +
+	"\x04card\x18\x04 \x01(\tR\x04card\"\xa1\x02\n" +
 	"\aReceipt\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1f.shop.payment.v1.Receipt.StatusR\x06status\x12\x19\n" +
 	"\border_id\x18\x03 \x01(\tR\aorderId\x12\x1f\n" +
 	"\vcustomer_id\x18\x04 \x01(\tR\n" +
 	"customerId\x12,\n" +
-	"\x06amount\x18\x05 \x01(\v2\x14.shop.money.v1.MoneyR\x06amount\x12\x16\n" +
-	"\x06reason\x18\x06 \x01(\tR\x06reason\";\n" +
+	"\x06amount\x18\x05 \x01(\v2\x14.shop.money.v1.MoneyR\x06amount\x12\x1b\n" +
+	"\x06reason\x18\x06 \x01(\tH\x00R\x06reason\x88\x01\x01\";\n" +
 	"\x06Status\x12\x16\n" +
 	"\x12STATUS_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCHARGED\x10\x01\x12\f\n" +
-	"\bDECLINED\x10\x02\"\x1c\n" +
+	"\bDECLINED\x10\x02B\t\n" +
+	"\a_reason\"\x1c\n" +
 	"\n" +
 	"GetPayment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id2\xd8\x01\n" +
@@ -343,6 +344,7 @@ func file_services_payment_payment_proto_init() {
 	if File_services_payment_payment_proto != nil {
 		return
 	}
+	file_services_payment_payment_proto_msgTypes[1].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{

@@ -192,7 +192,7 @@ func (x *Product) GetPrice() *v1.Money {
 type Products struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Products      []*Product             `protobuf:"bytes,1,rep,name=products,proto3" json:"products,omitempty"`
-	NextPageToken string                 `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3" json:"next_page_token,omitempty"` // "" on the last page
+	NextPageToken *string                `protobuf:"bytes,2,opt,name=next_page_token,json=nextPageToken,proto3,oneof" json:"next_page_token,omitempty"` // not on the last page
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -235,8 +235,8 @@ func (x *Products) GetProducts() []*Product {
 }
 
 func (x *Products) GetNextPageToken() string {
-	if x != nil {
-		return x.NextPageToken
+	if x != nil && x.NextPageToken != nil {
+		return *x.NextPageToken
 	}
 	return ""
 }
@@ -257,10 +257,11 @@ const file_services_product_product_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12 \n" +
 	"\vdescription\x18\x03 \x01(\tR\vdescription\x12*\n" +
-	"\x05price\x18\x04 \x01(\v2\x14.shop.money.v1.MoneyR\x05price\"h\n" +
+	"\x05price\x18\x04 \x01(\v2\x14.shop.money.v1.MoneyR\x05price\"\x81\x01\n" +
 	"\bProducts\x124\n" +
-	"\bproducts\x18\x01 \x03(\v2\x18.shop.product.v1.ProductR\bproducts\x12&\n" +
-	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken2\xca\x01\n" +
+	"\bproducts\x18\x01 \x03(\v2\x18.shop.product.v1.ProductR\bproducts\x12+\n" +
+	"\x0fnext_page_token\x18\x02 \x01(\tH\x00R\rnextPageToken\x88\x01\x01B\x12\n" +
+	"\x10_next_page_token2\xca\x01\n" +
 	"\x0eProductService\x12[\n" +
 	"\n" +
 	"GetProduct\x12\x1b.shop.product.v1.GetProduct\x1a\x18.shop.product.v1.Product\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/products/{id}\x12[\n" +
@@ -305,6 +306,7 @@ func file_services_product_product_proto_init() {
 	if File_services_product_product_proto != nil {
 		return
 	}
+	file_services_product_product_proto_msgTypes[3].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
