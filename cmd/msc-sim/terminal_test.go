@@ -1,0 +1,178 @@
+package main
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+)
+
+// terminal is a person's terminal with msc-sim in it.
+type terminal struct {
+	t       *testing.T
+	cmd     *exec.Cmd
+	pty     *os.File
+	screen  *vt.SafeEmulator
+	raw     strings.Builder // everything that was printed; read it after the end
+	changed chan struct{}
+	ended   chan struct{}
+}
+
+// open starts msc-sim in a terminal of its own. Env are settings such as TERM=dumb.
+func open(t *testing.T, columns, rows int, env []string, args ...string) *terminal {
+	t.Helper()
+	program, err := exec.LookPath("msc-sim") // testscript.Main put it into PATH
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	x := &terminal{
+		t: t, cmd: exec.Command(program, args...), screen: vt.NewSafeEmulator(columns, rows),
+		changed: make(chan struct{}, 1), ended: make(chan struct{}),
+	}
+	x.cmd.Env = append(os.Environ(), "HOME="+home, "MSC_SIM_HOME="+home, "TERM=xterm-256color", "LANG=C.UTF-8", "ACCESSIBLE=", "NO_COLOR=")
+	x.cmd.Env = append(x.cmd.Env, env...)
+	x.pty, err = pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(rows), Cols: uint16(columns)})
+	if err != nil {
+		t.Skipf("no pseudo-terminal here: %v", err)
+	}
+	answered := make(chan struct{})
+	go func() { // what the terminal answers when it is asked; ends with the screen
+		defer close(answered)
+		_, _ = io.Copy(x.pty, x.screen)
+	}()
+	go x.read()
+	t.Cleanup(func() {
+		_ = x.cmd.Process.Kill()
+		<-x.ended
+		_ = x.pty.Close()
+		if in, ok := x.screen.InputPipe().(io.Closer); ok {
+			_ = in.Close()
+		}
+		<-answered
+	})
+	return x
+}
+
+// read draws what the program prints until it has ended.
+func (x *terminal) read() {
+	defer close(x.ended)
+	buf := make([]byte, 4096)
+	for {
+		n, err := x.pty.Read(buf)
+		x.raw.Write(buf[:n])
+		_, _ = x.screen.Write(buf[:n])
+		select {
+		case x.changed <- struct{}{}:
+		default:
+		}
+		if err != nil { // EOF, or EIO on Linux: nobody holds the other side
+			return
+		}
+	}
+}
+
+// see waits until the screen shows a text.
+func (x *terminal) see(text string) {
+	x.t.Helper()
+	limit := time.After(patience)
+	for !strings.Contains(x.text(), text) {
+		select {
+		case <-x.changed:
+		case <-x.ended:
+			if !strings.Contains(x.text(), text) {
+				x.t.Fatalf("it ended without %q on the screen:\n%s", text, x.text())
+			}
+		case <-limit:
+			x.t.Fatalf("%q is not on the screen:\n%s", text, x.text())
+		}
+	}
+}
+
+func (x *terminal) text() string { return ansi.Strip(x.screen.Render()) }
+
+func (x *terminal) press(keys string) {
+	x.t.Helper()
+	if _, err := io.WriteString(x.pty, keys); err != nil {
+		x.t.Fatal(err)
+	}
+}
+
+// end waits until the program has ended, and demands exit code 0.
+func (x *terminal) end() {
+	x.t.Helper()
+	select {
+	case <-x.ended:
+	case <-time.After(patience):
+		x.t.Fatalf("it does not end:\n%s", x.text())
+	}
+	if err := x.cmd.Wait(); err != nil {
+		x.t.Fatalf("it ended with %v:\n%s", err, x.text())
+	}
+}
+
+// drew reports whether the program used the terminal as a screen.
+func (x *terminal) drew() bool { return strings.Contains(x.raw.String(), "\x1b[?1049h") }
+
+func TestALessonOnAScreen(t *testing.T) {
+	x := open(t, 120, 40, nil, "lesson", "rest")
+	x.see("product")
+	x.see("order")
+	x.press("q")
+	x.end()
+	if !x.drew() || !strings.Contains(x.raw.String(), "\x1b[?1049l") {
+		t.Error("the screen was not taken, or not given back")
+	}
+}
+
+func TestHomeAndPlaygroundOnAScreen(t *testing.T) {
+	x := open(t, 80, 24, nil)
+	x.see("REST")
+	x.press("q")
+	x.end()
+	x = open(t, 80, 24, []string{"NO_COLOR=1"}, "playground", "checkout", "--ascii")
+	x.see("payment")
+	x.press("q")
+	x.end()
+}
+
+// A terminal that can only print lines gets lines.
+func TestThePlainFaceOnATerminal(t *testing.T) {
+	for name, tt := range map[string]struct{ env, args []string }{
+		"TERM=dumb":    {[]string{"TERM=dumb"}, []string{"lesson", "rest"}},
+		"ACCESSIBLE=1": {[]string{"ACCESSIBLE=1"}, []string{"lesson", "rest"}},
+		"--plain":      {nil, []string{"lesson", "rest", "--plain"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := open(t, 80, 24, tt.env, tt.args...)
+			x.see("Type a number")
+			x.press("q\n")
+			x.end()
+			if out := x.raw.String(); strings.Contains(out, "\x1b") {
+				t.Errorf("it moved the cursor or coloured something:\n%q", out)
+			}
+		})
+	}
+}
+
+func TestCtrlCEndsEverything(t *testing.T) {
+	for line, shows := range map[string]string{
+		"serve checkout":              "Ctrl-C ends it",
+		"lesson rest --plain":         "Type a number",
+		"playground checkout --plain": "127.0.0.1:",
+		"lesson rest":                 "product",
+	} {
+		t.Run(line, func(t *testing.T) {
+			x := open(t, 80, 40, nil, strings.Fields(line)...)
+			x.see(shows)
+			x.press("\x03")
+			x.end()
+		})
+	}
+}
