@@ -117,7 +117,7 @@ func (s *Session) answer(value string) (string, error) {
 	switch {
 	case errors.Is(err, errUnread):
 		return "", sim.Errorf(sim.Unavailable, "the bytes are still being read").WithFix("type it again in a moment")
-	case err != nil:
+	case err != nil || want == "":
 		return "", sim.Errorf(sim.Conflict, "there is nothing to read yet").WithFix("%s", firstLine(flow(s.told(t.text))))
 	}
 	s.run.given = bounded(value)

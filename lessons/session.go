@@ -2,8 +2,6 @@ package lessons
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"reflect"
 	"sync"
 	"time"
@@ -103,62 +101,6 @@ func Start(ctx context.Context, l *Lesson, w World, o Options) (*Session, error)
 	return s, s.arrive(ctx, s.at)
 }
 
-// resume takes over what was kept and finds the step to go on with. What the
-// lesson no longer has is dropped.
-func (s *Session) resume() {
-	p := &s.progress
-	p.Schema, p.Lesson = progressSchema, s.lesson.Info.Name
-	if p.Steps == nil {
-		p.Steps = map[string]StepProgress{}
-	}
-	if p.Quiz == nil {
-		p.Quiz = map[string]QuizProgress{}
-	}
-	if p.Kept == nil {
-		p.Kept = map[string]json.RawMessage{}
-	}
-	for name, example := range s.lesson.kept {
-		v := reflect.New(reflect.TypeOf(example))
-		if raw, ok := p.Kept[name]; ok && json.Unmarshal(raw, v.Interface()) == nil {
-			s.ev.kept[name] = v.Elem().Interface()
-		}
-	}
-	for _, st := range s.lesson.steps {
-		if st.predict != nil {
-			s.remember(st)
-		}
-	}
-	if s.at = s.lesson.find(p.At); s.at < 0 {
-		s.at = s.firstOpen()
-	}
-	if p.Finished && !s.lesson.steps[s.at].more {
-		s.at, s.phase = s.lesson.coreSteps()-1, Finished
-	}
-}
-
-// firstOpen is the first step that is neither done nor skipped.
-func (s *Session) firstOpen() int {
-	for i, st := range s.lesson.steps {
-		if p := s.progress.Steps[st.title]; !p.Done && !p.Skipped {
-			return i
-		}
-	}
-	return 0
-}
-
-// remember makes what was predicted in a step known to expressions.
-func (s *Session) remember(st step) {
-	p := s.progress.Steps[st.title]
-	if p.Predicted == 0 {
-		return
-	}
-	made := prediction{Choice: p.Predicted, Text: Unknowing, Right: p.Predicted == p.Truth}
-	if p.Predicted <= len(st.predict.choices) {
-		made.Text, _ = st.predict.choices[p.Predicted-1].text.fill(&s.ev)
-	}
-	s.ev.predicted[st.predict.name] = made
-}
-
 // Timeline is the log of the world.
 func (s *Session) Timeline() sim.Timeline { return s.world.Timeline() }
 
@@ -219,94 +161,6 @@ func (s *Session) entered(c sim.Command) {
 		s.run.entered++
 		s.stale = true
 	}
-}
-
-// arrive goes to step i. A task begins from a known state: no load, everybody
-// running, and what its setup lines say.
-func (s *Session) arrive(ctx context.Context, i int) error {
-	st := s.lesson.steps[i]
-	s.mu.Lock()
-	p := s.progress.Steps[st.title]
-	tidy := s.tidy()
-	s.mu.Unlock()
-	phase := st.firstPhase(p)
-	if phase == Predicting || phase == Doing {
-		if err := prepare(ctx, s.world, st, tidy); err != nil {
-			return err
-		}
-	}
-	s.mu.Lock()
-	s.at, s.phase, s.quizAt, s.run, s.stale = i, phase, 0, attemptAtStep{}, true
-	s.ev.window, s.ev.mine = newWindow(^sim.Seq(0)), ""
-	s.ev.unreadable = false
-	if st.predict != nil {
-		s.ev.mine = s.ev.predicted[st.predict.name].Text
-	}
-	s.progress.At = st.title
-	s.save()
-	s.mu.Unlock()
-	if phase == Doing {
-		return s.begin(ctx)
-	}
-	if phase == Asking || phase == Explaining {
-		s.mu.Lock()
-		s.ask(0)
-		s.mu.Unlock()
-	}
-	return nil
-}
-
-// firstPhase is how a step begins, given what became of it before.
-func (st *step) firstPhase(p StepProgress) Phase {
-	switch {
-	case len(st.quiz) > 0:
-		return Asking
-	case st.task == nil || p.Done:
-		return Reading
-	case st.predict != nil && p.Predicted == 0:
-		return Predicting
-	default:
-		return Doing
-	}
-}
-
-// tidy is what ends load and brings back who is down. mu is held.
-func (s *Session) tidy() (all []sim.Command) {
-	s.read()
-	if s.rate > 0 {
-		all = append(all, sim.SetLoad{})
-	}
-	for _, bring := range s.ev.down {
-		all = append(all, bring)
-	}
-	return all
-}
-
-// prepare brings the world to where a task begins.
-func prepare(ctx context.Context, w World, st step, tidy []sim.Command) error {
-	for _, c := range append(tidy, st.task.setup...) {
-		if _, err := w.Do(ctx, c); err != nil {
-			return sim.Errorf(sim.CodeOf(err), "step %q cannot begin: %w", st.title, err)
-		}
-	}
-	return nil
-}
-
-// begin opens the window of a task: what happens from now on counts.
-func (s *Session) begin(ctx context.Context) error {
-	s.mu.Lock()
-	text := fmt.Sprintf("lesson %s: %s", s.lesson.Info.Name, s.step().title)
-	s.mu.Unlock()
-	r, err := s.world.Do(ctx, sim.Mark{Text: text})
-	if err != nil {
-		return err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.ev.window = newWindow(r.Seq)
-	s.cursor = min(s.cursor, r.Seq) // what was read in between is read again
-	s.phase, s.stale = Doing, true
-	return nil
 }
 
 // step is the one that is going on. mu is held.

@@ -1,0 +1,87 @@
+package lessons
+
+import (
+	"strconv"
+	"strings"
+)
+
+// isTrueWhen parts a choice, or a name, from its expression.
+const isTrueWhen = " = "
+
+// question reads a predict or a quiz block: the question, then its choices.
+func (b *builder) question(k block) (q question, err error) {
+	if err := k.named(); err != nil {
+		return q, err
+	}
+	if k.kind == "predict" {
+		for _, n := range b.scope.predictions {
+			if n == k.name {
+				return q, k.at.invalid("two predictions are named %s", k.name)
+			}
+		}
+	}
+	q = question{name: k.name, at: k.at}
+	var ask []string
+	i := 0
+	for ; i < len(k.lines) && !isChoice(k.lines[i], 1); i++ {
+		ask = append(ask, k.lines[i].text)
+	}
+	if len(ask) == 0 {
+		return q, k.at.invalid("%s %s asks nothing", k.kind, k.name).WithFix("the first line is the question; then come the choices: 1 … = expression")
+	}
+	if q.ask, err = b.scope.text(piece{strings.Join(ask, "\n"), k.lines[0].at}); err != nil {
+		return q, err
+	}
+	for _, p := range k.lines[i:] {
+		if err := b.choice(&q, k.kind, p); err != nil {
+			return q, err
+		}
+	}
+	return q, q.sound(k.kind)
+}
+
+func isChoice(p piece, n int) bool { return strings.HasPrefix(p.text, strconv.Itoa(n)+" ") }
+
+// choice reads "2 text = expression", or the "because …" of the choice above it.
+func (b *builder) choice(q *question, kind string, p piece) (err error) {
+	if word, rest := p.word(); word == "because" && kind == "quiz" && len(q.choices) > 0 {
+		q.choices[len(q.choices)-1].why, err = b.scope.text(rest)
+		return err
+	}
+	n := len(q.choices) + 1
+	switch {
+	case !isChoice(p, n):
+		return p.at.invalid("choice %d is expected here", n).WithFix("write it as: %d text = expression", n)
+	case n > MaxChoices:
+		return p.at.invalid("more than %d choices", MaxChoices)
+	}
+	left, right, found := p.cut(isTrueWhen)
+	if !found {
+		return p.at.invalid("this choice does not say when it is true").WithFix("write it as: %d text = expression", n)
+	}
+	c := choice{at: p.at}
+	_, words := left.word()
+	if c.text, err = b.scope.text(words.trim()); err != nil {
+		return err
+	}
+	if c.true, err = b.scope.boolean(right); err != nil {
+		return err
+	}
+	q.choices = append(q.choices, c)
+	return nil
+}
+
+func (q *question) sound(kind string) error {
+	if len(q.choices) < 2 {
+		return q.at.invalid("%s %s has %d choices", kind, q.name, len(q.choices)).WithFix("at least two")
+	}
+	for _, c := range q.choices {
+		if c.text.empty() {
+			return c.at.invalid("this choice says nothing")
+		}
+		if kind == "quiz" && c.why.empty() {
+			return c.at.invalid("this choice has no explanation").WithFix("add a line below it: because …")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package lessons
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+// taskWords are the lines of a do block, after the text of the task.
+func taskWords() []string {
+	return []string{"setup", "enter", "check", "answer", "keep", "result", "hint"}
+}
+
+func (b *builder) task(k block) (t task, err error) {
+	t.at = k.at
+	i := 0
+	var words []string
+	for ; i < len(k.lines) && !isTaskWord(k.lines[i]); i++ {
+		words = append(words, k.lines[i].text)
+	}
+	if len(words) == 0 {
+		return t, k.at.invalid("the task is not told").WithFix("the first lines of ```do say what is to be done")
+	}
+	if t.text, err = b.scope.text(piece{strings.Join(words, "\n"), k.lines[0].at}); err != nil {
+		return t, err
+	}
+	for _, p := range k.lines[i:] {
+		if err := b.taskLine(&t, p); err != nil {
+			return t, err
+		}
+	}
+	switch {
+	case t.check == nil:
+		return t, t.at.invalid("the task has no check").WithFix(`add one, such as: check count("answered") >= 1`)
+	case len(t.hints) != Hints:
+		return t, t.at.invalid("the task has %d hints, not %d", len(t.hints), Hints).WithFix("a nudge, a direction, the exact line")
+	}
+	return t, nil
+}
+
+func isTaskWord(p piece) bool {
+	word, _ := p.word()
+	for _, w := range taskWords() {
+		if w == word {
+			return true
+		}
+	}
+	return false
+}
+
+func (b *builder) taskLine(t *task, p piece) (err error) {
+	word, rest := p.word()
+	once := func(there bool) error {
+		if there {
+			return p.at.invalid("a second %s", word)
+		}
+		return nil
+	}
+	switch word {
+	case "setup":
+		var l line
+		if l, err = b.line(rest); err == nil {
+			t.setup = append(t.setup, l.do)
+		}
+	case "enter":
+		var l line
+		if l, err = b.line(rest); err == nil {
+			t.enter = append(t.enter, l)
+		}
+	case "check":
+		if err = once(t.check != nil); err == nil {
+			t.check, err = b.scope.boolean(rest)
+		}
+	case "answer":
+		if err = once(t.answer != nil); err == nil {
+			t.answer, err = b.scope.value(rest)
+		}
+	case "keep":
+		err = b.keep(t, rest)
+	case "result":
+		if err = once(!t.result.empty()); err == nil {
+			t.result, err = b.scope.text(rest)
+		}
+	case "hint":
+		var h text
+		h, err = b.scope.text(rest)
+		t.hints = append(t.hints, h)
+	default:
+		err = p.at.unknown("line of a task", word, taskWords())
+	}
+	return err
+}
+
+// keep reads "name = expression" and makes the name known to what follows.
+func (b *builder) keep(t *task, p piece) error {
+	name, value, ok := p.cut(isTrueWhen)
+	name = name.trim()
+	if !ok || (block{kind: "keep", name: name.text, at: p.at}).named() != nil {
+		return p.at.invalid("this keeps nothing").WithFix("write it as: keep price_p50 = expression")
+	}
+	_, twice := b.scope.kept[name.text]
+	_, word := vocabulary(nil)[name.text]
+	if twice || word {
+		return name.at.invalid("%s is a name already", name.text)
+	}
+	x, err := b.scope.value(value)
+	if err != nil {
+		return err
+	}
+	b.scope.kept[name.text] = reflect.Zero(x.kind).Interface()
+	t.keep = append(t.keep, keep{name.text, x})
+	return nil
+}
+
+// line reads a line of the door that is known as it stands.
+func (b *builder) line(p piece) (line, error) {
+	c, err := door.Parse(p.text)
+	if err != nil {
+		return line{}, p.at.wrap(err)
+	}
+	return line{plain: p.text, do: c, at: p.at}, b.lesson.words.check(p.at, c)
+}

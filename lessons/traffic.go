@@ -1,0 +1,91 @@
+package lessons
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// traffic is what crossed a link in this step, as expressions see it. Latency is
+// that of answered attempts, by nearest rank. P99 is known from 100 of them on:
+// below that it would be the slowest one under another name, and that is max.
+type traffic struct {
+	Sent         int           `expr:"sent"`
+	Answered     int           `expr:"answered"`
+	Failed       int           `expr:"failed"`
+	TimedOut     int           `expr:"timed_out"`
+	InFlight     int           `expr:"in_flight"`
+	Samples      int           `expr:"samples"`      // answered attempts
+	Availability float64       `expr:"availability"` // answered, of all that ended
+	Bytes        int           `expr:"bytes"`
+	P50          time.Duration `expr:"p50"`
+	P90          time.Duration `expr:"p90"`
+	P99          time.Duration `expr:"p99"`
+	Max          time.Duration `expr:"max"`
+}
+
+// fewest is how many answers a p99 is made of at least.
+const fewest = 100
+
+// link is what crossed a link in this step.
+func (q *query) link(link string, given ...map[string]any) (traffic, error) {
+	f, err := readFilter(given)
+	if err != nil {
+		return traffic{}, err
+	}
+	f.text["link"] = link
+	var t traffic
+	var took []time.Duration
+	ended := 0
+	err = q.each(&f, func(h *hop) bool {
+		t.Sent++
+		t.Bytes += int(h.out + h.in)
+		switch h.outcome {
+		case sim.Waiting:
+			t.InFlight++
+			return true
+		case sim.WasAnswered:
+			t.Answered++
+			took = append(took, h.took)
+		case sim.WasTimedOut:
+			t.TimedOut++
+			t.Failed++
+		default:
+			t.Failed++
+		}
+		ended++
+		return true
+	})
+	if err != nil {
+		return t, err
+	}
+	t.Samples = len(took)
+	if ended > 0 {
+		t.Availability = float64(t.Answered) / float64(ended)
+	}
+	return t, q.latency(&t, took, ended)
+}
+
+// latency fills in what is asked for, or says that there is too little of it.
+func (q *query) latency(t *traffic, took []time.Duration, ended int) error {
+	switch {
+	case q.x.asks("availability") && ended == 0,
+		q.x.asks("p50", "p90", "max") && len(took) == 0,
+		q.x.asks("p99") && len(took) < fewest:
+		return errNothing
+	case !q.x.asks("p50", "p90", "p99", "max") || len(took) == 0:
+		return nil
+	}
+	slices.Sort(took)
+	t.P50, t.P90, t.P99, t.Max = rank(took, 0.50), rank(took, 0.90), rank(took, 0.99), took[len(took)-1]
+	return nil
+}
+
+// rank is the nearest-rank percentile of sorted values: the smallest one that at
+// least a share p of them does not exceed.
+func rank(sorted []time.Duration, p float64) time.Duration {
+	i := int(math.Ceil(p*float64(len(sorted)))) - 1
+	return sorted[max(0, min(i, len(sorted)-1))]
+}

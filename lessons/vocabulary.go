@@ -1,0 +1,167 @@
+package lessons
+
+import (
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// vocabulary is every name an expression may use, bound to one evaluation of x.
+// With nil it only says the types.
+func vocabulary(q *query) map[string]any {
+	if q == nil {
+		q = &query{evidence: &evidence{}}
+	}
+	return map[string]any{
+		"count":          q.count,
+		"first":          q.first,
+		"last":           q.last,
+		"link":           q.link,
+		"address":        q.address,
+		"predicted":      q.prediction,
+		"mine":           q.mine,
+		"ms":             func(n float64) time.Duration { return time.Duration(n * float64(time.Millisecond)) },
+		"ratio":          ratio,
+		"percent":        percent,
+		"world_lines":    q.setup.lines,
+		"world_services": q.setup.services,
+		"world_links":    q.setup.links,
+	}
+}
+
+// fieldNames lists the fields of the values above, for the nearest word.
+func fieldNames() (all []string) {
+	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}} {
+		t := reflect.TypeOf(v)
+		for i := range t.NumField() {
+			all = append(all, t.Field(i).Tag.Get("expr"))
+		}
+	}
+	return all
+}
+
+// query is the evaluation of one expression.
+type query struct {
+	*evidence
+	x *expression
+}
+
+// each calls f for the attempts that fit, oldest first, until it returns false.
+// Attempts whose bytes decide are asked for their bytes.
+func (q *query) each(f *filter, visit func(h *hop) bool) error {
+	inBytes := f.text["header"] != "" || f.text["no_header"] != ""
+	for _, h := range q.window.hops {
+		if !f.hop(h, q.window.uses[h.trace]) {
+			continue
+		}
+		if inBytes {
+			if !h.ended() {
+				continue
+			}
+			if err := q.read(h); err != nil {
+				return err
+			}
+			if !f.written(h.captured.Request) {
+				continue
+			}
+		}
+		if !visit(h) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// read fetches the bytes of an attempt once. Of one that failed there may be none.
+func (q *query) read(h *hop) error {
+	if h.isWritten {
+		return nil
+	}
+	x, ok := q.world.Exchange(h.link, h.span)
+	answered := h.outcome == sim.WasAnswered
+	if answered && (!ok || x.Response.Start == "") && !q.unreadable {
+		return errUnread
+	}
+	h.captured, h.isWritten = x, ok && h.ended()
+	return nil
+}
+
+func (q *query) count(kind string, given ...map[string]any) (int, error) {
+	f, err := readFilter(given)
+	if err != nil {
+		return 0, err
+	}
+	names := kindNames()
+	i := slices.Index(kindWords(), kind)
+	if i < 0 {
+		return 0, sim.Unknown("kind of event", kind, kindWords())
+	}
+	n, k := 0, names[i].kind
+	err = q.each(&f, func(h *hop) bool {
+		if h.saw(k) {
+			n++
+		}
+		return true
+	})
+	for _, e := range q.window.events {
+		if e.Fact.Kind() == k && f.event(e, q.window.uses[e.Trace]) {
+			n++
+		}
+	}
+	return n, err
+}
+
+func (q *query) first(link string, given ...map[string]any) (attempt, error) {
+	return q.one(link, given, func(h *hop) bool { return false })
+}
+
+func (q *query) last(link string, given ...map[string]any) (attempt, error) {
+	return q.one(link, given, func(h *hop) bool { return true })
+}
+
+// one is the last attempt that ended before goOn returned false.
+func (q *query) one(link string, given []map[string]any, goOn func(*hop) bool) (attempt, error) {
+	f, err := readFilter(given)
+	if err != nil {
+		return attempt{}, err
+	}
+	f.text["link"] = link
+	var found *hop
+	err = q.each(&f, func(h *hop) bool {
+		if !h.ended() {
+			return true
+		}
+		found = h
+		return goOn(h)
+	})
+	switch {
+	case err != nil:
+		return attempt{}, err
+	case found == nil:
+		return attempt{}, errNothing
+	case q.x.bytes():
+		if err := q.read(found); err != nil {
+			return attempt{}, err
+		}
+	}
+	return found.attempt(q.window.uses[found.trace]), nil
+}
+
+func (q *query) address(service string) (string, error) {
+	if a := q.addresses[service]; a != "" {
+		return a, nil
+	}
+	return "", errNothing
+}
+
+func (q *query) prediction(name string) prediction { return q.predicted[name] }
+
+// ratio is how many times b fits into a.
+func ratio(a, b time.Duration) (float64, error) {
+	if b <= 0 {
+		return 0, errNothing
+	}
+	return float64(a) / float64(b), nil
+}
