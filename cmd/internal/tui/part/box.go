@@ -1,6 +1,7 @@
 package part
 
 import (
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -68,7 +69,7 @@ func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
 	f.g.Fill(r, ' ', theme.Plain)
 	f.g.Set(r.X, r.Y, '│', edge)
 	f.g.Set(r.Right()-1, r.Y, '│', edge)
-	used := 0
+	x, end := r.X+2, r.Right()-2
 	if b != nil {
 		mark, st := f.th.Glyphs.Done, theme.OK
 		switch b.State {
@@ -77,12 +78,14 @@ func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
 		case view.Standing:
 			mark, st = f.th.Glyphs.Paused, theme.Wait
 		}
-		text := number(b.Counts.Answered)
-		used = f.g.Right(r.Right()-2, r.Y, text, theme.Dim, r.W/3) + 2
-		f.g.Set(r.Right()-2-used, r.Y, mark, st)
-		used += 2
+		name, count := grid.Width(f.name(n)), number(b.Counts.Answered)
+		if name+3+len(count) <= end-x {
+			end -= f.g.Right(end, r.Y, count, theme.Dim, len(count)) + 1
+		}
+		f.g.Set(end-1, r.Y, mark, st)
+		end -= 2
 	}
-	f.g.Text(r.X+2, r.Y, f.name(n), title, r.W-4-used)
+	f.g.Text(x, r.Y, f.name(n), title, end-x)
 }
 
 // name is the title of a box.
@@ -162,28 +165,43 @@ func (f *frame) part(n, w int) string {
 	return text
 }
 
-// counts writes what a box answered, and reports whether there was anything.
+// tally is one counter with its sign.
+type tally struct {
+	sign  rune
+	style grid.Style
+	n     int64
+}
+
+// counts writes what a box answered, and reports whether there was anything:
+// answers to the left, failures to the right, degraded ones between them.
 func (f *frame) counts(x, y, w int, b *view.Box) bool {
-	c := b.Counts
-	if c == (view.Counts{}) {
-		return false
-	}
-	gl := f.th.Glyphs
-	f.g.Set(x, y, gl.Done, theme.OK)
-	used := 2 + f.g.Text(x+2, y, number(c.Answered), theme.Text, w-2)
-	if c.Failed > 0 {
-		n := number(c.Failed)
-		if at := w - 2 - grid.Width(n); at > used {
-			f.g.Set(x+at, y, gl.Fail, theme.Fail)
-			f.g.Text(x+at+2, y, n, theme.Text, w-at-2)
-			w = at
+	gl, c, end := f.th.Glyphs, b.Counts, x+w
+	ts := []tally{{gl.Done, theme.OK, c.Answered}, {'~', theme.Wait, c.Degraded}, {gl.Fail, theme.Fail, c.Failed}}
+	ts = slices.DeleteFunc(ts, func(t tally) bool { return t.n == 0 })
+	for _, style := range []struct {
+		gap    string
+		number func(int64) string
+	}{{" ", number}, {"", number}, {"", thousands}} {
+		texts, all := make([]string, len(ts)), max(len(ts)-1, 0)
+		for i, t := range ts {
+			texts[i] = style.gap + style.number(t.n)
+			all += 1 + len(texts[i])
 		}
+		if all > w {
+			continue
+		}
+		for i, t := range ts {
+			at := x
+			if t.sign == gl.Fail && i > 0 {
+				at = end - 1 - len(texts[i])
+			}
+			f.g.Set(at, y, t.sign, t.style)
+			f.g.Text(at+1, y, texts[i], theme.Text, end-at-1)
+			x = at + len(texts[i]) + 2
+		}
+		return len(ts) > 0
 	}
-	if n := number(c.Degraded); c.Degraded > 0 && used+1+2+len(n) < w {
-		f.g.Set(x+used+1, y, '~', theme.Wait)
-		f.g.Text(x+used+3, y, n, theme.Text, w-used-3)
-	}
-	return true
+	return len(ts) > 0
 }
 
 func orElse(s, other string) string {

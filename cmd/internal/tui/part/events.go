@@ -1,6 +1,7 @@
 package part
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -59,7 +60,7 @@ type eventColumns struct {
 
 func columnsFor(r grid.Rect) eventColumns {
 	c := eventColumns{time: r.X, end: r.Right()}
-	c.who = r.X + 12
+	c.who = r.X + 14
 	c.whoW = min(max(r.W/4, 14), 30)
 	c.what = c.who + c.whoW + 1
 	c.took = c.end - 8
@@ -69,7 +70,7 @@ func columnsFor(r grid.Rect) eventColumns {
 }
 
 func (e Events) head(g *grid.Grid, r grid.Rect, c eventColumns) {
-	g.Right(c.who-2, r.Y, "time", theme.Dim, 10)
+	g.Right(c.who-2, r.Y, "time", theme.Dim, 12)
 	g.Text(c.who, r.Y, "from → to", theme.Dim, c.whoW)
 	what := "what"
 	if e.Filter != "" {
@@ -82,33 +83,38 @@ func (e Events) head(g *grid.Grid, r grid.Rect, c eventColumns) {
 // row draws one event.
 func (c eventColumns) row(g *grid.Grid, y int, e sim.Event, th *theme.Theme) {
 	s := view.Short(e)
-	what, took, o, over := ending(e)
-	if !over {
+	what, took, o, timed := ending(e)
+	if !timed {
 		what = s.What
 	}
-	g.Right(c.who-2, y, clock(e.At), theme.Dim, 10)
+	g.Right(c.who-2, y, strconv.FormatFloat(e.At.Seconds(), 'f', 6, 64)+" s", theme.Dim, 12)
 	who := s.From
 	if s.To != "" {
 		who += " → " + s.To
 	}
 	g.Text(c.who, y, who, theme.Text, c.whoW)
 	st := theme.Text
-	if over {
+	if timed {
+		g.Right(c.end, y, took, theme.Text, 7)
+	}
+	if o != sim.Waiting {
 		r, mst := outcome(th, o)
 		g.Set(c.mark, y, r, mst)
-		g.Right(c.end, y, took, theme.Text, 7)
-		if failed(o) {
-			st = theme.Fail
-		}
+	}
+	if failed(o) {
+		st = theme.Fail
 	}
 	g.Text(c.what, y, what, st, c.whatW)
 }
 
-// ending is how an event that ends something is told in columns: without its
-// duration, which has a column of its own.
-func ending(e sim.Event) (what, took string, o sim.Outcome, over bool) {
+// ending is how an event that took its time is told in columns: without its
+// duration, which has a column of its own. The outcome is Waiting where nothing
+// has ended for its caller.
+func ending(e sim.Event) (what, took string, o sim.Outcome, timed bool) {
 	var d time.Duration
 	switch f := e.Fact.(type) {
+	case sim.Replied:
+		what, d = "replies "+verdict("", f.Status, f.Code), f.Took
 	case sim.Answered:
 		what, d, o = verdict("", f.Status, f.Code), f.Took, sim.WasAnswered
 	case sim.Failed:

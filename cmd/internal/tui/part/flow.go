@@ -112,25 +112,26 @@ func (f *frame) dots(path []point, gap, bad float64, st grid.Style) {
 
 func (f *frame) flowTexts(w *wire, l *view.Link, perSecond, bad float64) {
 	x, y, n := w.seg.texts()
-	text := rate(perSecond)
-	if p99, ok := slow(l); ok {
-		tail := "p99 " + sim.Human(p99)
-		if grid.Width(text)+3+grid.Width(tail) <= n {
-			text += " " + string(f.th.Glyphs.Faint) + " " + tail
-		} else if bad == 0 {
-			f.line(x, y+1, n, tail, theme.Dim, false)
-		}
+	text, below, st := rate(perSecond), "", theme.Dim
+	p99, ok := slow(l)
+	tail := "p99 " + sim.Human(p99)
+	switch {
+	case ok && grid.Width(text)+3+grid.Width(tail) <= n:
+		text += " " + string(f.th.Glyphs.Faint) + " " + tail
+	case ok:
+		below = fitting(n, tail, "")
+	}
+	if bad > 0 {
+		below, st = percent(bad)+" "+string(f.th.Glyphs.Fail), theme.Fail
 	}
 	f.line(x, y-1, n, text, theme.Text, false)
-	if bad > 0 {
-		f.line(x, y+1, n, percent(bad)+" "+string(f.th.Glyphs.Fail), theme.Fail, false)
-	}
+	f.line(x, y+1, n, below, st, false)
 }
 
 // percent writes a share: "3 %", "0.4 %".
 func percent(share float64) string {
 	digits := 0
-	if share < 0.0995 {
+	if share < 0.00995 {
 		digits = 1
 	}
 	return strconv.FormatFloat(share*100, 'f', digits, 64) + " %"

@@ -34,7 +34,10 @@ type wire struct {
 type point struct{ x, y int }
 
 // label is a horizontal piece of a wire: cells x to x+w-1 of row y.
-type label struct{ x, y, w int }
+type label struct {
+	x, y, w int
+	bent    bool // it begins at a turn, not at a box
+}
 
 // graphOf makes the graph of what show names; nil shows everything.
 func graphOf(p *view.Picture, show []string) *graph {
@@ -174,8 +177,8 @@ func (g *graph) depth() int {
 // texts is where words have room beside a piece of wire: the first column, the
 // row of the wire, and how many cells.
 func (l label) texts() (x, y, w int) {
-	if l.w < 12 {
+	if l.w < 12 && l.bent {
 		return l.x, l.y, l.w - 1
 	}
-	return l.x + 1, l.y, l.w - 3
+	return l.x + 1, l.y, l.w - 2
 }

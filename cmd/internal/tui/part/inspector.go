@@ -11,8 +11,8 @@ import (
 )
 
 // Inspector shows what crossed a connection for one attempt: who spoke, how
-// many bytes were envelope and how many letter, every header with its meaning,
-// the body, or all of it as bytes.
+// many bytes were headers and how many body, every header with its meaning, the
+// body, or all of it as bytes.
 type Inspector struct {
 	Exchange sim.Exchange
 	Answer   bool // the answer instead of the request
@@ -41,8 +41,9 @@ func (i Inspector) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	}
 }
 
-// Widths from which a header and its meaning stand side by side.
-const sideBySide = 64
+// Width from which a header and its meaning stand side by side, and the width
+// of the longest meaning.
+const sideBySide, meaningW = 70, 38
 
 func (i Inspector) rows(width int) []row {
 	if width < 1 {
@@ -69,26 +70,26 @@ func (i Inspector) rows(width int) []row {
 
 func plain(s string, st grid.Style) row { return row{runs: []run{{s, st}}} }
 
-// head says who spoke to whom, and draws envelope and letter to scale.
+// head says who spoke to whom, and draws headers and body to scale.
 func (i Inspector) head(m sim.Captured, width int) []row {
 	from, to, what := i.Exchange.Link.From(), i.Exchange.Link.To(), "request"
 	if i.Answer {
 		from, to, what = to, from, "answer"
 	}
-	title := row{runs: []run{
+	title := fitRuns(width, []run{
 		{what + "  ", theme.Accent},
 		{sim.Visible(from) + " → " + sim.Visible(to), theme.Title},
-		{"  " + sim.Visible(i.Exchange.Protocol), theme.Dim},
 		{"  " + number(m.Total) + " bytes", theme.Text},
-	}}
+		{"  " + sim.Visible(i.Exchange.Protocol), theme.Dim},
+	})
 	body := int64(len(m.Body))
 	head := max(m.Total-body, 0)
 	if m.Total == 0 {
 		return []row{title, {}}
 	}
 	names := []run{
-		{"  envelope " + number(head), theme.Text},
-		{"  letter " + number(body), theme.Text},
+		{"  headers " + number(head), theme.Text},
+		{"  body " + number(body), theme.Text},
 	}
 	room := min(width-grid.Width(names[0].text+names[1].text), 40)
 	if room < 6 {
@@ -103,12 +104,24 @@ func (i Inspector) head(m sim.Captured, width int) []row {
 	return []row{title, bar, {}}
 }
 
+// fitRuns leaves out what does not fit, from the end.
+func fitRuns(width int, runs []run) row {
+	for len(runs) > 2 && (chunk{runs: runs}).width() > width {
+		runs = runs[:len(runs)-1]
+	}
+	return row{runs: runs}
+}
+
 // text shows the message as HTTP/1.1 and its relatives write it.
 func (i Inspector) text(m sim.Captured, width int) []row {
 	if m.Start == "" && len(m.Lines) == 0 {
 		return hexRows(m.Raw, width)
 	}
-	left := min(width*3/5, 60)
+	left := grid.Width(sim.Visible(m.Start))
+	for _, f := range m.Lines {
+		left = max(left, grid.Width(sim.Visible(f.Name+": "+f.Value)))
+	}
+	left = min(left, width-meaningW-2)
 	rows := explained([]run{{sim.Visible(m.Start), theme.Title}}, opening(m, i.Answer), theme.Accent, left, width)
 	for _, f := range m.Lines {
 		runs := []run{{sim.Visible(f.Name) + ": ", theme.Name}, {sim.Visible(f.Value), theme.Text}}
@@ -128,6 +141,9 @@ func explained(runs []run, note string, st grid.Style, left, width int) []row {
 		return rows
 	}
 	rows := fill(runs, 0, left)
+	for k := 1; k < len(rows); k++ {
+		rows[k].indent = 2
+	}
 	if note != "" {
 		used := 0
 		for _, r := range rows[0].runs {

@@ -234,7 +234,7 @@ func (d *ladder) rung(r rung, y int) {
 		d.g.Set(a+2, y, d.th.Glyphs.Faint, r.style)
 		d.note(a+3, y, room-a-3, r.text, r.style)
 	case effect:
-		d.g.Set(a, y, d.th.Glyphs.REST, r.style)
+		d.g.Set(a, y, d.th.Glyphs.Dot, r.style)
 		d.note(a+2, y, room-a-2, r.text, r.style)
 	}
 }
@@ -268,7 +268,7 @@ func (d *ladder) arrow(r rung, a, b, y int) {
 	}
 	if n > 4 {
 		left := min(a, b) + 2
-		d.g.Center(left, y, fitting(n-3, r.text, cutVerb(r.text)), r.style, n-2)
+		d.g.Center(left, y, fitting(n-2, r.text, cutVerb(r.text)), r.style, n-2)
 	}
 }
 

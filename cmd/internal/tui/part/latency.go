@@ -27,13 +27,17 @@ func (l Latency) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if r.H < 2 {
 		return
 	}
-	g.Text(r.X, r.Y, "how long answers took", theme.Dim, r.W)
-	if t := sim.Visible(l.Title); grid.Width(t)+24 < r.W {
-		g.Right(r.Right(), r.Y, t, theme.Title, r.W-24)
-	}
 	if l.Took == nil || l.Took.Count() == 0 {
-		g.Text(r.X, r.Y+1, "no answer yet", theme.Dim, r.W)
+		g.Text(r.X, r.Y, "no answer yet", theme.Dim, r.W)
 		return
+	}
+	head := "how long " + number(l.Took.Count()) + " answers took"
+	if l.Took.Count() == 1 {
+		head = "how long 1 answer took"
+	}
+	g.Text(r.X, r.Y, head, theme.Dim, r.W)
+	if t := sim.Visible(l.Title); len(head)+2+grid.Width(t) < r.W {
+		g.Right(r.Right(), r.Y, t, theme.Title, r.W)
 	}
 	if r.H < 7 {
 		l.numbers(g, r.X, r.Y+1, r.W)
@@ -42,8 +46,8 @@ func (l Latency) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	a := l.axis(grid.Rect{X: r.X + 6, Y: r.Bottom() - 3, W: r.W - 7, H: 2})
 	l.bars(g, a, grid.Rect{X: a.r.X, Y: r.Y + 1, W: a.r.W, H: r.H - 4})
 	a.draw(g)
-	if l.Took.Count() >= enough {
-		for _, p := range []float64{0.5, 0.9, 0.99} {
+	for _, p := range []float64{0.5, 0.9, 0.99} {
+		if p < 0.6 || l.Took.Count() >= enough {
 			g.Set(a.x(l.Took.Quantile(p)), a.r.Y, '▲', theme.Accent)
 		}
 	}
@@ -64,15 +68,14 @@ func (l Latency) numbers(g *grid.Grid, x, y, w int) {
 	}
 	n := l.Took.Count()
 	if n < enough {
-		put("half of "+number(n)+" under", l.Took.Quantile(0.5), theme.Text)
-		put("slowest of "+number(n), l.Took.Max(), theme.Accent)
+		put("▲ p50", l.Took.Quantile(0.5), theme.Accent)
+		put("slowest of "+number(n), l.Took.Max(), theme.Text)
 		return
 	}
 	put("▲ p50", l.Took.Quantile(0.5), theme.Accent)
 	put("p90", l.Took.Quantile(0.9), theme.Accent)
 	put("p99", l.Took.Quantile(0.99), theme.Accent)
 	put("max", l.Took.Max(), theme.Text)
-	put("answers "+number(n)+"  mean of all", l.Took.Quantile(0.5), theme.Dim)
 }
 
 // axis maps durations to columns, logarithmically.

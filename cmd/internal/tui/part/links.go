@@ -58,7 +58,7 @@ func (t Links) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 	}
 	name = min(name, max(r.W/3, 12))
 	g.Text(r.X, r.Y, "link", theme.Dim, name)
-	g.Text(r.X+name, r.Y, "by", theme.Dim, 5)
+	g.Text(r.X+name, r.Y, "by", theme.Dim, 8)
 	for i := range r.H - 1 {
 		if n := t.Scroll + i; n >= 0 && n < len(t.Links) {
 			t.row(g, r, r.Y+1+i, name, &t.Links[n])
@@ -78,7 +78,7 @@ func (t Links) row(g *grid.Grid, r grid.Rect, y, name int, l *view.Link) {
 
 // columns writes the numbers of a link, or the names of the columns.
 func (t Links) columns(g *grid.Grid, r grid.Rect, y, name int, l *view.Link) {
-	x := r.X + name + 6
+	x := r.X + name + 8
 	for _, c := range linkColumns {
 		if x+c.width > r.Right() {
 			return
@@ -112,7 +112,7 @@ func (n Notices) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 	}
 	who := 0
 	for _, c := range n.Notices {
-		who = max(who, grid.Width(sim.Visible(c.Node.String())))
+		who = max(who, grid.Width(where(c)))
 	}
 	who = min(who, r.W/3)
 	for i := range min(r.H, len(n.Notices)) {
@@ -122,7 +122,15 @@ func (n Notices) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 			st = theme.Text
 		}
 		g.Right(r.X+10, r.Y+i, clock(c.At), theme.Dim, 10)
-		g.Text(r.X+12, r.Y+i, sim.Visible(c.Node.String()), st, who)
+		g.Text(r.X+12, r.Y+i, where(c), st, who)
 		g.Text(r.X+13+who, r.Y+i, sim.Visible(c.Text), st, r.W-13-who)
 	}
+}
+
+// where a notice happened.
+func where(n view.Notice) string {
+	if n.Node.Service == "" {
+		return "world"
+	}
+	return sim.Visible(n.Node.String())
 }

@@ -32,8 +32,10 @@ type Plan struct {
 const (
 	minBoxW, maxBoxW = 12, 22
 	minChannel       = 7
+	okChannel        = 8  // a time, and an arrowhead
 	niceChannel      = 21 // a label, its time, and an arrowhead
 	maxChannel       = 34
+	roomy            = 32 // rows from which boxes are one row taller
 )
 
 // update makes the plan fit the picture.
@@ -110,6 +112,9 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 // are left out from the end of the fullest column.
 func (p *Plan) fit(g *graph, height int) (int, *columns) {
 	for _, h := range []int{6, 5, 4, 3} {
+		if h == 6 && height < roomy {
+			continue // calm before full
+		}
 		if c := columnsOf(g, h); c.tallest(1) <= height {
 			return h, c
 		}
@@ -153,7 +158,7 @@ func spread(g *graph, r grid.Rect) (w int, x []int) {
 	}
 	least, best := max(name+4, minBoxW), max(name+6, 18)
 	w = (r.W - 2 - (n-1)*niceChannel) / n
-	w = min(max(w, least), best, maxBoxW, (r.W-2-(n-1)*minChannel)/n)
+	w = max(min(max(w, least), best, maxBoxW, (r.W-2-(n-1)*okChannel)/n), minBoxW)
 	ch := 0
 	if n > 1 {
 		ch = min((r.W-2-n*w)/(n-1), maxChannel)

@@ -22,7 +22,7 @@ func (c *columns) route(g *graph, x []int, w int) {
 			if to.node < 0 {
 				wr.path = straight(wr.path, x[k+1], x[k+1]+w-1, to.port())
 			}
-			wr.seg = label{last, to.port(), ch.end - last}
+			wr.seg = label{last, to.port(), ch.end - last, last > ch.x}
 		}
 	}
 	for i := range g.wires {

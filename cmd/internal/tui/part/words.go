@@ -21,6 +21,18 @@ func number(n int64) string {
 	return s
 }
 
+// thousands writes a count in at most four cells: "1204", "12k", "3M".
+func thousands(n int64) string {
+	switch {
+	case n < 10_000:
+		return strconv.FormatInt(n, 10)
+	case n < 1_000_000:
+		return strconv.FormatInt(n/1000, 10) + "k"
+	default:
+		return strconv.FormatInt(n/1_000_000, 10) + "M"
+	}
+}
+
 // rate writes how often something happens: "412/s", "0.5/s".
 func rate(perSecond float64) string {
 	if perSecond < 10 {
