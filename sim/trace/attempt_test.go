@@ -33,8 +33,8 @@ func TestAttempts(t *testing.T) {
 func TestAttemptsAreBounded(t *testing.T) {
 	l := still(t, Options{})
 	for i := range 100_000 {
-		l.Depart(Departure{Span: sim.SpanID(i+1), Link: link}).Home()
-		a := l.Depart(Departure{Span: sim.SpanID(1<<40+i), Link: link})
+		l.Depart(Departure{Span: sim.SpanID(i + 1), Link: link}).Home()
+		a := l.Depart(Departure{Span: sim.SpanID(1<<40 + i), Link: link})
 		l.Arrive(a.Span)
 		a.Home()
 	}

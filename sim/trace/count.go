@@ -12,11 +12,12 @@ import (
 // counts is what a shard knows of one link. It is changed under the shard's lock,
 // every field of an event at once, so that at every moment
 //
-//	sent = answered + failed + lost + in flight
+//	sent = answered + accepted + failed + lost + in flight
 //
 // holds in each shard, and therefore in their sum.
 type counts struct {
 	calls, sent, answered, failed, timedOut, lost, inFlight, retries int64
+	accepted, settled, rejected, bit                                 int64
 	bytesOut, bytesIn                                                int64
 	max                                                              int64                   // longest took, ns
 	took                                                             *hdrhistogram.Histogram // µs, of answered and failed; nil = none yet
@@ -59,6 +60,16 @@ func (s *Shard) count(r *Record) {
 		c := s.link(r.Link)
 		c.lost++
 		c.inFlight--
+	case sim.KindAccepted:
+		c := s.link(r.Link)
+		c.accepted++
+		c.home(r)
+	case sim.KindSettled:
+		s.link(r.Link).settled++
+	case sim.KindRejected:
+		s.link(r.Link).rejected++
+	case sim.KindBit:
+		s.link(r.Link).bit++
 	}
 }
 
@@ -83,11 +94,12 @@ func (c *counts) home(r *Record) {
 	_ = c.took.RecordValue(min(max(r.N[0]/1e3, shortest), longest)) // cannot fail within its bounds
 }
 
-// reset starts counting again. Attempts that are under way stay so, and count as
-// sent, so that the sum goes on to hold.
+// reset starts counting again. Attempts under way and accepted asks not yet
+// settled stay so, and count as sent, so that the sum goes on to hold.
 func (c *counts) reset() {
 	took := c.took
-	*c = counts{sent: c.inFlight, inFlight: c.inFlight, took: took}
+	pending := c.accepted - c.settled
+	*c = counts{sent: c.inFlight + pending, inFlight: c.inFlight, accepted: pending, took: took}
 	if took != nil {
 		took.Reset()
 	}
@@ -112,6 +124,11 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		st.Failed += c.failed
 		st.TimedOut += c.timedOut
 		st.Lost += c.lost
+		st.Accepted += c.accepted
+		st.Settled += c.settled
+		st.Pending += c.accepted - c.settled
+		st.Rejected += c.rejected
+		st.FaultsBit += c.bit
 		st.InFlight += c.inFlight
 		st.Retries += c.retries
 		st.BytesOut += c.bytesOut

@@ -51,6 +51,8 @@ func Pack(l *Log, e sim.Event) Record {
 		r.Text = l.Text(f.Text)
 	case sim.Missed:
 		r.N[0] = int64(f.N)
+	default:
+		packResilience(l, &r, e.Fact)
 	}
 	return r
 }
@@ -91,12 +93,12 @@ func fact(l *Log, r *Record) sim.Fact {
 	case sim.KindEffect:
 		return sim.Effect{Text: text}
 	default:
-		return worldFact(r, text)
+		return worldFact(l, r, text)
 	}
 }
 
 // worldFact unpacks what happens to the world itself.
-func worldFact(r *Record, text string) sim.Fact {
+func worldFact(l *Log, r *Record, text string) sim.Fact {
 	switch r.Kind {
 	case sim.KindStarted:
 		return sim.Started{Addr: text}
@@ -115,6 +117,6 @@ func worldFact(r *Record, text string) sim.Fact {
 	case sim.KindMissed:
 		return sim.Missed{N: uint64(r.N[0])}
 	default:
-		return nil
+		return unpackResilience(l, r, text)
 	}
 }

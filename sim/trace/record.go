@@ -26,6 +26,22 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Marked    text
 //	Reset
 //	Missed                                how many
+//	Waited    why                         for                 try
+//	Rejected  by                                    why*
+//	Degraded  by
+//	Moved     policy                                from*     to*        why*
+//	Guarded   policies
+//	Armed     fault                                 text*
+//	Bit       fault                                 what*
+//	Cleared   fault                       verified
+//	Swapped   from                                  to*
+//	Drained   transport
+//	Accepted                              took                bytes out  bytes in
+//	Settled                yes            took
+//	Queue     name                        ready     unacked
+//	Redeliv.  queue                                           try
+//	Buried    queue                                 why*
+//	Streamed  label                       bytes     out       n
 //
 // A * marks a symbol. Node, Link and Text are symbols too: see [Log.Symbol] and
 // [Log.Text].
@@ -55,7 +71,9 @@ func (r *Record) before(o *Record) bool {
 func (r *Record) urgent() bool {
 	switch r.Kind {
 	case sim.KindFailed, sim.KindLost, sim.KindStarted, sim.KindStopped, sim.KindPaused,
-		sim.KindResumed, sim.KindLoad, sim.KindMarked, sim.KindReset, sim.KindMissed:
+		sim.KindResumed, sim.KindLoad, sim.KindMarked, sim.KindReset, sim.KindMissed,
+		sim.KindRejected, sim.KindMoved, sim.KindGuarded, sim.KindArmed, sim.KindBit, sim.KindCleared,
+		sim.KindSwapped, sim.KindDrained, sim.KindBuried:
 		return true
 	default:
 		return r.Urgent
