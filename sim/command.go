@@ -65,6 +65,30 @@ type (
 		Service string
 		N       int
 	}
+	// Swap moves a link to another transport while traffic flows. No call is lost.
+	Swap struct {
+		Link      LinkID
+		Transport string
+	}
+	// Inject arms a fault at a link, service or instance. Params are the fault's
+	// own (delay=300ms) and those of every fault: share, first, every, for, direction.
+	Inject struct {
+		Target, Fault string
+		Params        map[string]string
+	}
+	// Clear takes a fault away: by its id, all of a target, or "all".
+	Clear struct{ Target string }
+	// Guard puts a policy on a link, or a preset of several.
+	Guard struct {
+		Link   LinkID
+		Policy string // "retry", or "preset=hystrix"
+		Params map[string]string
+	}
+	// Unguard takes one policy off a link, or all with Policy "".
+	Unguard struct {
+		Link   LinkID
+		Policy string
+	}
 	// Mark puts a note on the timeline.
 	Mark struct{ Text string }
 	// ResetWorld starts all instances anew, ends load, and starts counting again.
@@ -93,6 +117,11 @@ func (Restart) command()    {}
 func (Pause) command()      {}
 func (Resume) command()     {}
 func (Scale) command()      {}
+func (Swap) command()       {}
+func (Inject) command()     {}
+func (Clear) command()      {}
+func (Guard) command()      {}
+func (Unguard) command()    {}
 func (Mark) command()       {}
 func (ResetWorld) command() {}
 func (Show) command()       {}

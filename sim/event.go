@@ -47,6 +47,22 @@ const (
 	KindMarked
 	KindReset
 	KindMissed
+	KindWaited
+	KindRejected
+	KindDegraded
+	KindMoved
+	KindGuarded
+	KindBit
+	KindArmed
+	KindCleared
+	KindSwapped
+	KindDrained
+	KindAccepted
+	KindSettled
+	KindQueue
+	KindRedelivered
+	KindBuried
+	KindStreamed
 	kindEnd
 )
 

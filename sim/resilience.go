@@ -1,0 +1,95 @@
+package sim
+
+import "time"
+
+// What policies do on a link.
+type (
+	// Waited: a retry waits before the next attempt.
+	Waited struct {
+		For time.Duration
+		Try int    // the attempt that comes next
+		Why string // why another attempt is allowed: "never arrived", "key idem-…", "503, Retry-After 2 s"
+	}
+	// Rejected: a policy said no, and nothing left. It ends a call that has no attempt in flight.
+	Rejected struct {
+		By  string // "breaker", "bulkhead", "rate limit", "budget"
+		Why string
+	}
+	// Degraded: a fallback answered instead of the other side.
+	Degraded struct{ By string }
+	// Moved: a policy changed its state, as a breaker does.
+	Moved struct{ Policy, From, To, Why string }
+	// Guarded: the policies of a link are now these, outermost first, written as
+	// nesting: "fallback(retry(breaker(timeout(call))))"; "call" = none.
+	Guarded struct{ Policies string }
+)
+
+// What faults do.
+type (
+	// Armed: a fault waits for something to bite.
+	Armed struct{ Fault, Text string }
+	// Bit: a fault touched this message or connection.
+	Bit struct {
+		Fault string // its id, "f1"
+		What  string // "latency 300 ms", "503", "reset after the side effect"
+	}
+	// Cleared: a fault is gone; Verified once traffic has shown that it is.
+	Cleared struct {
+		Fault    string
+		Verified bool
+	}
+)
+
+// What happens to ways and queues.
+type (
+	// Swapped: new calls of a link take another transport from here on.
+	Swapped struct{ From, To string }
+	// Drained: the last call of the old way is home, and the way is closed.
+	Drained struct{ Transport string }
+	// Accepted: a broker has taken the message; the answer may come later.
+	Accepted struct {
+		Took              time.Duration
+		BytesOut, BytesIn int64
+	}
+	// Settled: the late answer to an accepted ask has come, or a told message was handled.
+	Settled struct {
+		Code Code
+		Took time.Duration // since Sent
+	}
+	// Queue: so many messages wait in a queue, and so many are being worked on.
+	Queue struct {
+		Name           string
+		Ready, Unacked int64
+	}
+	// Redelivered: a broker hands a message out once more.
+	Redelivered struct {
+		Queue string
+		Try   int
+	}
+	// Buried: a message went to the dead letters.
+	Buried struct{ Queue, Why string }
+	// Streamed: one message inside a streaming call.
+	Streamed struct {
+		Label string
+		N     int  // 1 is the first in its direction
+		Out   bool // from caller to receiver
+		Bytes int64
+	}
+)
+
+func (Waited) Kind() Kind      { return KindWaited }
+func (Rejected) Kind() Kind    { return KindRejected }
+func (Degraded) Kind() Kind    { return KindDegraded }
+func (Moved) Kind() Kind       { return KindMoved }
+func (Guarded) Kind() Kind     { return KindGuarded }
+func (Armed) Kind() Kind       { return KindArmed }
+func (Bit) Kind() Kind         { return KindBit }
+func (Cleared) Kind() Kind     { return KindCleared }
+func (Swapped) Kind() Kind     { return KindSwapped }
+func (Drained) Kind() Kind     { return KindDrained }
+func (Accepted) Kind() Kind    { return KindAccepted }
+func (Settled) Kind() Kind     { return KindSettled }
+func (Queue) Kind() Kind       { return KindQueue }
+func (Redelivered) Kind() Kind { return KindRedelivered }
+func (Buried) Kind() Kind      { return KindBuried }
+func (Streamed) Kind() Kind    { return KindStreamed }
