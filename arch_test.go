@@ -10,7 +10,6 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
-	"maps"
 	"os"
 	"os/exec"
 	"path"
@@ -29,28 +28,29 @@ const module = "github.com/msc-sim/msc-sim/"
 type layer struct {
 	pkg   string
 	may   []string
-	tests []string // what package x_test may import besides
+	tests []string // what its tests may import besides
 	why   string
 }
 
 var layers = []layer{
-	{"sim", nil, []string{"sim/trace"}, "the words: everybody imports them, they import nobody"},
+	{"sim", nil, nil, "the words: everybody imports them, they import nobody"},
 	{"sim/contract/...", []string{"sim/contract/..."}, nil, "what a .proto says, read for those who carry messages"},
 	{"sim/wire", []string{"sim"}, nil, "sockets know links, not services"},
 	{"sim/trace", []string{"sim"}, nil, "the log keeps facts and has no opinion of them"},
 	{"sim/view", []string{"sim"}, nil, "a pure fold over events"},
 	{"sim/policy", []string{"sim", "sim/contract/..."}, nil, "a policy surrounds a handler, whatever carries the message"},
-	{"sim/transport/*/v1", nil, nil, "generated contracts that only tests speak"},
-	{"sim/transport/*", []string{"sim", "sim/contract/..."}, nil, "transports know neither each other nor who uses them"},
+	{"sim/transport/*/v1", []string{"sim/contract/..."}, nil, "generated contracts that only tests speak"},
+	{"sim/transport/conform", []string{"sim", "sim/contract/...", "sim/transport/conform/..."}, nil, "the suite that every transport passes"},
+	{"sim/transport/*", []string{"sim", "sim/contract/..."}, []string{"sim/wire", "sim/policy", "sim/transport/conform/..."}, "transports know neither each other nor who uses them"},
 	{"sim/world", []string{"sim", "sim/wire", "sim/trace", "sim/policy", "sim/contract/..."}, nil, "a world is given its transports and services"},
 	{"sim/door", []string{"sim", "sim/contract/..."}, nil, "words become commands; who carries them out is not its business"},
 	{"sim/load", []string{"sim", "sim/trace", "sim/view", "sim/contract/..."}, nil, "load is a customer, not a part of the world"},
 	{"sim/export", []string{"sim", "sim/trace", "sim/view"}, nil, "pure functions of what was measured"},
-	{"services/internal/...", []string{"sim", "sim/contract/...", "services/*/v1"}, nil, "what several services would otherwise repeat"},
+	{"services/internal/...", []string{"sim", "sim/contract/...", "services/*/v1"}, []string{"services/internal/..."}, "what several services would otherwise repeat"},
 	{"services/*/v1", []string{"sim/contract/...", "services/*/v1"}, nil, "generated contracts"},
 	{"services/*", []string{"sim", "sim/contract/...", "services/*/v1", "services/internal/..."}, nil, "a service decides; it knows no transport and no other service's code"},
-	{"services", []string{"sim", "services/..."}, nil, "the list of the shop's services"},
-	{"sim/lab", []string{"sim/...", "sim", "services", "services/..."}, nil, "the one place that names everything"},
+	{"services", []string{"sim", "sim/contract/...", "services/..."}, nil, "the list of the shop's services"},
+	{"sim/lab", []string{"sim/...", "services/..."}, nil, "the one place that names everything"},
 	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door"}, []string{"sim/world"}, "a lesson follows what happens and acts through the door"},
 	{"cmd/...", []string{"..."}, nil, "faces may use everything; the compiler keeps cmd/internal out of the core"},
 }
@@ -62,14 +62,14 @@ const everyTest = "sim/lab"
 // starters may start goroutines, each for a reason. Everything else starts work
 // through Env.Group or not at all.
 var starters = map[string]string{
-	"sim/world":          "one Serve a server, services' groups",
-	"sim/trace":          "the merger of the log",
-	"sim/wire":           "decoders of what was captured",
-	"sim/load":           "its workers",
-	"cmd/internal/cli":   "one group a command",
-	"cmd/internal/tui":   "Bubble Tea's own",
-	"sim/transport/*":    "servers wait for the end of their context",
-	"cmd/internal/plain": "reading a terminal cannot be interrupted",
+	"sim/world":             "one Serve a server, services' groups",
+	"sim/trace":             "the merger of the log",
+	"sim/wire":              "decoders of what was captured",
+	"sim/load":              "its workers",
+	"sim/transport/rest":    "a server ends with its context",
+	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
+	"cmd/internal/cli":      "one group a command",
+	"cmd/internal/plain":    "reading a terminal cannot be interrupted",
 }
 
 // MaxLines is how long a file may be. Nine in ten should stay far below.
@@ -132,7 +132,7 @@ func TestArrowsPointDown(t *testing.T) {
 			}
 		}
 		check(p.Imports, l.may...)
-		check(p.TestImports, l.may...)
+		check(p.TestImports, slices.Concat(l.may, l.tests)...)
 		check(p.XTestImports, slices.Concat(l.may, l.tests, []string{everyTest, p.name()})...)
 	}
 	for _, l := range layers {
@@ -143,8 +143,12 @@ func TestArrowsPointDown(t *testing.T) {
 }
 
 func TestEveryPackageSaysWhatItIs(t *testing.T) {
+	written := map[string]bool{}
+	for _, f := range files(t) {
+		written[f.pkg] = written[f.pkg] || !f.test
+	}
 	for _, p := range packages(t) {
-		if p.Doc == "" && !fits("services/*/v1", p.name()) {
+		if p.Doc == "" && written[p.name()] {
 			t.Errorf("%s has no package comment", p.name())
 		}
 	}
@@ -213,16 +217,26 @@ func TestMainIsShort(t *testing.T) {
 }
 
 func TestWhoStartsGoroutines(t *testing.T) {
+	used := map[string]bool{}
 	for _, f := range files(t) {
-		if f.test || fitsAny(slices.Collect(maps.Keys(starters)), f.pkg) {
+		if f.test {
 			continue
 		}
 		ast.Inspect(f.File, func(n ast.Node) bool {
-			if starts(n) {
+			if !starts(n) {
+				return true
+			}
+			if _, may := starters[f.pkg]; !may {
 				t.Errorf("%s: %s may not start goroutines; give the work to its caller or to Env.Group", f.at(n), f.pkg)
 			}
+			used[f.pkg] = true
 			return true
 		})
+	}
+	for pkg := range starters {
+		if !used[pkg] {
+			t.Errorf("%s may start goroutines and starts none", pkg)
+		}
 	}
 }
 
@@ -287,11 +301,16 @@ func TestServicesTouchNothingButTheirEnv(t *testing.T) {
 }
 
 // Tests wait for what happens, never for time to pass. Inside synctest a sleep
-// takes no time, and is how its clock is moved.
+// takes no time, and is how its clock is moved; where that cannot be seen from
+// the code it is said: // virtual.
 func TestNoTestSleeps(t *testing.T) {
 	for _, f := range files(t) {
 		if !f.test {
 			continue
+		}
+		virtual := map[int]bool{}
+		for _, c := range f.Comments {
+			virtual[f.at(c).Line] = c.Text() == "virtual\n"
 		}
 		ast.Inspect(f.File, func(n ast.Node) bool {
 			c, ok := n.(*ast.CallExpr)
@@ -299,7 +318,7 @@ func TestNoTestSleeps(t *testing.T) {
 				return true
 			}
 			x, name := selector(c.Fun)
-			if x == "time" && name == "Sleep" {
+			if x == "time" && name == "Sleep" && !virtual[f.at(n).Line] {
 				t.Errorf("%s: a test sleeps; let it wait for an event", f.at(n))
 			}
 			return x != "synctest"
