@@ -1,3 +1,4 @@
+// Package moneyv1 is the contract of an amount of money.
 package moneyv1
 
 import "fmt"
