@@ -16,8 +16,10 @@ type link struct {
 	id        sim.LinkID
 	symbol    uint32
 	transport atomic.Pointer[sim.Transport]
-	below     sim.Middleware // what stands between probe and transport; nil = nothing
-	foreign   bool           // the other side is not ours: arrivals cannot be seen
+	policies  atomic.Pointer[sim.Middleware] // around the probe: may try again, or not at all; nil = none
+	faults    atomic.Pointer[sim.Middleware] // between probe and transport: what goes wrong on purpose; nil = none
+	below     sim.Middleware                 // what a test planted there; nil = nothing
+	foreign   bool                           // the other side is not ours: arrivals cannot be seen
 }
 
 func (w *World) newLink(spec sim.LinkSpec) *link {
@@ -52,13 +54,40 @@ func (l *life) call(ctx context.Context, service string, m sim.Message) (sim.Mes
 	if !ok {
 		return sim.Message{}, sim.Errorf(sim.NotFound, "%s is not linked to %s: %w", l.self.Service, service, sim.ErrNoLink)
 	}
-	c := &call{link: k, from: l}
+	c := &call{link: k, from: l, contract: m.Type}
 	if parent := sim.SpanFrom(ctx); parent != nil {
 		c.trace, c.parent, c.depth = parent.Trace, parent.ID, parent.Depth+1
 	} else {
 		c.trace = newTrace()
 	}
+	if around := k.policies.Load(); around != nil {
+		return (*around)(c.attempt)(context.WithValue(ctx, callKey{}, c), m)
+	}
 	return c.attempt(ctx, m)
+}
+
+// callKey finds the call to which a policy or a fault belongs.
+type callKey struct{}
+
+// report records what a policy or a fault did to the call of ctx: beside the
+// attempt under way, or, when none has left yet, as the first thing that
+// happens to the call.
+func report(ctx context.Context, f sim.Fact) {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return
+	}
+	e := sim.Event{Trace: c.trace, Parent: c.parent, Depth: c.depth, Node: c.from.self, Link: c.link.id, Fact: f}
+	if s := sim.SpanFrom(ctx); s != nil && s.Trace == c.trace && s.Parent == c.parent && s.Try > 0 {
+		e.Span = s.ID
+	}
+	if c.tries == 0 && !c.called {
+		c.called = true
+		first := e
+		first.Fact = sim.Called{Type: c.contract}
+		c.from.shard.Record(first)
+	}
+	c.from.shard.Record(e)
 }
 
 // call is one call on its way through policies; every attempt is a span of its own.
@@ -69,6 +98,9 @@ type call struct {
 	parent sim.SpanID
 	depth  uint8
 	tries  int
+
+	contract string
+	called   bool // the log knows of the call already
 }
 
 // attempt is the probe: it stands directly above the wire, records what leaves
@@ -83,7 +115,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id})
 	start := c.leave(span, conn, m)
-	reply, err := c.through(conn)(sim.WithSpan(ctx, span), m)
+	reply, err := c.through(sim.WithSpan(ctx, span), conn, m)
 	took := w.opt.Now() - start
 	received := open.Home()
 	if err == nil && !received && !c.link.foreign {
@@ -94,11 +126,16 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	return reply, err
 }
 
-func (c *call) through(conn sim.Conn) sim.Handler {
-	if c.link.below == nil {
-		return conn.Do
+// through sends the message through what goes wrong on purpose, and out.
+func (c *call) through(ctx context.Context, conn sim.Conn, m sim.Message) (sim.Message, error) {
+	out := sim.Handler(conn.Do)
+	if c.link.below != nil {
+		out = c.link.below(out)
 	}
-	return c.link.below(conn.Do)
+	if around := c.link.faults.Load(); around != nil {
+		return (*around)(out)(context.WithValue(ctx, callKey{}, c), m)
+	}
+	return out(ctx, m)
 }
 
 // leave records the departure, and the call itself with its first attempt, in
@@ -111,9 +148,10 @@ func (c *call) leave(span *sim.Span, conn sim.Conn, m sim.Message) time.Duration
 	}
 	sent := c.record(span, sim.KindSent, 0)
 	sent.Text, sent.N[2] = log.Text(label), int64(span.Try)
-	if span.Try > 1 {
+	if c.called {
 		c.from.shard.Emit(sent)
 	} else {
+		c.called = true
 		called := c.record(span, sim.KindCalled, 0)
 		called.Text = log.Text(m.Type)
 		c.from.shard.Emit(called, sent)
