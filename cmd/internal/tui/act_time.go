@@ -76,6 +76,8 @@ func (m *Model) switchView(string) tea.Cmd {
 
 func (m *Model) onBoxes() bool { return !m.run.ladder }
 
+func (m *Model) onLadder() bool { return m.run.ladder }
+
 func (m *Model) scrollLadder(key string) tea.Cmd {
 	l := m.ladder()
 	m.run.rung = scrolled(m.run.rung, key, 5, 0, max(l.Len()-1, 0))

@@ -16,6 +16,8 @@ func (m *Model) inPlayground() bool { return m.run != nil && m.run.lesson == nil
 
 func (m *Model) hasUseCase() bool { return len(m.run.world.Spec().UseCases) > 0 }
 
+func (m *Model) canLoad() bool { return m.inPlayground() && m.hasUseCase() }
+
 func (m *Model) hasBox() bool { return m.run.sel.Box.Service != "" }
 
 func (m *Model) hasSelected() bool {

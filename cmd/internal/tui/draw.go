@@ -34,8 +34,9 @@ func (m *Model) draw() {
 	if m.tooSmall() {
 		message.TooSmall(&m.grid, m.area, minWidth, minHeight)
 	} else {
+		m.frame().Draw(&m.grid, m.area)
 		m.drawBody()
-		m.frame().Draw(&m.grid, m.area, m.th)
+		m.shownNote().Draw(&m.grid, m.area, m.th)
 		m.drawLine()
 	}
 	m.content = m.grid.Encode(m.th.Palette)
@@ -63,12 +64,13 @@ func (m *Model) drawBody() {
 // drawWorld draws the stage and what stands beside it.
 func (m *Model) drawWorld() {
 	l := m.layout()
-	m.stage().Draw(&m.grid, l.stage, m.th)
 	if l.upright {
 		m.grid.VLine(l.line.X, l.line.Y-1, l.line.H+2, theme.Rule)
 	} else {
 		m.grid.Rule(l.line, l.line.Y, theme.Rule)
 	}
+	m.light(l)
+	m.stage().Draw(&m.grid, l.stage, m.th)
 	if m.run.lesson == nil {
 		m.panel().Draw(&m.grid, l.side, m.th)
 		return
@@ -76,6 +78,17 @@ func (m *Model) drawWorld() {
 	x, y := m.text().Draw(&m.grid, l.side, m.th)
 	if x >= 0 && m.over == nil {
 		m.cursor = tea.NewCursor(x, y)
+	}
+}
+
+// light makes the frame of what has the focus the bright one.
+func (m *Model) light(l layout) {
+	r := l.side
+	if m.run.stage {
+		r = l.stage
+	}
+	for _, y := range [...]int{r.Y - 1, r.Bottom()} {
+		m.grid.Restyle(grid.Rect{X: r.X, Y: y, W: r.W, H: 1}, func(grid.Style) grid.Style { return theme.Accent })
 	}
 }
 
@@ -100,7 +113,7 @@ func (m *Model) stage() stage.Stage {
 			Picture: f.Picture, Follow: f.Trace, Clock: f.Clock, Now: f.At, Beat: m.beat,
 			Select: r.sel, Still: m.opts.ReduceMotion, Plan: &r.plan,
 		},
-		Frame: f, Hop: r.hop(), Ladder: m.ladder(), Focus: r.stage,
+		Frame: f, Hop: r.hop(), Ladder: m.ladder(), Focus: r.stage, Hint: m.nothingYet(),
 	}
 	if r.lesson != nil {
 		s.Part.Show = r.state.Show
@@ -109,6 +122,14 @@ func (m *Model) stage() stage.Stage {
 		s.Exchange = &r.exchange.Exchange
 	}
 	return s
+}
+
+// nothingYet says how to begin.
+func (m *Model) nothingYet() string {
+	if m.inPlayground() && m.hasUseCase() {
+		return "nothing was sent yet   :send " + m.run.world.Spec().UseCases[0].Name + "   or + for load"
+	}
+	return "nothing was sent yet"
 }
 
 func (m *Model) text() lesson.Lesson {
@@ -154,7 +175,7 @@ func (r *running) link() sim.LinkID {
 
 // frame is what stands around the body.
 func (m *Model) frame() frame.Frame {
-	f := frame.Frame{Name: "msc-sim", Keys: m.footer(), Note: m.note}
+	f := frame.Frame{Name: "msc-sim", Keys: m.footer()}
 	switch p := m.page(); {
 	case p != nil && p.name(m) != "":
 		f.Name = p.name(m)
@@ -165,10 +186,15 @@ func (m *Model) frame() frame.Frame {
 	default:
 		m.worldFacts(&f)
 	}
-	if text := m.progress(time.Now()); text != "" && f.Note.Text == "" {
-		f.Note = frame.Note{Text: text}
-	}
 	return f
+}
+
+// shownNote is what was last said, or how long a command has been on its way.
+func (m *Model) shownNote() frame.Note {
+	if m.note.Text == "" {
+		return frame.Note{Text: m.progress(time.Now())}
+	}
+	return m.note
 }
 
 func (m *Model) lessonFacts(f *frame.Frame) {

@@ -81,13 +81,20 @@ func (m *Model) done(msg doneMsg) tea.Cmd {
 		m.say("given up: " + j.line)
 	case msg.err != nil:
 		m.trouble(msg.err)
-	case msg.res.Text != "" && !lessonWord(msg.cmd):
+	case msg.res.Text != "" && !m.shows(msg.cmd):
 		m.say(sim.Visible(msg.res.Text))
 	}
 	if lessonWord(msg.cmd) {
 		m.run.ask(true)
 	}
 	return m.wake()
+}
+
+// shows reports whether the screen itself shows what a command did: the text of
+// a lesson, or one message that crosses the stage.
+func (m *Model) shows(c sim.Command) bool {
+	s, send := c.(sim.Send)
+	return lessonWord(c) || send && s.N <= 1
 }
 
 // lessonWord reports whether a command speaks to the lesson: the lesson's text

@@ -49,8 +49,13 @@ type binding struct {
 
 func (b binding) has(key string) bool { return slices.Contains(strings.Fields(b.keys), key) }
 
-func (b binding) label() string {
-	if b.show != "" {
+// label is how the key is written: of choices, those that there are.
+func (b binding) label(m *Model) string {
+	switch {
+	case b.has("9") && m.chooses():
+		choices := m.run.state.Predict.Choices
+		return "1–" + choices[len(choices)-1].Key
+	case b.show != "":
 		return b.show
 	}
 	first, _, _ := strings.Cut(b.keys, " ")
@@ -113,12 +118,14 @@ func (m *Model) footer() []frame.Key {
 	var keys []frame.Key
 	var last []frame.Key
 	for _, b := range m.here() {
-		k := frame.Key{Key: b.label(), Word: b.word}
+		k := frame.Key{Key: b.label(m), Word: b.word}
+		same := func(o frame.Key) bool { return o.Key == k.Key }
 		switch {
 		case b.word == "" || b.when != nil && !b.when(m):
+		case slices.ContainsFunc(keys, same) || slices.ContainsFunc(last, same):
 		case b.has("?") || b.has("q"):
 			last = append(last, k)
-		case !slices.ContainsFunc(keys, func(o frame.Key) bool { return o.Key == k.Key }):
+		default:
 			keys = append(keys, k)
 		}
 	}
@@ -132,7 +139,7 @@ func (m *Model) helpKeys(at where) []help.Key {
 		if b.in&at == 0 || b.help == "" {
 			continue
 		}
-		k := help.Key{Key: b.label(), Help: b.help}
+		k := help.Key{Key: b.label(m), Help: b.help}
 		if b.when != nil && !b.when(m) {
 			k.Not = b.not
 		}

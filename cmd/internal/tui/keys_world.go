@@ -5,17 +5,23 @@ func selectKeys() []binding {
 	return []binding{
 		{keys: "enter", word: "open", help: "opens what is selected", in: atHome, when: (*Model).hasRows, not: "there is nothing to open", do: (*Model).openRow},
 		{keys: "up down j k", show: "↑ ↓", word: "choose", help: "choose a lesson or a world", in: atHome, do: (*Model).moveHome},
+		{keys: "w", word: "words", help: "opens the glossary", in: atHome, when: (*Model).hasWords, not: "there is no glossary", do: (*Model).openWords},
 		{keys: "home end g G pgup pgdown", show: "g G", help: "go to the first and the last", in: atHome, do: (*Model).moveHome},
+		{keys: ":", word: "command", help: "opens the palette: any line of the door", in: atStage, when: (*Model).inPlayground, do: (*Model).openPalette},
+		{keys: "+ - =", show: "+ -", word: "load", help: "offer more or less load", in: atStage, when: (*Model).canLoad, do: (*Model).load},
 		{keys: "left right up down h j k l", show: "arrows", word: "select", help: "select a box or a message", in: atStage, when: (*Model).onBoxes, do: (*Model).moveSelection},
-		{keys: "up down j k pgup pgdown home end g G", show: "↑ ↓", word: "scroll", help: "scroll the ladder", in: atStage, do: (*Model).scrollLadder},
+		{keys: "up down j k pgup pgdown home end g G", show: "↑ ↓", word: "scroll", help: "scroll the ladder", in: atStage, when: (*Model).onLadder, do: (*Model).scrollLadder},
 		{keys: "up down j k pgup pgdown home end g G", show: "↑ ↓", help: "scroll the text", in: atText, do: (*Model).scrollText},
 		{keys: "left right h l", in: atText, when: never, not: "tab goes to the stage, where arrows select"},
-		{keys: "1 2 3", show: "1–3", word: "panel", help: "choose what the panel shows", in: atPanel | atStage, when: (*Model).inPlayground, do: (*Model).chooseTab},
-		{keys: "left right h l", show: "← →", help: "turn the panel", in: atPanel, do: (*Model).chooseTab},
 		{keys: "up down j k pgup pgdown home end g G", show: "↑ ↓", word: "select", help: "select an event", in: atPanel, do: (*Model).moveEvent},
 		{keys: "enter", word: "open", help: "opens the message of the selected event", in: atPanel, when: (*Model).hasEvent, not: "↑ and ↓ select an event first", do: (*Model).openEvent},
-		{keys: "/", word: "filter", help: "shows only events with these words", in: atPanel | atStage, when: (*Model).hasEvents, not: "1 opens the list of events, which can be filtered", do: (*Model).openFilter},
-		{keys: "tab shift+tab", show: "tab", word: "other side", help: "goes to the other side of the screen", in: atWorld, do: (*Model).turn},
+		{keys: "/", word: "filter", help: "shows only events with these words", in: atPanel, when: (*Model).hasEvents, not: "1 opens the list of events, which can be filtered", do: (*Model).openFilter},
+		{keys: "/", help: "shows only events with these words", in: atStage, when: (*Model).hasEvents, not: "1 opens the list of events, which can be filtered", do: (*Model).openFilter},
+		{keys: "tab shift+tab", show: "tab", word: "stage", help: "goes to the stage", in: atText | atPanel, do: (*Model).turn},
+		{keys: "tab shift+tab", show: "tab", word: "text", help: "goes to the text", in: atStage, when: (*Model).inLesson, do: (*Model).turn},
+		{keys: "tab shift+tab", show: "tab", word: "panel", help: "goes to the panel", in: atStage, do: (*Model).turn},
+		{keys: "1 2 3", show: "1–3", word: "panel", help: "choose what the panel shows", in: atPanel | atStage, when: (*Model).inPlayground, do: (*Model).chooseTab},
+		{keys: "left right h l", show: "← →", help: "turn the panel", in: atPanel, do: (*Model).chooseTab},
 	}
 }
 
@@ -35,7 +41,7 @@ func timeKeys() []binding {
 // worldKeys act on the world.
 func worldKeys() []binding {
 	return []binding{
-		{keys: "+ - =", show: "+ -", word: "load", help: "offer more or less load", in: atWorld, when: (*Model).hasUseCase, not: "this world has no use case to make load with", do: (*Model).load},
+		{keys: "+ - =", show: "+ -", help: "offer more or less load", in: atWorld, when: (*Model).hasUseCase, not: "this world has no use case to make load with", do: (*Model).load},
 		{keys: "x", help: "kills the selected box, and starts it again", in: atWorld, when: (*Model).hasBox, not: "select a box on the stage first, with the arrows", do: (*Model).killOrStart},
 		{keys: ":", help: "opens the palette: any line of the door", in: atWorld, do: (*Model).openPalette},
 		{keys: ":", in: atHome | atMessage | atEnd, when: never, not: ": acts on a world; open one first"},
@@ -50,7 +56,7 @@ func pageKeys() []binding {
 		{keys: "up down j k pgup pgdown home end g G space", show: "↑ ↓", word: "scroll", help: "scroll", in: atPages, do: (*Model).scrollPage},
 		{keys: "x", word: "bytes", help: "shows the raw bytes, and the text again", in: atInspector, do: (*Model).turnHex},
 		{keys: "y", word: "copy", help: "copies what crossed", in: atInspector, do: (*Model).copyMessage},
-		{keys: "w", help: "opens the glossary", in: atHome | atWorld | atHelp | atEnd, when: (*Model).hasWords, not: "there is no glossary", do: (*Model).openWords},
+		{keys: "w", help: "opens the glossary", in: atWorld | atHelp | atEnd, when: (*Model).hasWords, not: "there is no glossary", do: (*Model).openWords},
 		{keys: "m", help: "lets the mouse select, and not", in: atReading, do: (*Model).switchMouse},
 		{keys: "esc", word: "back", in: atPages &^ atEnd, do: (*Model).back},
 		{keys: "esc", help: "goes back", in: atWorld | atEnd | atHome | atMessage, do: (*Model).back},

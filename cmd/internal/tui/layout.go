@@ -2,8 +2,12 @@ package tui
 
 import "github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 
-// wide is the width from which on the text stands beside the stage.
-const wide = 100
+// Widths from which on the side stands beside the stage. The panel of the
+// playground has long rows, so it stands below unless there is much room.
+const (
+	wideText  = 100
+	widePanel = 180
+)
 
 // layout is where stage and side stand in the body, and the line between them.
 type layout struct {
@@ -12,22 +16,45 @@ type layout struct {
 }
 
 // layout divides the body: side by side where there is room, else one above the
-// other, with more room for what has the focus.
+// other.
 func (m *Model) layout() layout {
-	body := m.body()
+	body, wide, most := m.body(), wideText, 64
+	if m.run.lesson == nil {
+		wide, most = widePanel, 90
+	}
 	if body.W >= wide {
-		n := min(max(body.W*36/100, 40), 64)
-		left, right := body.SplitRight(n)
+		left, right := body.SplitRight(min(max(body.W*36/100, 40), most))
 		left, line := left.SplitRight(1)
 		return layout{left, right, line, true}
 	}
-	n := body.H * 45 / 100
-	if m.run.stage {
-		n = body.H - 5
-	} else if m.run.lesson == nil {
-		n = body.H - 9
-	}
-	top, rest := body.SplitTop(n)
+	top, rest := body.SplitTop(body.H - m.below(body) - 1)
 	line, bottom := rest.SplitTop(1)
 	return layout{top, bottom, line, false}
 }
+
+// below is how many rows stand below the stage. On a low screen the side that
+// has the focus has more of them.
+func (m *Model) below(body grid.Rect) int {
+	switch {
+	case m.run.lesson == nil && body.H >= tall:
+		return body.H * 38 / 100
+	case m.run.lesson == nil && m.run.stage:
+		return panelRows
+	case m.run.lesson == nil:
+		return body.H - bigStage - 1
+	case body.H >= tall:
+		return body.H / 2
+	case m.run.stage:
+		return max(m.text().TaskRows(body.W), 1)
+	default:
+		return body.H - smallStage - 1
+	}
+}
+
+// Heights where one stands above the other.
+const (
+	tall       = 30 // a body from which on both sides have room
+	panelRows  = 5  // of a panel that has not the focus
+	smallStage = 5  // of a stage beside the text of a lesson
+	bigStage   = 10 // of a stage beside a panel
+)

@@ -45,8 +45,8 @@ func newRunning(ctx context.Context, w World, l Lesson) *running {
 	r := &running{world: w, lesson: l, picked: -1}
 	r.ctx, r.cancel = context.WithCancel(ctx)
 	r.player = player.New(w.Spec(), w.Timeline())
-	r.answer = textinput.New()
-	r.answer.CharLimit = 200
+	r.answer = newInput(200)
+	r.answer.Blur()
 	if l != nil {
 		r.state = l.State()
 	} else {

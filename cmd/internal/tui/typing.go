@@ -25,9 +25,11 @@ type paletteOver struct {
 
 func (*paletteOver) where() where { return atPalette }
 
+// newInput is a line of at most limit letters, ready to be typed into.
 func newInput(limit int) textinput.Model {
 	in := textinput.New()
 	in.CharLimit = limit
+	in.SetVirtualCursor(false) // the terminal's own is used
 	in.Focus()
 	return in
 }

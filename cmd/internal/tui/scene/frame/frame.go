@@ -13,7 +13,6 @@ type Frame struct {
 	Facts []Fact   // after the name, from the left
 	Right []string // from the right edge inwards; those that do not fit are left out
 	Keys  []Key
-	Note  Note
 }
 
 // Fact is a few words in the header with a style of their own.
@@ -39,14 +38,13 @@ func Body(r grid.Rect) grid.Rect {
 	return grid.Rect{X: r.X, Y: r.Y + 2, W: r.W, H: max(r.H-Rows, 0)}
 }
 
-// Draw draws the frame around Body(r). It comes after the body, so that its
-// rules join the body's lines.
-func (f Frame) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+// Draw draws the frame around Body(r). It comes before the body, whose lines
+// then join its rules.
+func (f Frame) Draw(g *grid.Grid, r grid.Rect) {
 	f.header(g, r)
 	g.Rule(r, r.Y+1, theme.Rule)
 	g.Rule(r, r.Bottom()-2, theme.Rule)
 	Footer(g, grid.Rect{X: r.X, Y: r.Bottom() - 1, W: r.W, H: 1}, f.Keys)
-	f.Note.draw(g, r, th)
 }
 
 // header writes name and facts from the left, Right from the right. What is on
@@ -82,9 +80,9 @@ func Footer(g *grid.Grid, r grid.Rect, keys []Key) {
 	}
 }
 
-// draw writes the note over the lower rule, and over the row above it when it
-// needs two.
-func (n Note) draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+// Draw writes the note over the lower rule of the frame around Body(r), and over
+// the row above it when it needs two.
+func (n Note) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if n.Text == "" {
 		return
 	}

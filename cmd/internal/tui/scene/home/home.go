@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 )
 
@@ -82,15 +83,13 @@ func (h *Home) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	page := column(r)
 	top, rest := page.SplitTop(3)
 	g.Text(top.X, top.Y+1, "Send real messages between real services, and see what they do.", theme.Text, top.W)
-	list, about := rest.SplitBottom(min(3, rest.H/4))
 	rows := h.rows()
+	list, about := rest.SplitTop(min(len(rows), rest.H-min(5, rest.H/3)))
 	first := h.first(rows, list.H)
 	for y := 0; y < list.H && first+y < len(rows); y++ {
 		h.row(g, grid.Rect{X: list.X, Y: list.Y + y, W: list.W, H: 1}, rows[first+y], th)
 	}
-	if text := h.about(); about.H > 1 {
-		g.Text(about.X+2, about.Y+1, text, theme.Text, about.W-2)
-	}
+	part.Text{Source: h.about()}.Draw(g, grid.Rect{X: about.X + 2, Y: about.Y + 2, W: about.W - 2, H: about.H - 2}, th)
 }
 
 // column is where the list stands: never wider than is pleasant to read.
@@ -166,7 +165,7 @@ func (h *Home) about() string {
 	l := h.Lessons[h.Selected]
 	text := l.Promise
 	if len(l.Needs) > 0 {
-		text += "  After: " + strings.Join(l.Needs, ", ") + "."
+		text += "\n\nBest after " + strings.Join(l.Needs, ", ") + "."
 	}
 	return text
 }

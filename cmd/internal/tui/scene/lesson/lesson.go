@@ -24,6 +24,9 @@ type Lesson struct {
 func (l Lesson) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	r = r.Inset(1, 0)
 	top, do := r.SplitBottom(l.taskRows(r.W))
+	if l.showsTask() && do.H < l.taskRows(r.W) {
+		top, do = grid.Rect{}, r // only the task has room
+	}
 	page := l.page(top.W, th)
 	first := l.first(page, top.H)
 	g.Paste(top, page.grid, first)
@@ -34,7 +37,7 @@ func (l Lesson) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	if l.Focus && top.H > 0 {
 		g.Set(r.X-1, top.Y, th.Glyphs.Right, theme.Accent)
 	}
-	return l.task(g, do, th)
+	return l.task(g, do, top.H > 0, th)
 }
 
 // MaxScroll is how far the text can be scrolled in r.
@@ -77,7 +80,7 @@ type page struct {
 func (l Lesson) page(width int, th *theme.Theme) page {
 	measure := writer{g: grid.New(width, 0), width: width, terms: l.State.Info.Words}
 	l.write(&measure)
-	draw := writer{g: grid.New(width, measure.y), width: width, terms: l.State.Info.Words, th: th}
+	draw := writer{g: grid.New(width, max(measure.y-1, 0)), width: width, terms: l.State.Info.Words, th: th}
 	l.write(&draw)
 	return page{draw.g, measure.focus}
 }

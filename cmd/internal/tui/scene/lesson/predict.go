@@ -8,8 +8,8 @@ import (
 
 // Columns of a prediction.
 const (
-	keyColumn    = 8
-	choiceColumn = 11
+	keyColumn    = 9
+	choiceColumn = 12
 )
 
 // prediction writes the question and its choices, what the learner said and

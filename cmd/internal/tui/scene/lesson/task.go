@@ -12,6 +12,9 @@ func (l Lesson) showsTask() bool {
 	return l.State.Task != nil && (l.State.Phase == lessons.Doing || l.State.Phase == lessons.Reading)
 }
 
+// TaskRows is how many rows the task takes in a side that shows only the task.
+func (l Lesson) TaskRows(width int) int { return max(l.taskRows(width-2)-1, 0) }
+
 // taskRows is how many rows the task takes at the bottom.
 func (l Lesson) taskRows(width int) int {
 	if !l.showsTask() {
@@ -28,13 +31,16 @@ func (l Lesson) taskRows(width int) int {
 }
 
 // task writes what is to be done below a rule, with what came of it.
-func (l Lesson) task(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
+func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, y int) {
 	if !l.showsTask() || r.Empty() {
 		return -1, 0
 	}
 	t := l.State.Task
-	g.Rule(grid.Rect{X: r.X - 1, Y: r.Y, W: r.W + 2, H: 1}, r.Y, theme.Rule)
-	y = r.Y + 1
+	y = r.Y
+	if rule {
+		g.HLine(r.X-2, y, r.W+3, theme.Rule)
+		y++
+	}
 	sign, style := th.Glyphs.Open, theme.Accent
 	if t.Done && (!t.WantsValue || t.ValueRight) {
 		sign, style = th.Glyphs.Box, theme.OK

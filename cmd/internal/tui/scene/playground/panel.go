@@ -33,7 +33,11 @@ type Panel struct {
 
 // Content is where the tab's own rows stand in a panel.
 func Content(r grid.Rect) grid.Rect {
-	return grid.Rect{X: r.X + 1, Y: r.Y + 2, W: max(r.W-2, 0), H: max(r.H-2, 0)}
+	head := 2
+	if r.H < 8 {
+		head = 1
+	}
+	return grid.Rect{X: r.X + 1, Y: r.Y + head, W: max(r.W-2, 0), H: max(r.H-head, 0)}
 }
 
 // Draw draws the tabs and the one that is open.

@@ -20,6 +20,7 @@ type Stage struct {
 	Hop      *view.Hop     // the message of the strip; nil = none yet
 	Exchange *sim.Exchange // the bytes of Hop; nil = not known
 	Ladder   *part.Ladder  // instead of the boxes; nil = boxes
+	Hint     string        // what stands there before anything was sent
 	Focus    bool
 }
 
@@ -28,9 +29,10 @@ type Areas struct{ Status, Boxes, Customer, Strip, Back grid.Rect }
 
 // Heights: what each piece needs.
 const (
-	stripFrom = 15 // rows of a stage from which on it has a strip
-	backFrom  = 30 // and the bytes that came back
-	backRows  = 13
+	statusFrom = 8  // rows of a stage from which on it says how late it is
+	stripFrom  = 14 // and has a strip
+	backFrom   = 30 // and the bytes that came back
+	backRows   = 13
 )
 
 // Layout divides r. Pieces for which there is no room are empty.
@@ -43,7 +45,9 @@ func Layout(r grid.Rect) Areas {
 	if r.H >= stripFrom {
 		rest, a.Strip = rest.SplitBottom(part.StripRows + 1)
 	}
-	a.Status, rest = rest.SplitTop(1)
+	if r.H >= statusFrom {
+		a.Status, rest = rest.SplitTop(1)
+	}
 	a.Boxes, a.Customer = rest.SplitBottom(1)
 	return a
 }
@@ -64,6 +68,9 @@ func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 
 // status says how late the screen is, in a place of its own so that nothing jumps.
 func (s Stage) status(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if r.Empty() {
+		return
+	}
 	if s.Focus {
 		g.Set(r.X, r.Y, th.Glyphs.Right, theme.Accent)
 		g.Text(r.X+2, r.Y, "stage", theme.Accent, r.W-2)
@@ -83,8 +90,9 @@ func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if r.Empty() {
 		return
 	}
-	g.Rule(r, r.Y, theme.Rule)
+	g.HLine(r.X, r.Y, r.W+1, theme.Rule)
 	if s.Hop == nil {
+		g.Text(r.X+2, r.Y+2, s.Hint, theme.Dim, r.W-4)
 		return
 	}
 	slower := 0.0
@@ -102,7 +110,7 @@ func (s Stage) back(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if r.Empty() {
 		return
 	}
-	g.Rule(r, r.Y, theme.Rule)
+	g.HLine(r.X, r.Y, r.W+1, theme.Rule)
 	if s.Exchange == nil || s.Hop == nil {
 		return
 	}

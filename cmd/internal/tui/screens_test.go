@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// sizes are the two terminals that every screen is drawn for.
+var sizes = []struct{ w, h int }{{80, 24}, {120, 40}}
+
+// everySize runs f at every size; name is that of its golden files.
+func everySize(t *testing.T, start Start, f func(r *rig, name string)) {
+	for _, s := range sizes {
+		t.Run(fmt.Sprintf("%dx%d", s.w, s.h), func(t *testing.T) {
+			sit(t, s.w, s.h, start, func(r *rig) { f(r, fmt.Sprintf("%dx%d", s.w, s.h)) })
+		})
+	}
+}
+
+var (
+	inLesson     = Start{Lesson: "rest"}
+	inPlayground = Start{World: "catalog"}
+)
+
+func TestHome(t *testing.T) {
+	everySize(t, Start{}, func(r *rig, size string) {
+		r.press("down")
+		r.golden("home-" + size)
+	})
+}
+
+func TestLessonFromPredictionToSummary(t *testing.T) {
+	everySize(t, inLesson, func(r *rig, size string) {
+		r.golden("lesson-predict-" + size)
+		r.press("3")
+		r.golden("lesson-do-" + size)
+		r.press("enter")
+		r.pass(700 * time.Millisecond)
+		r.golden("lesson-moving-" + size)
+		r.misses("It took 0.21 ms")
+		r.pass(3 * time.Second)
+		r.golden("lesson-truth-" + size)
+		r.sees("synchronous")
+		r.press("enter", "enter")
+		r.pass(3 * time.Second)
+		r.golden("lesson-value-" + size)
+		r.press("tab", "right")
+		r.golden("lesson-stage-" + size)
+		r.press("tab")
+		r.write("63")
+		r.press("enter")
+		r.sees("63 is not what crossed")
+		r.write("62")
+		r.press("enter")
+		r.sees("envelope")
+		r.press("enter")
+		r.golden("lesson-quiz-" + size)
+		r.press("2")
+		r.golden("lesson-explained-" + size)
+		r.press("n")
+		r.golden("lesson-summary-" + size)
+		r.press("enter")
+		r.pass(100 * time.Millisecond)
+		r.sees("Playground")
+		if !r.w.Closed() {
+			r.Error("the world of the lesson was left open")
+		}
+	})
+}
+
+func TestPlayground(t *testing.T) {
+	everySize(t, inPlayground, func(r *rig, size string) {
+		r.golden("playground-" + size)
+		r.press(":")
+		r.golden("palette-" + size)
+		r.write("send product.get item=999")
+		r.press("enter")
+		r.pass(4 * time.Second)
+		r.golden("playground-sent-" + size)
+		r.press("2")
+		r.golden("playground-latency-" + size)
+		r.press("3")
+		r.golden("playground-links-" + size)
+		r.press("v")
+		r.golden("playground-ladder-" + size)
+		r.press("v", "1", "tab", "up", "up")
+		r.golden("playground-event-" + size)
+		r.press("enter")
+		r.golden("inspector-" + size)
+		r.press("x")
+		r.golden("inspector-bytes-" + size)
+		r.press("esc", "?")
+		r.golden("help-" + size)
+		r.press("w")
+		r.golden("words-" + size)
+	})
+}
