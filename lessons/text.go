@@ -56,7 +56,7 @@ func (c *composer) parts(depth int) (all []part, end string, err error) {
 		c.last = c.i + open
 		body := c.p.from(c.last + 2)
 		inside, _, closed := body.cut("}}")
-		if !closed {
+		if !closed || strings.Contains(inside.text, "{{") {
 			return nil, "", c.p.spot(c.last).invalid("a {{ is not closed").WithFix("write }} behind the expression")
 		}
 		c.i = c.last + 2 + len(inside.text) + 2
