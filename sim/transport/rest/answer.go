@@ -144,9 +144,10 @@ func writeTagged(w http.ResponseWriter, r *http.Request, kind string, body []byt
 
 func write(w http.ResponseWriter, status int, kind string, body []byte) {
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(answerTime))
-	h := w.Header()
-	h["Content-Type"] = []string{kind}
-	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.Header()["Content-Type"] = []string{kind}
+	if len(body) > 1024 { // net/http counts shorter ones itself
+		w.Header()["Content-Length"] = []string{strconv.Itoa(len(body))}
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // who is gone does not want to know
 }

@@ -27,6 +27,7 @@ type conn struct {
 	host   string   // of the other side, with its port
 	base   string   // stands before every path; mostly ""
 	agent  []string // the User-Agent
+	accept []string // what is accepted: JSON
 	closed atomic.Bool
 }
 
@@ -128,7 +129,7 @@ func (c *conn) request(m sim.Message, span *sim.Span) (*contract.Method, *http.R
 		Host:   c.host,
 		Header: h,
 	}
-	h["Accept"] = []string{typeJSON}
+	h["Accept"] = c.accept
 	h["Traceparent"] = []string{span.Traceparent()}
 	if m.Mode != sim.Ask {
 		h["Prefer"] = []string{"respond-async"}

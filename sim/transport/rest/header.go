@@ -23,12 +23,13 @@ const headerTimeout = "Request-Timeout-Ms"
 const maxTimeout = time.Hour
 
 // inbound makes a message's header of what came: all but what this transport
-// reads itself. A tracestate without a valid traceparent is dropped (W3C
-// trace-context §3.3). It is nil when nothing is left.
+// reads itself, and the User-Agent of strangers. A tracestate without a valid
+// traceparent is dropped (W3C trace-context §3.3). It is nil when nothing is left.
 func inbound(from http.Header, traced bool) sim.Header {
 	var h sim.Header
 	for name, values := range from {
-		if ours(name) && name != "User-Agent" || name == "Tracestate" && !traced {
+		stranger := name == "User-Agent" && !strings.HasPrefix(values[0], agent)
+		if ours(name) && !stranger || name == "Tracestate" && !traced {
 			continue
 		}
 		if h == nil {

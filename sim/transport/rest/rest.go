@@ -103,7 +103,7 @@ func (t *Transport) Dial(_ context.Context, n sim.Net, r sim.Route, addr string)
 	if err != nil || u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, sim.Invalidf("%q is not an address of an HTTP service", addr).WithFix("write it as http://127.0.0.1:9000")
 	}
-	c := &conn{t: t, route: r, host: u.Host, base: strings.TrimRight(u.EscapedPath(), "/"), agent: []string{agent + r.From.Service}}
+	c := &conn{t: t, route: r, host: u.Host, base: strings.TrimRight(u.EscapedPath(), "/"), agent: []string{agent + r.From.Service}, accept: []string{typeJSON}}
 	c.http = &http.Transport{
 		DialContext: func(ctx context.Context, _, hostport string) (net.Conn, error) {
 			inner, err := n.Dial(ctx, r, hostport)
