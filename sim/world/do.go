@@ -57,6 +57,8 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 		return w.each(c.Target, "paused", (*life).pause)
 	case sim.Resume:
 		return w.each(c.Target, "resumed", (*life).resume)
+	case sim.Swap:
+		return w.swap(ctx, c)
 	case sim.Scale:
 		return w.scale(ctx, c)
 	case sim.Mark:

@@ -12,37 +12,49 @@ import (
 
 // link is who may call whom, and how the call travels now.
 type link struct {
-	w         *World
-	id        sim.LinkID
-	symbol    uint32
-	transport atomic.Pointer[sim.Transport]
-	policies  atomic.Pointer[sim.Middleware] // around the probe: may try again, or not at all; nil = none
-	faults    atomic.Pointer[sim.Middleware] // between probe and transport: what goes wrong on purpose; nil = none
-	below     sim.Middleware                 // what a test planted there; nil = nothing
-	foreign   bool                           // the other side is not ours: arrivals cannot be seen
+	w        *World
+	id       sim.LinkID
+	symbol   uint32
+	turns    turns                          // how the call travels
+	policies atomic.Pointer[sim.Middleware] // around the probe: may try again, or not at all; nil = none
+	faults   atomic.Pointer[sim.Middleware] // between probe and transport: what goes wrong on purpose; nil = none
+	below    sim.Middleware                 // what a test planted there; nil = nothing
+	foreign  bool                           // the other side is not ours: arrivals cannot be seen
 }
 
-func (w *World) newLink(spec sim.LinkSpec) *link {
+func (w *World) newLink(spec sim.LinkSpec) (*link, error) {
 	l := &link{w: w, id: spec.ID, symbol: w.opt.Log.Symbol(string(spec.ID))}
-	for _, t := range w.opt.Transports {
-		if t.Name() == spec.Transport {
-			l.transport.Store(&t)
-		}
-	}
-	if w.opt.Below != nil {
-		l.below = w.opt.Below(spec.ID)
+	t, err := w.transportNamed(spec.Transport)
+	if err != nil {
+		return nil, err
 	}
 	to, _ := w.spec.Service(spec.ID.To())
 	l.foreign = to.At != ""
-	return l
+	if err := l.able(t); err != nil {
+		return nil, err
+	}
+	l.turns.begin(&lease{transport: t}, func(old *lease) { w.drained(l, old) })
+	if w.opt.Below != nil {
+		l.below = w.opt.Below(spec.ID)
+	}
+	return l, nil
 }
 
 // Transport says how a link travels now, "" for no link of this world.
 func (w *World) Transport(id sim.LinkID) string {
 	if l, ok := w.links[id]; ok {
-		return (*l.transport.Load()).Name()
+		return l.turns.now.Load().transport.Name()
 	}
 	return ""
+}
+
+// Draining counts the calls of a link that still travel by a transport it was
+// swapped away from.
+func (w *World) Draining(id sim.LinkID) int64 {
+	if l, ok := w.links[id]; ok {
+		return l.turns.draining()
+	}
+	return 0
 }
 
 // call is one call from this incarnation: policies, then attempts.
@@ -107,7 +119,9 @@ type call struct {
 // and what comes back, and finds out whether anybody received it.
 func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) {
 	w := c.from.w
-	to, conn, err := c.way(ctx)
+	turn := c.link.turns.enter()
+	defer turn.leave()
+	to, conn, err := c.way(ctx, turn)
 	if err != nil {
 		return sim.Message{}, err
 	}
@@ -192,13 +206,13 @@ func reason(e *sim.Error, status int) string {
 }
 
 // way finds the next instance of the other side, and an open way to it.
-func (c *call) way(ctx context.Context) (sim.Instance, sim.Conn, error) {
-	w, t := c.from.w, *c.link.transport.Load()
+func (c *call) way(ctx context.Context, l *lease) (sim.Instance, sim.Conn, error) {
+	w, t := c.from.w, l.transport
 	to, addr := w.resolve(c.link.id.To(), t.Name())
 	if addr == "" {
 		return to, nil, sim.Errorf(sim.Unavailable, "%s does not listen for %s", c.link.id.To(), t.Name())
 	}
-	conn, err := c.from.ways.to(ctx, t, w.opt.Net, sim.Route{Link: c.link.id, From: c.from.self, To: to}, addr)
+	conn, err := c.from.ways.to(ctx, l, w.opt.Net, sim.Route{Link: c.link.id, From: c.from.self, To: to}, addr)
 	return to, conn, err
 }
 

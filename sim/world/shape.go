@@ -1,7 +1,6 @@
 package world
 
 import (
-	"maps"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -13,7 +12,15 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+// keys are the names in a map, in order.
+func keys[K ~string, V any](m map[K]V) []string {
+	names := make([]string, 0, len(m))
+	for k := range m {
+		names = append(names, string(k))
+	}
+	slices.Sort(names)
+	return names
+}
 
 // world reads the file's own fields.
 func (p *parser) world(w *sim.WorldSpec, n *yaml.Node) error {

@@ -7,16 +7,16 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// ways are the open connections of one incarnation, one to every instance it
-// calls along a link.
+// ways are the open connections of one incarnation: for each lease of a link,
+// one to every instance it calls.
 type ways struct {
 	mu   sync.RWMutex
 	open map[wayKey]way
 }
 
 type wayKey struct {
-	link sim.LinkID
-	to   sim.Instance
+	lease *lease
+	to    sim.Instance
 }
 
 // way is a connection to one address. When the instance has another address,
@@ -27,8 +27,8 @@ type way struct {
 }
 
 // to returns the way along a route, dialling it when there is none yet.
-func (s *ways) to(ctx context.Context, t sim.Transport, n sim.Net, r sim.Route, addr string) (sim.Conn, error) {
-	key := wayKey{r.Link, r.To}
+func (s *ways) to(ctx context.Context, l *lease, n sim.Net, r sim.Route, addr string) (sim.Conn, error) {
+	key := wayKey{l, r.To}
 	s.mu.RLock()
 	old, ok := s.open[key]
 	s.mu.RUnlock()
@@ -40,7 +40,7 @@ func (s *ways) to(ctx context.Context, t sim.Transport, n sim.Net, r sim.Route, 
 	if old, ok = s.open[key]; ok && old.addr == addr {
 		return old.conn, nil
 	}
-	conn, err := t.Dial(ctx, n, r, addr)
+	conn, err := l.transport.Dial(ctx, n, r, addr)
 	if err != nil {
 		return nil, err
 	}
@@ -51,11 +51,19 @@ func (s *ways) to(ctx context.Context, t sim.Transport, n sim.Net, r sim.Route, 
 	return conn, nil
 }
 
-func (s *ways) close() {
+// drop closes the ways of one lease.
+func (s *ways) drop(l *lease) { s.closeIf(func(k wayKey) bool { return k.lease == l }) }
+
+// close closes all ways.
+func (s *ways) close() { s.closeIf(func(wayKey) bool { return true }) }
+
+func (s *ways) closeIf(which func(wayKey) bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for k, w := range s.open {
-		_ = w.conn.Close()
-		delete(s.open, k)
+		if which(k) {
+			_ = w.conn.Close()
+			delete(s.open, k)
+		}
 	}
 }

@@ -63,7 +63,12 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 	}
 	w.ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
 	for _, l := range spec.Links {
-		w.links[l.ID] = w.newLink(l)
+		k, err := w.newLink(l)
+		if err != nil {
+			w.stop()
+			return nil, err
+		}
+		w.links[l.ID] = k
 	}
 	var all []sim.Instance
 	for _, s := range spec.Services {
