@@ -30,4 +30,5 @@ generate: ## Go from the contracts (.proto), with the pinned plugin
 	go generate ./...
 
 pictures: ## every screen as a PNG, into docs/pictures
-	go run ./cmd/internal/tui/picture/internal/album docs/pictures
+	mkdir -p docs/pictures
+	PICTURES=$(CURDIR)/docs/pictures go test -count=1 ./cmd/internal/tui
