@@ -302,7 +302,7 @@ func TestServicesTouchNothingButTheirEnv(t *testing.T) {
 
 // Tests wait for what happens, never for time to pass. Inside synctest a sleep
 // takes no time, and is how its clock is moved; in a file that does not import
-// synctest it is said: // virtual.
+// synctest it is said: // virtual. Benchmarks may measure what takes time.
 func TestNoTestSleeps(t *testing.T) {
 	for _, f := range files(t) {
 		bubble := slices.ContainsFunc(f.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"testing/synctest"` })
@@ -314,8 +314,11 @@ func TestNoTestSleeps(t *testing.T) {
 			virtual[f.at(c).Line] = c.Text() == "virtual\n"
 		}
 		ast.Inspect(f.File, func(n ast.Node) bool {
-			if c, ok := n.(*ast.CallExpr); ok {
-				if x, name := selector(c.Fun); x == "time" && name == "Sleep" && !virtual[f.at(n).Line] {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				return !strings.HasPrefix(n.Name.Name, "Benchmark")
+			case *ast.CallExpr:
+				if x, name := selector(n.Fun); x == "time" && name == "Sleep" && !virtual[f.at(n).Line] {
 					t.Errorf("%s: a test sleeps; let it wait for an event", f.at(n))
 				}
 			}
