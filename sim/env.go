@@ -32,12 +32,16 @@ type Caller interface {
 	Publish(ctx context.Context, topic string, m Message) error
 }
 
-// AskFor asks service for an answer of type T.
+// AskFor asks service for an answer of type T. Where the way to it is a queue,
+// the error is ErrAccepted: the answer comes to OnAnswer.
 func AskFor[T proto.Message](ctx context.Context, c Caller, service string, m Message) (T, error) {
 	var zero T
 	reply, err := c.Ask(ctx, service, m)
 	if err != nil {
 		return zero, err
+	}
+	if reply.Type == TypeAccepted {
+		return zero, ErrAccepted
 	}
 	body, ok := reply.Body.(T)
 	if !ok {

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"context"
+	"errors"
 
 	"google.golang.org/protobuf/proto"
 )
@@ -27,9 +28,18 @@ type Message struct {
 
 	// Refused is set by a transport that says no before any contract is known
 	// (405, 415, a path nobody serves). The handler records the message and
-	// returns Refused as its error.
+	// returns Refused as its error. In a late answer it is the other side's no.
 	Refused *Error
 }
+
+// TypeAccepted is the type of the reply to a message that a broker has taken.
+// For an Ask the answer comes later, to OnAnswer of the service; until then
+// nobody knows how it ends.
+const TypeAccepted = "sim.Accepted"
+
+// ErrAccepted is what AskFor returns when the ask was accepted and the answer
+// comes later.
+var ErrAccepted = errors.New("accepted; the answer comes later")
 
 // NewMessage is an Ask whose type is the full name of its body.
 func NewMessage(body proto.Message) Message {

@@ -44,6 +44,7 @@ type Note struct {
 	BytesIn  int64         // bytes read for it, everything included
 	Opened   bool          // a new connection was opened for it
 	Connect  time.Duration // how long opening took
+	Queue    string        // receiving side: the queue it came through; "" = straight from the caller
 	Peer     string        // receiving side: who called ("order", or the User-Agent of an outsider)
 }
 

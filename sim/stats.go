@@ -23,6 +23,7 @@ type LinkStats struct {
 	Rejected  int64    `json:"rejected"`
 	Lost      int64    `json:"lost"`
 	InFlight  int64    `json:"in_flight"`
+	Draining  int64    `json:"draining"` // of those in flight or pending, by a transport the link was swapped away from
 	Retries   int64    `json:"retries"`
 	Hedges    int64    `json:"hedges"`
 	P50       *float64 `json:"p50_ms"` // null when nothing was measured

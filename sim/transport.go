@@ -46,6 +46,14 @@ type Conn interface {
 // will look on its wire ("GET /products/101") before it is sent.
 type Labeler interface{ Label(m Message) string }
 
+// LateAnswerer is implemented by a Conn whose asks are accepted by a broker now
+// and answered later. OnLate is called once, before the first Do; late is then
+// called for every answer, many at once. span is the one under which the ask was
+// sent; err is the no of the other side, if it said no.
+type LateAnswerer interface {
+	OnLate(late func(span SpanID, reply Message, err error))
+}
+
 // Net is where every socket is born; sim/wire implements it. Only loopback
 // addresses are ever listened on or dialled.
 type Net interface {

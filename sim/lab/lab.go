@@ -128,7 +128,7 @@ func (l *Lab) Exchange(link sim.LinkID, span sim.SpanID) (sim.Exchange, bool) {
 // LinkStats counts what happened on a link since the last reset.
 func (l *Lab) LinkStats(id sim.LinkID) sim.LinkStats {
 	s := l.log.LinkStats(id)
-	s.Transport, s.Breaker = l.world.Transport(id), "none"
+	s.Transport, s.Breaker, s.Draining = l.world.Transport(id), "none", l.world.Draining(id)
 	return s
 }
 

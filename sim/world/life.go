@@ -29,6 +29,7 @@ type life struct {
 	working atomic.Int64   // handlers that have not returned
 	serving sync.WaitGroup // servers that have not returned
 	store   *memory
+	service sim.Service // nil for a client
 	faces   []face
 	ways    ways
 }
@@ -51,7 +52,7 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 	l := &life{w: w, self: self, nth: w.nextLife(self), spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
 	l.ctx, l.cancel = context.WithCancel(w.ctx)
 	l.store = newMemory(l.effect)
-	l.ways.open = map[wayKey]way{}
+	l.ways.open, l.ways.late = map[wayKey]way{}, l.late
 	if err := l.listen(ctx); err != nil {
 		l.cancel()
 		return err
@@ -73,7 +74,8 @@ func (l *life) listen(ctx context.Context) error {
 	if !ok {
 		return sim.Errorf(sim.NotFound, "%s is of kind %q, which does not exist", l.spec.Name, l.spec.Kind)
 	}
-	handle := l.handler(kind.New(l.env(), l.spec))
+	l.service = kind.New(l.env(), l.spec)
+	handle := l.handler(l.service)
 	for _, t := range l.w.opt.Transports {
 		s, err := t.Bind(ctx, l.w.opt.Net, l.self, kind.Contracts)
 		if err != nil {

@@ -131,6 +131,11 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	start := c.leave(span, conn, m)
 	reply, err := c.through(sim.WithSpan(ctx, span), conn, m)
 	took := w.opt.Now() - start
+	if err == nil && reply.Type == sim.TypeAccepted {
+		_ = open.Home()
+		c.accept(span, turn, start)
+		return reply, nil
+	}
 	received := open.Home()
 	if err == nil && !received && !c.link.foreign {
 		c.from.shard.Emit(c.record(span, sim.KindLost, took))

@@ -75,6 +75,9 @@ func (l *life) receive(next sim.Handler) sim.Handler {
 			r.Urgent = !r.Code.Answers()
 		}
 		l.shard.Emit(r)
+		if span.Note.Queue != "" && m.Mode != sim.Ask && r.Code.Answers() {
+			l.w.settle(span.ID, r.Code)
+		}
 		return reply, err
 	}
 }

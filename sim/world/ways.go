@@ -10,6 +10,7 @@ import (
 // ways are the open connections of one incarnation: for each lease of a link,
 // one to every instance it calls.
 type ways struct {
+	late func(sim.SpanID, sim.Message, error) // takes late answers
 	mu   sync.RWMutex
 	open map[wayKey]way
 }
@@ -43,6 +44,9 @@ func (s *ways) to(ctx context.Context, l *lease, n sim.Net, r sim.Route, addr st
 	conn, err := l.transport.Dial(ctx, n, r, addr)
 	if err != nil {
 		return nil, err
+	}
+	if a, queued := conn.(sim.LateAnswerer); queued {
+		a.OnLate(s.late)
 	}
 	if ok {
 		_ = old.conn.Close()

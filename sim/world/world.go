@@ -42,6 +42,8 @@ type World struct {
 	stop context.CancelFunc
 	run  sync.WaitGroup // every goroutine of the world
 
+	pending pending
+
 	doing sync.Mutex // commands that change instances, one after another
 
 	mu    sync.RWMutex
@@ -56,7 +58,7 @@ type World struct {
 func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 	w := &World{
 		spec: spec, opt: o,
-		lives: map[sim.Instance]*life{},
+		lives: map[sim.Instance]*life{}, pending: pending{open: map[sim.SpanID]*accepted{}},
 		born:  map[sim.Instance]int{},
 		links: map[sim.LinkID]*link{},
 		turn:  map[string]*balance{},
