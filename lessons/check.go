@@ -66,47 +66,45 @@ func (c *checker) problem(at spot, format string, args ...any) {
 	c.report.Problems = append(c.report.Problems, at.invalid(format, args...))
 }
 
+// run plays step after step. It ends with the first one that its answer does not
+// solve: later ones may need what was to be measured there.
 func (c *checker) run(ctx context.Context) error {
-	for {
+	for _, st := range c.s.lesson.steps {
 		begun := time.Now()
-		st := c.s.lesson.steps[c.s.at]
-		if err := c.step(ctx, st); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
-			}
-			c.report.Problems = append(c.report.Problems, sim.AsError(err))
-		}
+		err := c.step(ctx, st)
 		c.report.Steps = append(c.report.Steps, StepReport{st.title, time.Since(begun), c.s.State().After})
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			c.report.Problems = append(c.report.Problems, sim.AsError(err))
+			return nil
+		}
 		if err := c.leave(ctx); err != nil {
-			return err
-		}
-		if c.s.phase == Finished {
-			c.summary()
-			if c.s.at+1 == len(c.s.lesson.steps) {
-				return nil
-			}
-			if _, err := c.s.Do(ctx, sim.Next{}); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// leave goes to the next step, with or without having solved this one.
-func (c *checker) leave(ctx context.Context) error {
-	at := c.s.at
-	for c.s.at == at && c.s.phase != Finished {
-		if _, err := c.s.Do(ctx, sim.Next{}); err != nil && sim.CodeOf(err) != sim.Conflict {
 			return err
 		}
 	}
 	return nil
 }
 
-func (c *checker) step(ctx context.Context, st step) error {
-	if st.prose.at.line > 0 {
-		c.resolves(st.prose)
+// leave goes to the next step, over the end of the core if need be.
+func (c *checker) leave(ctx context.Context) error {
+	if _, err := c.s.Do(ctx, sim.Next{}); err != nil {
+		return err
 	}
+	if c.s.State().Phase != Finished || c.s.step().more {
+		return nil
+	}
+	c.summary()
+	if c.s.at+1 == len(c.s.lesson.steps) {
+		return nil
+	}
+	_, err := c.s.Do(ctx, sim.Next{})
+	return err
+}
+
+func (c *checker) step(ctx context.Context, st step) error {
+	c.resolves(st.prose)
 	if len(st.quiz) > 0 {
 		return c.quiz(ctx, st)
 	}
@@ -118,10 +116,8 @@ func (c *checker) step(ctx context.Context, st step) error {
 			return err
 		}
 	}
-	c.s.Update()
-	if c.s.run.checked || c.s.phase != Doing {
+	if s := c.s.Update(); s.Phase != Doing || s.Task.Done {
 		c.problem(st.task.check.at, "the task of %q is done before anything was done", st.title)
-		return nil
 	}
 	if err := c.s.play(ctx, st); err != nil {
 		return err

@@ -300,6 +300,7 @@ wait count("answered") >= 1
 answer {{first("client:stock").response.media_type}}
 
 ## Break
+send stock.look
 kill stock
 send stock.look
 

@@ -188,13 +188,28 @@ func FuzzLoad(f *testing.F) {
 		}
 		// What loads can be begun, and left out step by step.
 		s, err := lessons.Start(t.Context(), l, newFake(0), lessons.Options{})
-		for range 2 * lessons.MaxSteps {
+		for range 10 * lessons.MaxSteps {
 			if err == nil && s.Update().Phase != lessons.Finished {
 				_, err = s.Do(t.Context(), sim.Next{})
-				if sim.CodeOf(err) == sim.Conflict {
-					err = nil
-				}
 			}
+			if sim.CodeOf(err) == sim.Conflict {
+				err = nil
+			}
+		}
+		if err != nil || s.State().Phase != lessons.Finished {
+			t.Errorf("it does not end: %v, %+v", err, s.State())
+		}
+	})
+}
+
+func FuzzAnswers(f *testing.F) {
+	f.Add(tinyAnswers)
+	f.Add("## Look\nwait {{\nvisit {{wait}}\nanswer {{if true}}x{{end}}")
+	f.Fuzz(func(t *testing.T, answers string) {
+		fsys := tiny()
+		fsys["tiny/answers.txt"].Data = []byte(answers)
+		if _, err := lessons.Load(fsys, "tiny"); err != nil && sim.CodeOf(err) != sim.Invalid {
+			t.Errorf("%+v", sim.AsError(err))
 		}
 	})
 }

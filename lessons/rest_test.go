@@ -3,8 +3,11 @@ package lessons_test
 import (
 	"context"
 	"io"
+	"io/fs"
 	"net/http"
+	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
@@ -40,6 +43,59 @@ func visit(ctx context.Context, url string) error {
 	defer res.Body.Close()
 	_, err = io.Copy(io.Discard, res.Body)
 	return err
+}
+
+// restWith is the lesson rest with changes in its files: pairs of old and new text.
+func restWith(t *testing.T, changes ...string) fs.FS {
+	t.Helper()
+	changed := fstest.MapFS{}
+	for _, file := range []string{"rest/lesson.md", "rest/world.yaml", "rest/answers.txt"} {
+		data, err := fs.ReadFile(lessons.Builtin(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed[file] = &fstest.MapFile{Data: []byte(strings.NewReplacer(changes...).Replace(string(data)))}
+	}
+	return changed
+}
+
+// The quiz asks how many previews one caller gets in a second. The right choice
+// is decided by what was measured: it follows the time that product takes.
+func TestQuizFollowsTheServiceTime(t *testing.T) {
+	const asked = "The middle preview took"
+	truth := func(serviceTime string) int {
+		l, err := lessons.Load(restWith(t,
+			"time: lognormal 200us 1.6", "time: "+serviceTime,
+			"load 100/s order.preview for=3s", "send order.preview 100",
+			"samples >= 250", "samples >= 100"), "rest")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w, closeWorld, err := openLab(t.Context(), l)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer closeWorld()
+		s, err := lessons.Start(t.Context(), l, w, lessons.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for s.Update().Title != "Slow product, order waits" {
+			_ = try(t, s, "next") // refused once, then the step is left out
+		}
+		do(t, s, "solve", "next")
+		for s.Update().Phase != lessons.Asking {
+			_ = try(t, s, "next")
+		}
+		st := do(t, s, "predict 1")
+		if !strings.HasPrefix(st.Predict.Question, asked) {
+			t.Fatalf("another question: %q", st.Predict.Question)
+		}
+		return st.Predict.Truth
+	}
+	if fast, slow := truth("fixed 50us"), truth("fixed 12ms"); slow != 0 || fast <= slow {
+		t.Errorf("with a fast product choice %d is true, with a slow one choice %d", fast+1, slow+1)
+	}
 }
 
 func TestLessonsArePlayedByTheirAnswers(t *testing.T) {
