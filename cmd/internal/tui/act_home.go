@@ -63,8 +63,12 @@ func (m *Model) backInWorld() tea.Cmd {
 	case len(m.jobs) > 0 && m.progress(time.Now()) != "":
 		j, _ := m.oldest()
 		j.cancel()
-	case r.sel != (part.Selection{}):
+	case r.picked >= 0:
 		r.sel, r.picked = part.Selection{}, -1
+		r.player.Live()
+		r.look()
+	case r.sel != (part.Selection{}):
+		r.sel = part.Selection{}
 	case r.filter != "":
 		r.setFilter("")
 	case !m.goesOn() || r.player.Frame().Speed != 1:

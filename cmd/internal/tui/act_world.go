@@ -21,7 +21,7 @@ func (m *Model) canLoad() bool { return m.inPlayground() && m.hasUseCase() }
 func (m *Model) hasBox() bool { return m.run.sel.Box.Service != "" }
 
 func (m *Model) hasSelected() bool {
-	return m.run.sel.Span != 0 || m.hasBox()
+	return m.run.sel != part.Selection{}
 }
 
 // rates are the steps of + and -.
@@ -110,7 +110,7 @@ func (m *Model) moveSelection(key string) tea.Cmd {
 	return nil
 }
 
-// openSelected opens the selected message, or says what is known of a box.
+// openSelected opens the selected message, or says what is known of a box or a link.
 func (m *Model) openSelected(string) tea.Cmd {
 	if h := m.run.hop(); h != nil && h.Span == m.run.sel.Span {
 		m.over = m.newInspector(h.Link, h.Span, m.run.sel.Answer)
@@ -120,8 +120,18 @@ func (m *Model) openSelected(string) tea.Cmd {
 		m.say(boxFacts(b))
 		return nil
 	}
+	if l := m.run.sel.Link; l != "" {
+		m.say(linkFacts(m.run.world.LinkStats(l)))
+		return nil
+	}
 	m.say("this message is no longer kept")
 	return nil
+}
+
+// linkFacts is what crossed a link, in a line.
+func linkFacts(s sim.LinkStats) string {
+	return fmt.Sprintf("%s · %s · sent %d, answered %d, failed %d, lost %d, on its way %d",
+		sim.Visible(string(s.Link)), s.Transport, s.Sent, s.Answered, s.Failed, s.Lost, s.InFlight)
 }
 
 // boxFacts is what a box is, in a line.
@@ -170,8 +180,7 @@ func (m *Model) event() *sim.Event {
 	return &m.run.events[i]
 }
 
-// moveEvent selects an event; below the newest none is selected. Standing still
-// is what selecting means: the list would move away otherwise.
+// moveEvent selects an event. List and stage stand still at its moment until esc.
 func (m *Model) moveEvent(key string) tea.Cmd {
 	if !m.hasEvents() {
 		m.say("there is nothing to select here; 1 opens the events")
@@ -181,12 +190,17 @@ func (m *Model) moveEvent(key string) tea.Cmd {
 		m.say("nothing has happened yet")
 		return nil
 	}
-	m.run.player.Pause()
-	m.run.picked = scrolled(m.run.picked, upsideDown(key), 10, -1, len(m.run.events)-1)
-	if e := m.event(); e != nil {
-		m.run.sel = part.Selection{Span: e.Span}
-	}
+	m.run.picked = scrolled(m.run.picked, upsideDown(key), 10, 0, len(m.run.events)-1)
+	e := m.event()
+	m.run.player.StandAt(*e)
+	m.run.sel = part.Selection{Span: e.Span, Answer: answers(e.Fact)}
+	m.run.readExchange()
 	return nil
+}
+
+// answers reports whether a fact is about an answer.
+func answers(f sim.Fact) bool {
+	return f.Kind() == sim.KindAnswered || f.Kind() == sim.KindReplied
 }
 
 // upsideDown: the list counts from its lower end.
@@ -204,6 +218,6 @@ func upsideDown(key string) string {
 
 func (m *Model) openEvent(string) tea.Cmd {
 	e := m.event()
-	m.over = m.newInspector(e.Link, e.Span, e.Fact.Kind() == sim.KindAnswered || e.Fact.Kind() == sim.KindReplied)
+	m.over = m.newInspector(e.Link, e.Span, answers(e.Fact))
 	return nil
 }

@@ -129,7 +129,11 @@ func (m *Model) footer() []frame.Key {
 			keys = append(keys, k)
 		}
 	}
-	return append(keys[:min(len(keys), maxFooter-len(last))], last...)
+	keys = keys[:min(len(keys), maxFooter-len(last))]
+	for len(keys) > 1 && frame.FooterWidth(append(slices.Clone(keys), last...)) > m.area.W {
+		keys = keys[:len(keys)-1]
+	}
+	return append(keys, last...)
 }
 
 // helpKeys are the rows of the help page for a place.
@@ -139,8 +143,12 @@ func (m *Model) helpKeys(at where) []help.Key {
 		if b.in&at == 0 || b.help == "" {
 			continue
 		}
+		works := b.when == nil || b.when(m)
+		if !works && b.not == "" {
+			continue
+		}
 		k := help.Key{Key: b.label(m), Help: b.help}
-		if b.when != nil && !b.when(m) {
+		if !works {
 			k.Not = b.not
 		}
 		if !slices.ContainsFunc(rows, func(o help.Key) bool { return o.Key == k.Key && o.Help == k.Help }) {

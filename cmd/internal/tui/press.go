@@ -38,6 +38,9 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 		}
 		return nil
 	}
+	if m.run != nil {
+		m.run.player.Advance(0, m.run.world.Now()) // keys act on the world as it is now
+	}
 	at, leave := m.where(), m.leave
 	m.note, m.leave = frame.Note{}, false
 	key := k.String()

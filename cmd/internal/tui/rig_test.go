@@ -10,9 +10,9 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/picture"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/tuitest"
 )
@@ -44,7 +44,7 @@ func sitWith(t *testing.T, w, h int, o Options, f func(*rig)) {
 		r.m = newModel(ctx, r.options(o))
 		r.run(r.m.Init())
 		r.send(tea.WindowSizeMsg{Width: w, Height: h})
-		r.pass(100 * time.Millisecond)
+		r.hurry(longest)
 		f(r)
 		cancel()
 		time.Sleep(2 * slow) // ticks that are on their way come home
@@ -126,9 +126,13 @@ func (r *rig) settle() {
 	}
 }
 
-// pass lets time pass on the screen and in the world.
-func (r *rig) pass(d time.Duration) {
-	const piece = 10 * time.Millisecond
+// pass lets time pass on the screen and in the world, every frame of it drawn.
+func (r *rig) pass(d time.Duration) { r.spend(d, 10*time.Millisecond) }
+
+// hurry is pass with few frames.
+func (r *rig) hurry(d time.Duration) { r.spend(d, longest) }
+
+func (r *rig) spend(d, piece time.Duration) {
 	for ; d > 0; d -= piece {
 		if r.w != nil {
 			r.w.Pass(piece)
@@ -245,13 +249,13 @@ func (r *rig) picture(file string) {
 // and a footer of three to six keys that are whole.
 func (r *rig) fits() {
 	r.Helper()
-	rows := strings.Split(r.m.View().Content, "\n")
-	if len(rows) != r.m.area.H {
+	rows := strings.Split(ansi.Strip(r.m.View().Content), "\n")
+	if len(rows) != max(r.m.area.H, 1) {
 		r.Errorf("%d rows on a terminal of %d", len(rows), r.m.area.H)
 	}
-	for i, row := range picture.NewScreen(r.m.View().Content, 400, r.m.area.H).Lines() {
-		if grid.Width(row) > r.m.area.W {
-			r.Errorf("row %d is %d wide on a terminal of %d: %s", i, grid.Width(row), r.m.area.W, row)
+	for i, row := range rows {
+		if w := ansi.StringWidth(row); w > r.m.area.W {
+			r.Errorf("row %d is %d wide on a terminal of %d: %s", i, w, r.m.area.W, row)
 		}
 	}
 	if r.m.tooSmall() {
@@ -261,9 +265,8 @@ func (r *rig) fits() {
 	if len(keys) < 3 || len(keys) > maxFooter {
 		r.Errorf("the footer has %d keys, not 3 to 6: %v", len(keys), keys)
 	}
-	lines := r.lines()
 	for _, k := range keys {
-		if foot := lines[len(lines)-1]; !strings.Contains(foot, k.Key+" "+k.Word) {
+		if foot := rows[len(rows)-1]; !strings.Contains(foot, k.Key+" "+k.Word) {
 			r.Errorf("the footer cuts %q off: %s", k.Key+" "+k.Word, foot)
 		}
 	}

@@ -143,8 +143,8 @@ const keptEvents = 400
 
 // readEvents takes the newest events up to the shown moment, newest last.
 func (r *running) readEvents() {
-	if r.lesson != nil || r.tab != playground.Events {
-		return
+	if r.lesson != nil || r.tab != playground.Events || r.picked >= 0 {
+		return // the list stands still while one of its rows is selected
 	}
 	r.events = r.player.Events(keptEvents, func(e sim.Event) bool {
 		return len(part.Filtered([]sim.Event{e}, r.filter)) > 0

@@ -106,10 +106,11 @@ func (p *Player) play(t *view.Trace, passed time.Duration) {
 	if t.EndedAt != 0 {
 		last = end(t)
 	}
-	step := passed.Seconds() * p.speed()
+	p.haste = 1
 	if p.Mode() == Live {
-		step *= p.haste(last, passed)
+		p.haste = p.hurry(last, passed)
 	}
+	step := passed.Seconds() * p.speed() * p.haste
 	at := p.clock.Real(p.clock.Shown(p.at) + time.Duration(step*float64(time.Second)))
 	if p.clock.Shown(last)-p.clock.Shown(at) < time.Millisecond {
 		at = last
@@ -117,9 +118,9 @@ func (p *Player) play(t *view.Trace, passed time.Duration) {
 	p.at = min(max(at, p.at), last)
 }
 
-// haste is how many times faster than the warp the rest until last must be
+// hurry is how many times faster than the warp the rest until last must be
 // shown, so that the screen is at most MaxLag late when it gets there.
-func (p *Player) haste(last, passed time.Duration) float64 {
+func (p *Player) hurry(last, passed time.Duration) float64 {
 	rest := p.clock.Shown(last) - p.clock.Shown(p.at)
 	late := p.now - p.at
 	budget := MaxLag - late + (last - p.at)

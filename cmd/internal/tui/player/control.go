@@ -1,6 +1,8 @@
 package player
 
 import (
+	"slices"
+
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/view"
 )
@@ -101,6 +103,19 @@ func (p *Player) StepBack() bool {
 		return true
 	}
 	return false
+}
+
+// StandAt stands still at the moment of e, in the request it belongs to.
+func (p *Player) StandAt(e sim.Event) {
+	p.Pause()
+	if t := p.find(e.Trace); t != nil {
+		if i := slices.IndexFunc(t.Events, func(o sim.Event) bool { return o.Seq == e.Seq }); i >= 0 {
+			p.stand(t, i)
+			return
+		}
+	}
+	p.show(e.Seq)
+	p.at = e.At
 }
 
 // place is where the screen stands: the followed request and the last of its

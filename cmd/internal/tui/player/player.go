@@ -56,6 +56,7 @@ type Player struct {
 	replay bool
 	paused bool
 	jog    int           // the speed is 2^jog
+	haste  float64       // how many times faster than the warp live shows the followed request
 	held   time.Duration // how long the end of the followed request has been shown
 	clock  *warp.Clock   // of the followed request, as far as it is known
 	grown  sim.Seq       // the head that clock was made at
@@ -65,7 +66,7 @@ type Player struct {
 func New(spec *sim.WorldSpec, log sim.Timeline) *Player {
 	p := &Player{log: log, past: view.NewHistory(spec), buf: make([]sim.Event, 512)}
 	p.shown = view.New(spec)
-	p.clock = warp.New(nil)
+	p.clock, p.haste = warp.New(nil), 1
 	return p
 }
 
@@ -78,7 +79,8 @@ type Frame struct {
 	Now     time.Duration // the world's
 	Clock   *warp.Clock   // of Trace
 	Mode    Mode
-	Speed   float64 // 1 = as the warp has it
+	Speed   float64 // as it was chosen: 1 = as the warp has it
+	Haste   float64 // how many times faster than that, so as not to be late
 	Over    bool    // all of Trace that is known has been shown
 	Pinned  bool
 }
@@ -91,7 +93,7 @@ func (p *Player) Frame() Frame {
 	tr := p.trace()
 	return Frame{
 		Picture: p.shown, Trace: tr, At: p.at, Now: p.now, Clock: p.clock,
-		Mode: p.Mode(), Speed: p.speed(), Over: p.over(tr), Pinned: p.pinned,
+		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: p.over(tr), Pinned: p.pinned,
 	}
 }
 

@@ -66,9 +66,23 @@ func (f Frame) header(g *grid.Grid, r grid.Rect) {
 	}
 }
 
+// gap is the space between two keys of a footer.
+const gap = 3
+
+// FooterWidth is how many columns a footer needs.
+func FooterWidth(keys []Key) int {
+	w := 2
+	for i, k := range keys {
+		w += grid.Width(k.Key) + 1 + grid.Width(k.Word)
+		if i > 0 {
+			w += gap
+		}
+	}
+	return w
+}
+
 // Footer writes keys and words with even space between them, as many as fit.
 func Footer(g *grid.Grid, r grid.Rect, keys []Key) {
-	const gap = 3
 	x := r.X + 1
 	for _, k := range keys {
 		w := grid.Width(k.Key) + 1 + grid.Width(k.Word)

@@ -98,7 +98,7 @@ func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	slower := 0.0
 	if s.Frame.Clock != nil && s.Hop.EndedAt != 0 {
 		shown := s.Frame.Clock.Shown(s.Hop.EndedAt) - s.Frame.Clock.Shown(s.Hop.SentAt)
-		slower = float64(shown) / float64(max(s.Hop.EndedAt-s.Hop.SentAt, 1)) / s.Frame.Speed
+		slower = float64(shown) / float64(max(s.Hop.EndedAt-s.Hop.SentAt, 1)) / (s.Frame.Speed * s.Frame.Haste)
 	}
 	area := grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 1}
 	part.Strip{Hop: s.Hop, Now: s.Frame.At, Slower: slower}.Draw(g, area, th)
@@ -112,6 +112,7 @@ func (s Stage) back(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	}
 	g.HLine(r.X, r.Y, r.W+1, theme.Rule)
 	if s.Exchange == nil || s.Hop == nil {
+		g.Text(r.X+2, r.Y+2, "what crosses a connection stands here", theme.Dim, r.W-4)
 		return
 	}
 	answer := s.Hop.EndedAt != 0 && s.Hop.EndedAt <= s.Frame.At && len(s.Exchange.Response.Raw) > 0
