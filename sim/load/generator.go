@@ -18,6 +18,7 @@ type Generator struct {
 	nap   func(time.Duration) // sleeps that long, precisely
 	limit int
 	until time.Time
+	told  func(Report)
 
 	ctx     context.Context
 	stop    context.CancelFunc // no more starts
@@ -57,7 +58,8 @@ func start(ctx context.Context, o Options, do Request, nap func(time.Duration)) 
 	}
 	now := time.Now()
 	g := &Generator{
-		do: do, nap: nap, limit: o.InFlight, until: now.Add(o.For),
+		told: o.Ended,
+		do:   do, nap: nap, limit: o.InFlight, until: now.Add(o.For),
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 		plan: schedule{rate: o.Rate, arrivals: o.Arrivals, rand: rand.New(rand.NewPCG(o.Seed, 1)), from: now},
 		sum:  newSummary(now),
@@ -101,6 +103,8 @@ func (g *Generator) run(requests context.Context) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer close(g.done)
+	defer g.tell()
+	defer g.stop()
 	defer g.flying.Wait()
 	defer g.ended()
 	for {
@@ -122,6 +126,12 @@ func (g *Generator) run(requests context.Context) {
 			return
 		}
 		g.begin(requests, due)
+	}
+}
+
+func (g *Generator) tell() {
+	if g.told != nil {
+		g.told(g.Report())
 	}
 }
 

@@ -22,6 +22,7 @@ type Options struct {
 	For      time.Duration // how long; 0 = MaxTime
 	Seed     uint64        // of Poisson arrivals
 	InFlight int           // how many may be under way at once; more are refused and counted. 0 = UsualInFlight
+	Ended    func(Report)  // called once, when the load has ended and all of it is home; nil = nobody is told
 }
 
 // Validate reports the first option that is out of bounds.

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"math"
 	"math/rand/v2"
 	"time"
 
@@ -30,5 +31,5 @@ func (s *schedule) next() time.Time {
 		after = float64(s.n) / float64(s.rate)
 		s.n++
 	}
-	return s.from.Add(time.Duration(after * float64(time.Second)))
+	return s.from.Add(time.Duration(math.Round(after * float64(time.Second))))
 }
