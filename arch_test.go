@@ -64,7 +64,7 @@ const everyTest = "sim/lab"
 var starters = map[string]string{
 	"sim/world":             "one Serve a server, services' groups",
 	"sim/trace":             "the merger of the log",
-	"sim/wire":              "decoders of what was captured",
+	"sim/wire":              "a dial ends with the life of its instance",
 	"sim/load":              "its workers",
 	"sim/transport/rest":    "a server ends with its context",
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
