@@ -52,8 +52,6 @@ func (w *fakeWorld) Exchange(_ sim.LinkID, span sim.SpanID) (sim.Exchange, bool)
 	return x, ok && !w.unread
 }
 
-func (w *fakeWorld) LinkStats(id sim.LinkID) sim.LinkStats { return sim.LinkStats{Link: id} }
-
 func (w *fakeWorld) set(f func(*fakeWorld)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -99,7 +97,7 @@ func (w *fakeWorld) Do(_ context.Context, c sim.Command) (sim.Result, error) {
 		w.silent = false
 		w.add(sim.Event{Node: stock, Fact: sim.Resumed{}})
 	case sim.Mark:
-		w.add(sim.Event{Fact: sim.Marked{Text: c.Text}})
+		w.add(sim.Event{Fact: sim.Marked(c)})
 	}
 	return sim.Result{Seq: sim.Seq(len(w.events))}, nil
 }

@@ -205,6 +205,7 @@ func TestExpressions(t *testing.T) {
 		`first("a:b").bytes`:                                       30,
 		`first("a:b").method + " " + first("a:b").path`:            "GET /things/2?x=1",
 		`link("a:b").sent`:                                         14,
+		`link("a:b").ended`:                                        13,
 		`link("a:b").samples`:                                      10,
 		`link("a:b").failed`:                                       3,
 		`link("a:b").timed_out`:                                    1,

@@ -93,8 +93,8 @@ func (s *Store) Load(lesson string) (p Progress, note string, err error) {
 	if moved := os.Rename(file, aside); moved != nil {
 		return Progress{}, "", sim.Errorf(sim.Internal, "%s cannot be read, nor moved aside: %w", file, moved)
 	}
-	return Progress{}, fmt.Sprintf("The progress of this lesson could not be read (%s). It was moved to %s; nothing else is lost.",
-		sim.Visible(sim.AsError(err).Message), aside), nil
+	return Progress{}, sim.Visible(fmt.Sprintf("The progress of this lesson could not be read (%s). It was moved to %s; nothing else is lost.",
+		sim.AsError(err).Message, aside)), nil
 }
 
 // Save keeps p on disk and returns when it is there.

@@ -14,7 +14,6 @@ type World interface {
 	sim.Door
 	// Exchange returns the bytes that crossed for one attempt, if they are kept.
 	Exchange(sim.LinkID, sim.SpanID) (sim.Exchange, bool)
-	LinkStats(sim.LinkID) sim.LinkStats
 	Spec() *sim.WorldSpec
 }
 
@@ -149,10 +148,14 @@ func (s *Session) lessonCommand(c sim.Command) func(context.Context) (string, er
 	}
 }
 
-// entered notes that c was done, so that Enter offers the next line.
+// entered notes that the world did c: Enter offers the next line, and load that
+// was begun is ended before the next step.
 func (s *Session) entered(c sim.Command) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if load, ok := c.(sim.SetLoad); ok {
+		s.rate = load.Rate
+	}
 	t := s.step().task
 	if s.phase != Doing || t == nil || s.run.entered >= len(t.enter) {
 		return

@@ -3,6 +3,7 @@ package lessons_test
 import (
 	"context"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -294,5 +295,26 @@ func TestUpdateIsQuietWhenNothingHappens(t *testing.T) {
 	}
 	if second := s.Update(); second.Predict != first.Predict {
 		t.Error("the state was built anew though nothing happened")
+	}
+}
+
+func TestManyAtOnce(t *testing.T) {
+	s := startTiny(t, newFake(time.Millisecond), lessons.Options{Progress: &lessons.Store{Dir: t.TempDir()}})
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			for _, line := range []string{"predict 1", "send stock.look", "hint", "answer application/json", "next", "solve", "next", "back"} {
+				_ = try(t, s, line)
+				s.Update()
+				s.State()
+			}
+		})
+	}
+	all.Wait()
+	for range 40 {
+		_ = try(t, s, "next")
+	}
+	if st := s.Update(); st.Phase != lessons.Finished && !st.More {
+		t.Errorf("after all that it stands at %+v", st)
 	}
 }

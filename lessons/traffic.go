@@ -13,6 +13,7 @@ import (
 // below that it would be the slowest one under another name, and that is max.
 type traffic struct {
 	Sent         int           `expr:"sent"`
+	Ended        int           `expr:"ended"` // answered, failed or lost
 	Answered     int           `expr:"answered"`
 	Failed       int           `expr:"failed"`
 	TimedOut     int           `expr:"timed_out"`
@@ -38,7 +39,6 @@ func (q *query) link(link string, given ...map[string]any) (traffic, error) {
 	f.text["link"] = link
 	var t traffic
 	var took []time.Duration
-	ended := 0
 	err = q.each(&f, func(h *hop) bool {
 		t.Sent++
 		t.Bytes += int(h.out + h.in)
@@ -55,23 +55,23 @@ func (q *query) link(link string, given ...map[string]any) (traffic, error) {
 		default:
 			t.Failed++
 		}
-		ended++
+		t.Ended++
 		return true
 	})
 	if err != nil {
 		return t, err
 	}
 	t.Samples = len(took)
-	if ended > 0 {
-		t.Availability = float64(t.Answered) / float64(ended)
+	if t.Ended > 0 {
+		t.Availability = float64(t.Answered) / float64(t.Ended)
 	}
-	return t, q.latency(&t, took, ended)
+	return t, q.latency(&t, took)
 }
 
 // latency fills in what is asked for, or says that there is too little of it.
-func (q *query) latency(t *traffic, took []time.Duration, ended int) error {
+func (q *query) latency(t *traffic, took []time.Duration) error {
 	switch {
-	case q.x.asks("availability") && ended == 0,
+	case q.x.asks("availability") && t.Ended == 0,
 		q.x.asks("p50", "p90", "max") && len(took) == 0,
 		q.x.asks("p99") && len(took) < fewest:
 		return errNothing

@@ -52,6 +52,9 @@ func (s *Session) read() (any bool) {
 			}
 		}
 		s.cursor = cursor
+		if missed > 0 {
+			s.note = "More happened than could be followed; counts of this step may be too low."
+		}
 		any = any || n > 0 || missed > 0
 		if n < len(s.buf) {
 			break
