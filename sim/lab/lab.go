@@ -95,9 +95,11 @@ func ports(spec *sim.WorldSpec, o Options) func(sim.Instance, string) int {
 func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	switch c := c.(type) {
 	case sim.SetLoad:
-		return l.load.set(c)
+		return l.load.set(ctx, c)
 	case sim.ResetWorld:
-		l.load.stop()
+		if err := l.load.stop(ctx); err != nil {
+			return sim.Result{}, err
+		}
 		return l.world.Do(ctx, c)
 	case sim.Show:
 		return l.show(c.What)
@@ -146,7 +148,7 @@ func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
 
 // Close ends load, services and log, in this order, and waits for all of them.
 func (l *Lab) Close() error {
-	l.load.stop()
+	l.load.close()
 	err := l.world.Close()
 	l.log.Close()
 	return err

@@ -51,13 +51,14 @@ type Asker func(ctx context.Context, intended time.Time) error
 
 // Asker prepares a use case for load. Took in the log counts from the intended
 // start, so that a late start is part of what the customer waited for.
-func (w *World) Asker(useCase string, fields map[string]string) (Asker, error) {
-	from, u, m, err := w.prepare(useCase, fields)
+func (w *World) Asker(useCase string, fields map[string]string) (sim.UseCase, Asker, error) {
+	_, u, m, err := w.prepare(useCase, fields)
 	if err != nil {
-		return nil, err
+		return u, nil, err
 	}
-	return func(ctx context.Context, intended time.Time) error {
-		_, err := from.ask(ctx, u, m, intended)
+	return u, func(ctx context.Context, intended time.Time) error {
+		from := w.instances(u.From) // the one that lives now: it may have been restarted
+		_, err := from[0].ask(ctx, u, m, intended)
 		return err
 	}, nil
 }
