@@ -10,51 +10,64 @@ import (
 )
 
 // The identity of counting holds at every moment: under load, through kills and
-// restarts, seen from a reader that never pauses.
+// restarts, looked at whenever something has happened.
 func TestCountingIdentityHoldsAtEveryMoment(t *testing.T) {
 	l := open(t, "checkout", lab.Options{})
-	do(t, l, sim.SetLoad{Rate: 200})
-	end := make(chan struct{})
+	ctx, stop := context.WithCancel(t.Context())
 	checked := make(chan int)
 	go func() {
 		n := 0
-		for {
-			select {
-			case <-end:
+		for cursor := sim.Seq(0); ; n++ {
+			e, err := l.Timeline().Await(ctx, cursor, func(sim.Event) bool { return true })
+			if err != nil {
 				checked <- n
 				return
-			default:
-				for _, s := range l.AllStats() {
-					n++
-					if s.Sent != s.Answered+s.Accepted+s.Failed+s.InFlight+s.Lost || s.Settled+s.Pending != s.Accepted || s.InFlight < 0 {
-						t.Errorf("%s: %+v", s.Link, s)
-						checked <- n
-						return
-					}
+			}
+			cursor = e.Seq
+			for _, s := range l.AllStats() {
+				if s.Sent != s.Answered+s.Accepted+s.Failed+s.InFlight+s.Lost || s.Settled+s.Pending != s.Accepted || s.InFlight < 0 {
+					t.Errorf("%s: %+v", s.Link, s)
 				}
 			}
 		}
 	}()
+	do(t, l, sim.SetLoad{Rate: 50})
 	cursor := sim.Seq(0)
 	for range 3 {
-		cursor = awaitN(t, l, cursor, 20, fact[sim.Ended]("client"))
+		cursor = awaitN(t, l, cursor, 10, fact[sim.Ended]("client"))
 		do(t, l, sim.Kill{Target: "payment"})
-		cursor = awaitN(t, l, cursor, 20, fact[sim.Failed]("order"))
+		cursor = awaitN(t, l, cursor, 5, fact[sim.Failed]("order"))
 		cursor = do(t, l, sim.Start{Target: "payment"}).Seq
 	}
 	do(t, l, sim.SetLoad{})
-	close(end)
+	settle(t, l)
+	stop()
 	if n := <-checked; n < 100 {
 		t.Errorf("checked only %d times", n)
 	}
 	for _, s := range l.AllStats() {
-		if s.Lost != 0 || s.InFlight != 0 {
-			t.Errorf("%s: lost %d, in flight %d after the load", s.Link, s.Lost, s.InFlight)
+		if s.Lost != 0 {
+			t.Errorf("%s lost %d", s.Link, s.Lost)
 		}
 	}
-	s := l.LinkStats("client:order")
-	if s.Failed == 0 && l.LinkStats("order:payment").Failed == 0 || s.Answered == 0 {
+	if s := l.LinkStats("order:payment"); s.Failed < 15 || s.Answered == 0 {
 		t.Errorf("the kills were not felt: %+v", s)
+	}
+}
+
+// settle waits until nothing is in flight: an order that failed still gives
+// back what it had reserved.
+func settle(t *testing.T, l *lab.Lab) {
+	t.Helper()
+	for {
+		shown, inFlight := do(t, l, sim.Show{What: "links"}), int64(0)
+		for _, s := range shown.Data.([]sim.LinkStats) {
+			inFlight += s.InFlight
+		}
+		if inFlight == 0 {
+			return
+		}
+		await(t, l, shown.Seq, func(sim.Event) bool { return true })
 	}
 }
 
@@ -69,9 +82,10 @@ func awaitN(t *testing.T, l *lab.Lab, cursor sim.Seq, n int, match func(sim.Even
 // No event of a real world under load comes before its cause.
 func TestCausesComeFirst(t *testing.T) {
 	l := open(t, "checkout", lab.Options{})
-	do(t, l, sim.SetLoad{Rate: 300, Arrivals: sim.Poisson})
+	do(t, l, sim.SetLoad{Rate: 100, Arrivals: sim.Poisson})
 	awaitN(t, l, 0, 200, fact[sim.Ended]("client"))
 	do(t, l, sim.SetLoad{})
+	settle(t, l)
 	type stage int
 	const (
 		sent stage = iota + 1

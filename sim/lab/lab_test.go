@@ -62,10 +62,14 @@ func do(t *testing.T, d sim.Door, c sim.Command) sim.Result {
 	return r
 }
 
+// patience is how long a test waits for something that must come. It is no
+// measure of anything: a busy machine under the race detector is slow.
+const patience = time.Minute
+
 // await waits for an event on the log.
 func await(t *testing.T, l *lab.Lab, after sim.Seq, match func(sim.Event) bool) sim.Event {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	e, err := l.Timeline().Await(ctx, after, match)
 	if err != nil {
