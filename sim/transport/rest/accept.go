@@ -16,6 +16,9 @@ const (
 // application/json (RFC 9110 §12.5.1). No header, or none that can be read,
 // takes everything. The most specific range decides; q=0 says no.
 func acceptsJSON(accept []string) bool {
+	if len(accept) == 0 || len(accept) == 1 && accept[0] == typeJSON { // nearly always
+		return true
+	}
 	best, takes, any := -1, false, false
 	for _, line := range accept {
 		for item := range strings.SplitSeq(line, ",") {

@@ -108,7 +108,7 @@ func (s *server) writeReply(w http.ResponseWriter, r *http.Request, m *contract.
 	}
 	buf := s.t.buffer()
 	defer s.t.release(buf)
-	kind, err := encode(buf, reply.Body)
+	kind, err := s.encode(buf, reply.Body)
 	switch {
 	case err != nil:
 		s.writeError(w, r, sim.Errorf(sim.Internal, "the answer cannot be written: %w", err))
@@ -153,7 +153,7 @@ func write(w http.ResponseWriter, status int, kind string, body []byte) {
 }
 
 // encode writes the content of an answer and says what it is; "" when there is nothing.
-func encode(buf *bytes.Buffer, m proto.Message) (kind string, err error) {
+func (s *server) encode(buf *bytes.Buffer, m proto.Message) (kind string, err error) {
 	switch m := m.(type) {
 	case nil, *emptypb.Empty:
 		return "", nil
@@ -161,7 +161,7 @@ func encode(buf *bytes.Buffer, m proto.Message) (kind string, err error) {
 		buf.Write(m.GetData())
 		return m.GetContentType(), nil
 	}
-	b, err := appendAnswer(buf.AvailableBuffer(), m)
+	b, err := s.t.json.appendTo(buf.AvailableBuffer(), m, true)
 	buf.Write(b)
 	return typeJSON, err
 }
@@ -209,7 +209,7 @@ func (s *server) currentTag(ctx context.Context, r *http.Request) (string, error
 	}
 	buf := s.t.buffer()
 	defer s.t.release(buf)
-	if _, err := encode(buf, reply.Body); err != nil {
+	if _, err := s.encode(buf, reply.Body); err != nil {
 		return "", err
 	}
 	return etag(buf.Bytes()), nil

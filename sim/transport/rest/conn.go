@@ -135,7 +135,7 @@ func (c *conn) request(m sim.Message, span *sim.Span) (*contract.Method, *http.R
 		h["Prefer"] = []string{"respond-async"}
 	}
 	if method.Body != "" {
-		if err := putBody(req, method, m.Body); err != nil {
+		if err := c.putBody(req, method, m.Body); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -146,7 +146,7 @@ func (c *conn) request(m sim.Message, span *sim.Span) (*contract.Method, *http.R
 
 // putBody writes the content of a message. The request gets no GetBody: without
 // one net/http cannot send it twice.
-func putBody(req *http.Request, method *contract.Method, m proto.Message) error {
+func (c *conn) putBody(req *http.Request, method *contract.Method, m proto.Message) error {
 	from, err := target(m, method.Body)
 	if err != nil {
 		return err
@@ -154,7 +154,7 @@ func putBody(req *http.Request, method *contract.Method, m proto.Message) error 
 	kind, body := typeJSON, []byte(nil)
 	if raw, ok := from.(*httpbody.HttpBody); ok {
 		kind, body = raw.GetContentType(), raw.GetData()
-	} else if body, err = appendRequest(nil, from); err != nil {
+	} else if body, err = c.t.json.appendTo(nil, from, false); err != nil {
 		return sim.Invalidf("%s cannot be written as JSON: %w", method.Name, err)
 	}
 	if len(body) == 0 {

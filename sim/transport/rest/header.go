@@ -125,13 +125,13 @@ func writeTimeout(h http.Header, ctx context.Context) {
 
 // withTimeout gives ctx the deadline that the caller has, if it said so.
 func withTimeout(ctx context.Context, h http.Header) (context.Context, context.CancelFunc, error) {
-	v := h.Get(headerTimeout)
-	if v == "" {
+	v := h[headerTimeout]
+	if len(v) == 0 {
 		return ctx, func() {}, nil
 	}
-	ms, err := strconv.ParseUint(v, 10, 32)
+	ms, err := strconv.ParseUint(v[0], 10, 32)
 	if err != nil {
-		return ctx, func() {}, sim.Invalidf("%s %q is not a time", headerTimeout, visible(v)).WithFix("write whole milliseconds, such as 250")
+		return ctx, func() {}, sim.Invalidf("%s %q is not a time", headerTimeout, visible(v[0])).WithFix("write whole milliseconds, such as 250")
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(time.Duration(ms)*time.Millisecond, maxTimeout))
 	return ctx, cancel, nil

@@ -3,37 +3,9 @@ package rest
 import (
 	"crypto/sha256"
 	"encoding/hex"
-
-	"google.golang.org/protobuf/encoding/protojson"
-	"google.golang.org/protobuf/proto"
 )
 
-// appendAnswer writes the JSON of an answer: the names of the contract, every
-// plain field even when it is zero ("available":0 is worth reading), and no
-// null for a message that is not there.
-func appendAnswer(b []byte, m proto.Message) ([]byte, error) {
-	return appendJSON(b, m, protojson.MarshalOptions{UseProtoNames: true, EmitDefaultValues: true})
-}
-
-// appendRequest writes the JSON of a request: the names of the contract, and
-// only what is set.
-func appendRequest(b []byte, m proto.Message) ([]byte, error) {
-	return appendJSON(b, m, protojson.MarshalOptions{UseProtoNames: true})
-}
-
-func appendJSON(b []byte, m proto.Message, o protojson.MarshalOptions) ([]byte, error) {
-	n := len(b)
-	b, err := o.MarshalAppend(b, m)
-	if err != nil {
-		return b[:n], err
-	}
-	return append(b[:n], compact(b[n:])...), nil
-}
-
 // compact removes white space between the tokens of valid JSON, in place.
-// protojson adds some on purpose, differently in every build; without it equal
-// messages have equal bytes everywhere, which is what ETags and byte counts
-// are made from.
 func compact(b []byte) []byte {
 	n, inString := 0, false
 	for i := 0; i < len(b); i++ {

@@ -1,7 +1,7 @@
 package rest
 
 import (
-	"slices"
+	"errors"
 	"strings"
 
 	"google.golang.org/protobuf/reflect/protoreflect"
@@ -36,15 +36,12 @@ func jsonError(err error) string {
 }
 
 // badParameter says which part of the path or the query cannot be read, and
-// for a word that is no field which one was meant.
+// for an unknown one which was meant.
 func badParameter(err error, m *contract.Method) error {
 	e := sim.Invalidf("%s", visible(err.Error()))
-	name, _, _ := strings.Cut(err.Error(), ":")
-	known := fieldNames(m.Desc.Input())
-	for word := range strings.SplitSeq(name, ".") {
-		if !slices.Contains(known, word) {
-			return suggest(e, word, known)
-		}
+	var unknown *contract.UnknownParameter
+	if errors.As(err, &unknown) {
+		return suggest(e, unknown.Name, fieldNames(m.Desc.Input()))
 	}
 	return e
 }

@@ -70,9 +70,12 @@ func (s *server) read(w http.ResponseWriter, r *http.Request, m *contract.Method
 	if err := s.readBody(w, r, m, msg); err != nil {
 		return nil, err
 	}
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil {
-		return nil, sim.Invalidf("the query cannot be read: %s", visible(err.Error()))
+	var query url.Values
+	if r.URL.RawQuery != "" {
+		var err error
+		if query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
+			return nil, sim.Invalidf("the query cannot be read: %s", visible(err.Error()))
+		}
 	}
 	if err := m.Resolve(msg, vars, query); err != nil {
 		return nil, badParameter(err, m)

@@ -58,6 +58,7 @@ type Transport struct {
 	say     func(string)
 	maxBody int64
 	buffers sync.Pool // of *bytes.Buffer
+	json    encoder
 }
 
 // New makes a transport.
