@@ -203,10 +203,3 @@ func (f *frame) counts(x, y, w int, b *view.Box) bool {
 	}
 	return len(ts) > 0
 }
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return sim.Visible(s)
-}

@@ -24,7 +24,7 @@ func (f *frame) targets() []target {
 		out = append(out, target{Selection{Box: f.plan.nodes[n].inst}, r})
 	}
 	for i, h := range f.hops {
-		w := f.wireOf(h)
+		w := f.ways[i]
 		if w == nil || f.motions[i].phase == future || f.plan.rects[w.to].H < 3 || f.again(i) {
 			continue
 		}

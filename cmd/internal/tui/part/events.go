@@ -18,9 +18,12 @@ type Events struct {
 	Selected int    // index into Events; -1 = none: the newest stay in view
 }
 
+// leastColumns is the width below which a list in columns says nothing.
+const leastColumns = 30
+
 // Draw draws the head and as many events as fit.
 func (e Events) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
-	if r.H < 2 {
+	if r.H < 2 || r.W < leastColumns {
 		return
 	}
 	c := columnsFor(r)

@@ -41,12 +41,22 @@ func (f *frame) wire(w *wire) {
 
 // word writes the transport into the wire, and with Still its counts above it.
 func (f *frame) word(w *wire, l *view.Link) {
-	if name := sim.Visible(transportWord(l.Transport)); w.seg.w >= grid.Width(name)+8 {
+	if name := sim.Visible(transportWord(l.Transport)); w.seg.w >= grid.Width(name)+8 && !f.travelled(w) {
 		f.g.Text(w.seg.x+(w.seg.w-grid.Width(name))/2-1, w.seg.y, " "+name+" ", theme.Dim, grid.Width(name)+2)
 	}
 	if f.Still && f.plan.rects[w.to].H >= 3 && l.Sent > 0 {
 		f.sums(w, l)
 	}
+}
+
+// travelled reports whether the followed request uses a wire.
+func (f *frame) travelled(w *wire) bool {
+	for i, way := range f.ways {
+		if way == w && f.motions[i].phase != future {
+			return true
+		}
+	}
+	return false
 }
 
 // sums writes what crossed a wire so far above it.

@@ -17,40 +17,47 @@ func (f *frame) foot() {
 	if rows == 0 {
 		return
 	}
-	x, w := f.r.X+1, f.r.W-2
-	f.legend(x, f.r.Bottom()-1, w)
+	x, w, more := f.r.X+1, f.r.W-2, f.plan.more()
 	if rows == 1 {
+		if more != "" {
+			f.g.Text(x, f.r.Bottom()-1, more, theme.Dim, w)
+		} else {
+			f.legend(x, f.r.Bottom()-1, w)
+		}
 		return
 	}
-	if text, st := f.caption(); text != "" {
+	f.legend(x, f.r.Bottom()-1, w)
+	if text, st := f.caption(w); text != "" {
 		f.g.Text(x, f.r.Bottom()-2, text, st, w)
 	} else {
-		f.g.Text(x, f.r.Bottom()-2, f.plan.more(), theme.Dim, w)
+		f.g.Text(x, f.r.Bottom()-2, more, theme.Dim, w)
 	}
 }
 
-// caption tells the newest step of the followed request in full.
-func (f *frame) caption() (string, grid.Style) {
+// caption tells the newest step of the followed request in full, or as far as
+// w cells go.
+func (f *frame) caption(w int) (string, grid.Style) {
 	for i, h := range slices.Backward(f.hops) {
 		m := f.motions[i]
 		if m.phase == future {
 			continue
 		}
-		text := sim.Visible(h.From.Service) + " → " + sim.Visible(h.To.Service) + "   " + sim.Visible(h.Label)
+		who := sim.Visible(h.From.Service) + " → " + sim.Visible(h.To.Service) + "   "
+		what := sim.Visible(h.Label)
 		if h.Try > 1 {
-			text += "   try " + strconv.Itoa(h.Try)
+			what += "   try " + strconv.Itoa(h.Try)
 		}
 		status, code := f.said(h)
+		end, st := "", theme.Text
 		switch m.phase {
 		case home:
-			return text + "   " + verdict(f.transport(h.Link), status, code) + " after " + sim.Human(h.EndedAt-h.SentAt), theme.Text
+			end = verdict(f.transport(h.Link), status, code) + " after " + sim.Human(h.EndedAt-h.SentAt)
 		case back:
-			return text + "   " + verdict(f.transport(h.Link), status, code), theme.Text
+			end = verdict(f.transport(h.Link), status, code)
 		case gone:
-			return text + "   " + reason(h), theme.Fail
-		default:
-			return text, theme.Text
+			end, st = reason(h), theme.Fail
 		}
+		return fitting(w, who+what+"   "+end, who+end), st
 	}
 	return "", theme.Text
 }
@@ -71,10 +78,6 @@ func (f *frame) legend(x, y, w int) {
 			seen[r] = true
 			put(r, st, transportWord(t))
 		}
-	}
-	if more := f.plan.more(); more != "" && f.footRows() == 1 {
-		f.g.Text(x, y, more, theme.Dim, w)
-		return
 	}
 	put(gl.Done, theme.OK, "answered")
 	put(gl.Fail, theme.Fail, "failed")

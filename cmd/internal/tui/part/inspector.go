@@ -88,7 +88,7 @@ func (i Inspector) head(m sim.Captured, width int) []row {
 		return []row{title, {}}
 	}
 	names := []run{
-		{"  headers " + number(head), theme.Text},
+		{"  headers " + number(head), theme.Dim},
 		{"  body " + number(body), theme.Text},
 	}
 	room := min(width-grid.Width(names[0].text+names[1].text), 40)
@@ -97,7 +97,7 @@ func (i Inspector) head(m sim.Captured, width int) []row {
 	}
 	full := int(math.Round(float64(room) * float64(head) / float64(m.Total)))
 	bar := row{runs: append([]run{
-		{strings.Repeat("▮", full), theme.Text},
+		{strings.Repeat("▮", full), theme.BoxEdge},
 		{strings.Repeat("▯", room-full), theme.Accent},
 	}, names...)}
 	bar.runs[3].style = theme.Accent

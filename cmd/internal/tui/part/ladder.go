@@ -156,7 +156,7 @@ func (l Ladder) Pick(i int) Selection {
 
 // Draw draws the ladder, its heads in the first row.
 func (l Ladder) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
-	if l.Trace == nil || r.H < 2 {
+	if l.Trace == nil || r.H < 2 || r.W < leastColumns {
 		return
 	}
 	rs := l.rungs()
@@ -164,8 +164,12 @@ func (l Ladder) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if l.Clock != nil {
 		times = 20
 	}
-	lanes, clock := r.SplitRight(min(times, r.W/2))
+	if r.W < 50 {
+		times = 11
+	}
+	lanes, clock := r.SplitRight(times)
 	d := ladder{Ladder: l, g: g, th: th, lanes: lanes, clock: clock, who: l.lines()}
+	d.n = min(len(d.who), max(lanes.W/leastLane, 2))
 	d.heads()
 	rows := r.H - 1
 	for i := range rows {
@@ -184,19 +188,28 @@ type ladder struct {
 	th           *theme.Theme
 	lanes, clock grid.Rect
 	who          []sim.Instance
+	n            int // lines drawn; the last one stands for all that have no room
 }
 
-// x is the column of line i.
+// leastLane is the least distance of two lines.
+const leastLane = 9
+
+// lane is the distance of two lines.
+func (d *ladder) lane() int { return min((d.lanes.W-2)/max(d.n, 1), 30) }
+
+// x is the column of the line of who[i].
 func (d *ladder) x(i int) int {
-	n := len(d.who)
-	w := min((d.lanes.W-2)/max(n, 1), 30)
-	return d.lanes.X + w/2 + i*w
+	return d.lanes.X + d.lane()/2 + min(max(i, 0), d.n-1)*d.lane()
 }
 
 func (d *ladder) heads() {
-	w := min((d.lanes.W-2)/max(len(d.who), 1), 30)
-	for i, n := range d.who {
-		d.g.Center(d.x(i)-w/2, d.lanes.Y, sim.Visible(n.String()), theme.Title, w-1)
+	w := d.lane()
+	for i, who := range d.who[:d.n] {
+		name := sim.Visible(who.String())
+		if more := len(d.who) - d.n; more > 0 && i == d.n-1 {
+			name = "and " + strconv.Itoa(more+1)
+		}
+		d.g.Center(d.x(i)-w/2, d.lanes.Y, name, theme.Title, w-1)
 	}
 	d.g.Right(d.clock.X+11, d.clock.Y, "real ms", theme.Dim, 10)
 	if d.clock.W >= 20 {
@@ -206,7 +219,7 @@ func (d *ladder) heads() {
 
 // posts draws the line of everybody.
 func (d *ladder) posts(y int) {
-	for i := range d.who {
+	for i := range d.n {
 		d.g.Set(d.x(i), y, '│', theme.Rule)
 	}
 }
@@ -217,10 +230,14 @@ func (d *ladder) rung(r rung, y int) {
 		defer d.g.Restyle(all, theme.Lit)
 	}
 	d.times(r, y)
-	a, b := d.x(max(r.from, 0)), d.x(max(r.to, 0))
+	a, b := d.x(r.from), d.x(r.to)
 	room := d.lanes.Right() - 1
 	switch r.kind {
 	case arrow, broken:
+		if a == b { // both have no line of their own
+			d.note(a+2, y, room-a-2, r.text, r.style)
+			return
+		}
 		d.arrow(r, a, b, y)
 	case cross:
 		mid := (a + b) / 2

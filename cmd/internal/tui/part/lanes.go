@@ -50,11 +50,13 @@ func (f *frame) lanes() {
 	f.largeBox(p.right, w.to)
 	l := &f.Picture.Links[w.link]
 	lit := f.Select.Link == l.ID
-	f.lane(p, p.request, "request", false, lit)
-	f.lane(p, p.answer, "answer", true, lit)
 	if f.flows(w) {
+		f.lane(p, p.request, "", false, lit)
+		f.lane(p, p.answer, "", true, lit)
 		f.laneFlow(p, l)
 	} else {
+		f.lane(p, p.request, "request", false, lit)
+		f.lane(p, p.answer, "answer", true, lit)
 		f.laneMessages(p, l)
 	}
 	f.laneSums(p, l)
@@ -69,7 +71,9 @@ func (f *frame) lane(p pair, y int, word string, back, lit bool) {
 	for x := p.from; x < p.to; x++ {
 		f.g.Set(x, y, '─', st)
 	}
-	f.g.Text(p.from+(p.to-p.from-grid.Width(word)-2)/2, y, " "+word+" ", theme.Dim, grid.Width(word)+2)
+	if word != "" {
+		f.g.Text(p.from+(p.to-p.from-grid.Width(word)-2)/2, y, " "+word+" ", theme.Dim, grid.Width(word)+2)
+	}
 	leave, arrive, head, at := p.left.Right()-1, p.right.X, f.th.Glyphs.Right, p.to-1
 	leaves, arrives := '├', '┤'
 	if back {
@@ -108,7 +112,7 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	if m.phase != out && h.ReceivedAt != 0 && (h.EndedAt == 0 || h.ReceivedAt <= h.EndedAt) {
 		leg = sim.Human(h.ReceivedAt - h.SentAt)
 	}
-	f.g.Text(x, p.request-1, label, lit(false, theme.Text), n-9)
+	f.g.Text(x, p.request-1, label, lit(false, theme.Text), n-grid.Width(leg)-1)
 	f.g.Right(x+n, p.request-1, leg, theme.Dim, 8)
 	text, st := "", theme.Text
 	switch m.phase {
@@ -125,7 +129,7 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	if m.phase == home && h.RepliedAt != 0 {
 		leg = sim.Human(h.EndedAt - h.RepliedAt)
 	}
-	f.g.Text(x, p.answer-1, text, lit(true, st), n-9)
+	f.g.Text(x, p.answer-1, text, lit(true, st), n-grid.Width(leg)-1)
 	f.g.Right(x+n, p.answer-1, leg, theme.Dim, 8)
 	f.laneGlyph(p, l, h, m)
 }
@@ -216,7 +220,11 @@ func (f *frame) story(n int, b *view.Box) ([]string, grid.Style) {
 	}
 	w := &f.plan.wires[0]
 	i := f.newest(f.Picture.Links[w.link].ID)
-	if i < 0 {
+	switch {
+	case b != nil && f.flows(w):
+		text, st := f.doing(n, b, 20)
+		return []string{text}, st
+	case i < 0:
 		return []string{"ready"}, theme.Dim
 	}
 	if n == w.from {
@@ -317,19 +325,21 @@ func (f *frame) laneSums(p pair, l *view.Link) {
 	f.g.Text(x, y, fitting(end-x, parts[0].text, "answered "+number(l.Answered)), parts[0].st, end-x)
 }
 
-// statuses lists how many answers had each status: " (200 OK 2, 404 Not Found 1)".
+// statuses lists how many answers had which status: " (200 OK 2, 404 Not Found 1)".
 func statuses(l *view.Link) string {
-	if len(l.Statuses) == 0 {
-		return ""
-	}
 	keys := make([]int, 0, len(l.Statuses))
 	for k := range l.Statuses {
-		keys = append(keys, k)
+		if codeOf(l.Transport, k).Answers() {
+			keys = append(keys, k)
+		}
+	}
+	if len(keys) == 0 {
+		return ""
 	}
 	slices.Sort(keys)
 	parts := make([]string, len(keys))
 	for i, k := range keys {
-		parts[i] = verdict(l.Transport, k, sim.CodeOfHTTP(k)) + " " + number(l.Statuses[k])
+		parts[i] = verdict(l.Transport, k, codeOf(l.Transport, k)) + " " + number(l.Statuses[k])
 	}
 	return "   (" + strings.Join(parts, ", ") + ")"
 }

@@ -96,9 +96,22 @@ func (l Latency) axis(r grid.Rect) axis {
 	return axis{r, from, to}
 }
 
+// at is where on the axis a duration lies, in columns.
+func (a axis) at(d time.Duration) float64 {
+	return (math.Log10(max(d.Seconds(), 1e-6)) - a.from) / (a.to - a.from) * float64(a.r.W)
+}
+
 func (a axis) x(d time.Duration) int {
-	at := (math.Log10(max(d.Seconds(), 1e-6)) - a.from) / (a.to - a.from)
-	return a.r.X + min(max(int(at*float64(a.r.W-1)+0.5), 0), a.r.W-1)
+	return a.r.X + min(max(int(a.at(d)), 0), a.r.W-1)
+}
+
+// share gives each column the part of a bucket that lies in it.
+func (a axis) share(cols []float64, b view.Bucket) {
+	from, to := a.at(b.From), a.at(b.To)
+	for x := max(int(from), 0); x < len(cols) && float64(x) < to; x++ {
+		part := min(to, float64(x+1)) - max(from, float64(x))
+		cols[x] += float64(b.Count) * part / (to - from)
+	}
 }
 
 // draw draws the line, and a tick with its unit at 1, 2 and 5 of every decade
@@ -144,10 +157,7 @@ var eighths = [...]rune{' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '�
 func (l Latency) bars(g *grid.Grid, a axis, r grid.Rect) {
 	cols := make([]float64, r.W)
 	for _, b := range l.Took.Buckets() {
-		from, to := a.x(b.From)-a.r.X, a.x(b.To)-a.r.X
-		for x := from; x < max(to, from+1) && x < len(cols); x++ {
-			cols[x] += float64(b.Count) / float64(max(to-from, 1))
-		}
+		a.share(cols, b)
 	}
 	most := 0.0
 	for _, c := range cols {

@@ -52,6 +52,9 @@ func quantile(l *view.Link, p float64) string {
 
 // Draw draws the head and as many links as fit.
 func (t Links) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
+	if r.H < 2 || r.W < leastColumns {
+		return
+	}
 	name := 12
 	for i := range t.Links {
 		name = max(name, grid.Width(sim.Visible(string(t.Links[i].ID)))+1)
@@ -107,7 +110,10 @@ type Notices struct {
 
 // Draw draws as many as fit.
 func (n Notices) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
-	if len(n.Notices) == 0 && r.H > 0 {
+	if r.H < 1 || r.W < leastColumns {
+		return
+	}
+	if len(n.Notices) == 0 {
 		g.Text(r.X, r.Y, "nothing has changed yet", theme.Dim, r.W)
 	}
 	who := 0

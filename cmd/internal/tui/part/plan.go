@@ -25,7 +25,8 @@ type Plan struct {
 	hidden []string // boxes that found no room
 	made   bool
 
-	motions []motion // of the last drawing, kept for its capacity
+	motions []motion // of the last drawing, kept for their capacity
+	ways    []*wire
 }
 
 // Sizes of boxes.
@@ -33,9 +34,8 @@ const (
 	minBoxW, maxBoxW = 12, 22
 	minChannel       = 7
 	okChannel        = 8  // a time, and an arrowhead
-	niceChannel      = 21 // a label, its time, and an arrowhead
+	niceChannel      = 17 // a label, its time, and an arrowhead
 	maxChannel       = 34
-	roomy            = 32 // rows from which boxes are one row taller
 )
 
 // update makes the plan fit the picture.
@@ -43,7 +43,7 @@ func (p *Plan) update(pic *view.Picture, show []string, r grid.Rect) {
 	if p.made && p.rect == r && slices.Equal(p.show, show) && p.same(pic) {
 		return
 	}
-	*p = Plan{rect: r, show: slices.Clone(show), made: true, motions: p.motions}
+	*p = Plan{rect: r, show: slices.Clone(show), made: true, motions: p.motions, ways: p.ways}
 	for _, b := range pic.Boxes {
 		p.boxes = append(p.boxes, b.Instance)
 	}
@@ -112,9 +112,6 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 // are left out from the end of the fullest column.
 func (p *Plan) fit(g *graph, height int) (int, *columns) {
 	for _, h := range []int{6, 5, 4, 3} {
-		if h == 6 && height < roomy {
-			continue // calm before full
-		}
 		if c := columnsOf(g, h); c.tallest(1) <= height {
 			return h, c
 		}
@@ -127,11 +124,14 @@ func (p *Plan) fit(g *graph, height int) (int, *columns) {
 		last, most := len(g.nodes)-1, 0
 		for _, items := range c.items {
 			if rows := rowsOf(items, 0); rows > most {
-				last, most = items[0].node, rows // boxes stand before passing wires
+				last, most = -1, rows
 				for _, it := range items {
 					last = max(last, it.node)
 				}
 			}
+		}
+		if last < 0 { // nothing but passing wires
+			last = len(g.nodes) - 1
 		}
 		p.hidden = append(p.hidden, g.keep(func(n int) bool { return n != last })...)
 	}

@@ -216,3 +216,29 @@ func loaded() *script {
 	s.apply(sim.Event{At: at, Node: one("shipping"), Fact: sim.Paused{Cause: "paused"}})
 	return s
 }
+
+// captured is a message as it crosses, headers as pairs of name and value.
+func captured(start, body string, headers ...string) sim.Captured {
+	c := sim.Captured{Start: start, Body: []byte(body)}
+	raw := start + "\r\n"
+	for i := 0; i < len(headers); i += 2 {
+		c.Lines = append(c.Lines, sim.Field{Name: headers[i], Value: headers[i+1]})
+		raw += headers[i] + ": " + headers[i+1] + "\r\n"
+	}
+	c.Raw = []byte(raw + "\r\n" + body)
+	c.Total = int64(len(c.Raw))
+	return c
+}
+
+// exchange is how product 101 was asked for, and answered.
+func exchange() sim.Exchange {
+	return sim.Exchange{
+		Link: "order:product", Protocol: "http/1.1",
+		Request: captured("GET /products/101 HTTP/1.1", "",
+			"Host", "127.0.0.1:40123", "User-Agent", "msc-sim/order", "Accept", "application/json",
+			"Traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "Request-Timeout-Ms", "1000"),
+		Response: captured("HTTP/1.1 200 OK",
+			`{"id":"101","name":"Green tea","price":{"currency":"EUR","cents":1818},"in_stock":true,"tags":["tea","loose"],"note":null}`,
+			"Content-Type", "application/json", "ETag", `"5d41402abc4b2a76"`, "Date", "Sat, 22 Nov 2025 15:04:05 GMT", "Content-Length", "122"),
+	}
+}

@@ -49,6 +49,7 @@ type frame struct {
 	plan    *Plan
 	hops    []*view.Hop // of the followed request
 	motions []motion    // of hops
+	ways    []*wire     // of hops; nil when it is not on the stage
 	at      time.Duration
 	crowded bool
 }
@@ -90,11 +91,12 @@ func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
 		f.hops = s.Follow.Hops
 	}
 	f.at = f.shown(s.Now)
-	f.motions = f.plan.motions[:0]
+	f.motions, f.ways = f.plan.motions[:0], f.plan.ways[:0]
 	for _, h := range f.hops {
 		f.motions = append(f.motions, moving(h, s.Now, f.shown))
+		f.ways = append(f.ways, f.wireOf(h))
 	}
-	f.plan.motions = f.motions
+	f.plan.motions, f.plan.ways = f.motions, f.ways
 	f.crowded = inFlight(s.Picture, s.Now, crowd) > crowd
 	return f
 }
@@ -186,12 +188,8 @@ func (f *frame) ghosts() {
 // followed draws the messages of the followed request over everything else.
 func (f *frame) followed() {
 	for i, h := range f.hops {
-		m := f.motions[i]
-		if m.phase == future {
-			continue
-		}
-		w := f.wireOf(h)
-		if w == nil || len(w.path) == 0 {
+		m, w := f.motions[i], f.ways[i]
+		if m.phase == future || w == nil || len(w.path) == 0 {
 			continue
 		}
 		f.texts(w, h, m)
@@ -260,7 +258,7 @@ func (f *frame) texts(w *wire, h *view.Hop, m motion) {
 	}
 	if m.phase != out && h.ReceivedAt != 0 && h.ReceivedAt >= h.SentAt {
 		took := sim.Human(h.ReceivedAt - h.SentAt)
-		req = fitting(n, req+"  "+took, req, took)
+		req = fitting(n, req+"  "+took, req, took, "")
 	} else {
 		req = fitting(n, req, "")
 	}
@@ -280,11 +278,11 @@ func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Styl
 	switch m.phase {
 	case home:
 		took := sim.Human(h.EndedAt - h.SentAt)
-		return fitting(n, long+"  "+took, brief+"  "+took, took, brief), st
+		return fitting(n, long+"  "+took, brief+"  "+took, took, brief, ""), st
 	case back:
-		return fitting(n, long, brief), st
+		return fitting(n, long, brief, ""), st
 	case gone:
-		return fitting(n, reason(h), word(h.Outcome)), theme.Fail
+		return fitting(n, reason(h), word(h.Outcome), ""), theme.Fail
 	default:
 		return "", st
 	}

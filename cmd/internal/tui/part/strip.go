@@ -49,10 +49,10 @@ func (s Strip) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 	if r.H >= StripRows {
 		y++
 	}
-	if r.H < 3 || to <= from {
+	const name = 9
+	if r.H < 3 || r.W < 2*name || to <= from {
 		return
 	}
-	const name = 9
 	g.Text(r.X, y, "to scale", theme.Dim, name)
 	g.Text(r.X, y+1, "a blink", theme.Dim, name)
 	scale := grid.Rect{X: r.X + name, Y: y, W: r.W - name, H: 1}

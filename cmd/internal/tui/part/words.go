@@ -59,20 +59,35 @@ func short(transport string, status int, code sim.Code) string {
 
 // reason says why a hop has no answer.
 func reason(h *view.Hop) string {
+	took := sim.Human(h.EndedAt - h.SentAt)
 	switch {
-	case h.Reason != "" && h.Outcome == sim.WasTimedOut:
-		return sim.Visible(h.Reason) + ", " + sim.Human(h.EndedAt-h.SentAt)
-	case h.Reason != "":
-		return sim.Visible(h.Reason)
+	case h.Outcome == sim.WasTimedOut && (h.Reason == "" || h.Reason == "no answer in time"):
+		return "no answer in " + took
 	case h.Outcome == sim.WasTimedOut:
-		return "no answer in " + sim.Human(h.EndedAt-h.SentAt)
+		return sim.Visible(h.Reason) + ", " + took
 	default:
-		return word(h.Outcome)
+		return orElse(h.Reason, word(h.Outcome))
 	}
 }
 
 // word is an outcome as people read it.
 func word(o sim.Outcome) string { return strings.ReplaceAll(o.String(), "_", " ") }
+
+// orElse is s, safe to show, or other when there is none.
+func orElse(s, other string) string {
+	if s == "" {
+		return other
+	}
+	return sim.Visible(s)
+}
+
+// codeOf is the code that a transport's own status stands for.
+func codeOf(transport string, status int) sim.Code {
+	if transport == "grpc" {
+		return sim.CodeOfGRPC(uint32(max(status, 0)))
+	}
+	return sim.CodeOfHTTP(status)
+}
 
 // failed reports whether an outcome is one of those marked ×.
 func failed(o sim.Outcome) bool {
