@@ -113,7 +113,7 @@ func whatWorld(f sim.Fact) string {
 	case sim.Missed:
 		return strconv.FormatUint(f.N, 10) + " events were counted but not kept"
 	default:
-		return ""
+		return whatMore(f)
 	}
 }
 

@@ -1,0 +1,58 @@
+package view
+
+import (
+	"fmt"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// whatMore tells what policies and faults do.
+func whatMore(f sim.Fact) string {
+	switch f := f.(type) {
+	case sim.Waited:
+		return fmt.Sprintf("waits %s before attempt %d: %s", spoken(f.For), f.Try, f.Why)
+	case sim.Rejected:
+		return fmt.Sprintf("not sent: %s, %s", f.By, f.Why)
+	case sim.Degraded:
+		return "answered by the " + f.By
+	case sim.Moved:
+		return fmt.Sprintf("%s: %s, was %s: %s", f.Policy, f.To, f.From, f.Why)
+	case sim.Guarded:
+		return "policies: " + f.Policies
+	case sim.Armed:
+		return fmt.Sprintf("fault %s armed: %s", f.Fault, f.Text)
+	case sim.Bit:
+		return fmt.Sprintf("fault %s bit: %s", f.Fault, f.What)
+	case sim.Cleared:
+		if f.Verified {
+			return fmt.Sprintf("fault %s cleared, verified", f.Fault)
+		}
+		return fmt.Sprintf("fault %s cleared, not yet verified", f.Fault)
+	default:
+		return whatQueue(f)
+	}
+}
+
+// whatQueue tells what happens to ways and queues.
+func whatQueue(f sim.Fact) string {
+	switch f := f.(type) {
+	case sim.Swapped:
+		return fmt.Sprintf("takes %s from now on, was %s", f.To, f.From)
+	case sim.Drained:
+		return "the last call over " + f.Transport + " is home"
+	case sim.Accepted:
+		return "accepted after " + spoken(f.Took)
+	case sim.Settled:
+		return fmt.Sprintf("settled: %s after %s", f.Code, spoken(f.Took))
+	case sim.Queue:
+		return fmt.Sprintf("queue %s: %d wait, %d are worked on", f.Name, f.Ready, f.Unacked)
+	case sim.Redelivered:
+		return fmt.Sprintf("queue %s delivers again, attempt %d", f.Queue, f.Try)
+	case sim.Buried:
+		return fmt.Sprintf("queue %s gives up: %s", f.Queue, f.Why)
+	case sim.Streamed:
+		return fmt.Sprintf("%s  message %d, %d bytes", f.Label, f.N, f.Bytes)
+	default:
+		return ""
+	}
+}

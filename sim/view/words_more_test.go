@@ -1,0 +1,39 @@
+package view
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+func TestWhatMore(t *testing.T) {
+	for _, test := range []struct {
+		f    sim.Fact
+		want string
+	}{
+		{sim.Waited{For: 102 * ms, Try: 2, Why: "never arrived"}, "waits 102 milliseconds before attempt 2: never arrived"},
+		{sim.Rejected{By: "breaker", Why: "it is open"}, "not sent: breaker, it is open"},
+		{sim.Degraded{By: "fallback"}, "answered by the fallback"},
+		{sim.Moved{Policy: "breaker", From: "closed", To: "open", Why: "6 of 10 failed"}, "breaker: open, was closed: 6 of 10 failed"},
+		{sim.Guarded{Policies: "retry(call)"}, "policies: retry(call)"},
+		{sim.Armed{Fault: "f1", Text: "latency delay=300ms"}, "fault f1 armed: latency delay=300ms"},
+		{sim.Bit{Fault: "f1", What: "latency 300 ms"}, "fault f1 bit: latency 300 ms"},
+		{sim.Cleared{Fault: "f1"}, "fault f1 cleared, not yet verified"},
+		{sim.Cleared{Fault: "f1", Verified: true}, "fault f1 cleared, verified"},
+		{sim.Swapped{From: "rest", To: "grpc"}, "takes grpc from now on, was rest"},
+		{sim.Drained{Transport: "rest"}, "the last call over rest is home"},
+		{sim.Accepted{Took: ms}, "accepted after 1 millisecond"},
+		{sim.Settled{Code: sim.Conflict, Took: 2 * time.Second}, "settled: conflict after 2.00 seconds"},
+		{sim.Queue{Name: "mail", Ready: 1204, Unacked: 3}, "queue mail: 1204 wait, 3 are worked on"},
+		{sim.Redelivered{Queue: "mail", Try: 2}, "queue mail delivers again, attempt 2"},
+		{sim.Buried{Queue: "mail", Why: "delivered 5 times"}, "queue mail gives up: delivered 5 times"},
+		{sim.Streamed{Label: "FollowOrder", N: 3, Bytes: 88}, "FollowOrder  message 3, 88 bytes"},
+	} {
+		if diff := cmp.Diff(test.want, what(test.f)); diff != "" {
+			t.Errorf("%T (-want +got):\n%s", test.f, diff)
+		}
+	}
+}
