@@ -61,10 +61,11 @@ func (l *life) receive(next sim.Handler) sim.Handler {
 		l.shard.Emit(r)
 		l.working.Add(1)
 		start := l.w.opt.Now()
+		decide := next
 		if m.Refused != nil {
-			next = refuse
+			decide = refuse
 		}
-		reply, err := next(ctx, m)
+		reply, err := decide(ctx, m)
 		l.working.Add(-1)
 		if l.dead.Load() {
 			return sim.Message{}, sim.ErrKilled
