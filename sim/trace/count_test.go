@@ -20,6 +20,7 @@ var ends = []Record{
 	{Kind: sim.KindFailed, Code: sim.Unavailable, N: [4]int64{1e6, 0, 10, 5}},
 	{Kind: sim.KindFailed, Code: sim.Timeout, N: [4]int64{1e9, 0, 10, 0}},
 	{Kind: sim.KindLost},
+	{Kind: sim.KindAccepted, N: [4]int64{2e6, 0, 10, 5}},
 }
 
 func TestCounts(t *testing.T) {
@@ -33,23 +34,25 @@ func TestCounts(t *testing.T) {
 		caller.Emit(end)
 	}
 	other.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{2: 1}})
+	other.Emit(Record{Kind: sim.KindRejected, Link: id}, Record{Kind: sim.KindBit, Link: id}, Record{Kind: sim.KindBit, Link: id})
 
 	got := l.LinkStats(link)
 	want := sim.LinkStats{
-		Link: link, Calls: 5, Sent: 5, Answered: 1, Failed: 2, TimedOut: 1, Lost: 1, InFlight: 1, Retries: 3,
-		BytesOut: 30, BytesIn: 25, P50: ms(2), P90: ms(1000), P99: ms(1000), Max: ms(1000),
+		Link: link, Calls: 6, Sent: 6, Answered: 1, Accepted: 1, Pending: 1, Failed: 2, TimedOut: 1, Lost: 1, InFlight: 1, Retries: 4,
+		Rejected: 1, FaultsBit: 2, BytesOut: 40, BytesIn: 30, P50: ms(2), P90: ms(1000), P99: ms(1000), Max: ms(1000),
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0.01, 0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 
 	l.ResetCounters()
-	want = sim.LinkStats{Link: link, Sent: 1, InFlight: 1}
+	want = sim.LinkStats{Link: link, Sent: 2, InFlight: 1, Accepted: 1, Pending: 1}
 	if diff := cmp.Diff(want, l.LinkStats(link)); diff != "" {
 		t.Errorf("after a reset (-want +got):\n%s", diff)
 	}
 	other.Emit(Record{Kind: sim.KindAnswered, Link: id, N: [4]int64{3e6}})
-	want = sim.LinkStats{Link: link, Sent: 1, Answered: 1, P50: ms(3), P90: ms(3), P99: ms(3), Max: ms(3)}
+	caller.Emit(Record{Kind: sim.KindSettled, Link: id})
+	want = sim.LinkStats{Link: link, Sent: 2, Answered: 1, Accepted: 1, Settled: 1, P50: ms(3), P90: ms(3), P99: ms(3), Max: ms(3)}
 	if diff := cmp.Diff(want, l.LinkStats(link), cmpopts.EquateApprox(0.01, 0)); diff != "" {
 		t.Errorf("when it came home (-want +got):\n%s", diff)
 	}
@@ -77,7 +80,7 @@ func TestTimesStayInBounds(t *testing.T) {
 
 // identity reports what is wrong with the numbers of a link.
 func identity(s sim.LinkStats) error {
-	if s.Sent != s.Answered+s.Accepted+s.Failed+s.InFlight+s.Lost || s.InFlight < 0 {
+	if s.Sent != s.Answered+s.Accepted+s.Failed+s.InFlight+s.Lost || s.InFlight < 0 || s.Settled+s.Pending != s.Accepted {
 		return fmt.Errorf("sent %d != answered %d + accepted %d + failed %d + in flight %d + lost %d",
 			s.Sent, s.Answered, s.Accepted, s.Failed, s.InFlight, s.Lost)
 	}
@@ -102,6 +105,9 @@ func TestCountsAddUpAtEveryMoment(t *testing.T) {
 				s.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{2: 1}})
 				runtime.Gosched() // it is under way
 				s.Emit(end)
+				if end.Kind == sim.KindAccepted {
+					s.Emit(Record{Kind: sim.KindSettled, Link: id})
+				}
 			}
 		})
 	}
