@@ -84,8 +84,10 @@ func CodeOfGRPC(code uint32) Code {
 	switch code {
 	case 6, 10: // already exists, aborted
 		return Conflict
-	case 11: // out of range
+	case 11, 12: // out of range, unimplemented
 		return Invalid
+	case 1: // cancelled
+		return Unavailable
 	case 16: // unauthenticated
 		return Denied
 	default:

@@ -1,0 +1,148 @@
+package grpc
+
+import (
+	"context"
+	"math/rand/v2"
+	"strings"
+
+	"google.golang.org/grpc/metadata"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// agent stands before the name of the calling service in its user-agent;
+// grpc-go puts its own name behind it: "msc-sim/order grpc-go/1.85.0".
+const agent = "msc-sim/"
+
+// Keys that this transport writes and reads itself.
+const (
+	keyTrace  = "traceparent"
+	keyAgent  = "user-agent"
+	keyPrefer = "prefer" // RFC 7240, as REST has it
+	later     = "respond-async"
+)
+
+// inbound makes a message's header of metadata, which it changes: all but what
+// this transport or gRPC itself reads, and the user-agent of strangers. A
+// tracestate without a valid traceparent is dropped (W3C trace-context §3.3).
+// It is nil when nothing is left.
+func inbound(md metadata.MD, traced bool) sim.Header {
+	for key, values := range md {
+		stranger := key == keyAgent && !strings.HasPrefix(values[0], agent)
+		if ours(key) && !stranger || key == "tracestate" && !traced {
+			delete(md, key)
+		}
+	}
+	if len(md) == 0 {
+		return nil
+	}
+	return sim.Header(md)
+}
+
+// outbound puts a message's header into metadata, except what this transport
+// says itself.
+func outbound(md metadata.MD, h sim.Header) error {
+	for key, values := range h {
+		if ours(key) {
+			continue
+		}
+		for _, v := range values {
+			if !sendable(key, v) {
+				return sim.Invalidf("the header %s cannot travel as metadata: %q", visible(key), visible(v)).
+					WithFix("keys are letters, digits and -_. ; values are printable ASCII, or anything when the key ends in -bin")
+			}
+		}
+		md[key] = values
+	}
+	return nil
+}
+
+// ours reports whether a key is written and read by this transport, by gRPC or
+// by HTTP/2, and so is no part of a message.
+func ours(key string) bool {
+	switch key {
+	case keyTrace, keyAgent, keyPrefer, "content-type", "te", "host", "connection", "accept", "accept-encoding", "content-length":
+		return true
+	}
+	return strings.HasPrefix(key, ":") || strings.HasPrefix(key, "grpc-")
+}
+
+// sendable reports whether gRPC can carry a value under a key.
+func sendable(key, value string) bool {
+	for i := range len(key) {
+		if c := key[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
+			return false
+		}
+	}
+	if strings.HasSuffix(key, "-bin") {
+		return true
+	}
+	return key != "" && !strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// received makes the span of a call: the trace and the span id of its
+// traceparent, which the caller shares, or fresh ones when there is none, more
+// than one, or one that cannot be read. traced says which.
+func received(rpc string, md metadata.MD) (s *sim.Span, traced bool) {
+	s = &sim.Span{Note: sim.Note{Label: label(rpc), Peer: peer(md[keyAgent])}}
+	if v := md[keyTrace]; len(v) == 1 {
+		s.Trace, s.ID, traced = sim.ParseTraceparent(v[0])
+	}
+	if !traced {
+		s.Trace, s.ID = fresh()
+	}
+	return s, traced
+}
+
+// mode reads how the caller wants it.
+func mode(md metadata.MD) sim.Mode {
+	for _, v := range md[keyPrefer] {
+		if v == later {
+			return sim.Tell
+		}
+	}
+	return sim.Ask
+}
+
+// peer reads who calls: a service of ours, or the user-agent of somebody outside.
+func peer(userAgent []string) string {
+	if len(userAgent) == 0 || userAgent[0] == "" {
+		return sim.Outside
+	}
+	if service, ok := strings.CutPrefix(userAgent[0], agent); ok {
+		service, _, _ = strings.Cut(service, " ")
+		return visible(service)
+	}
+	return visible(userAgent[0])
+}
+
+// label is how a call looks in a few words: "ProductService/GetProduct" for
+// "/shop.product.v1.ProductService/GetProduct".
+func label(rpc string) string {
+	service, method, _ := strings.Cut(strings.TrimPrefix(rpc, "/"), "/")
+	return visible(service[strings.LastIndexByte(service, '.')+1:] + "/" + method)
+}
+
+// maxText bounds what is kept of foreign text, in bytes.
+const maxText = 512
+
+func visible(s string) string { return sim.Visible(s[:min(len(s), maxText)]) }
+
+// fresh draws an identity for a message that came without one.
+func fresh() (t sim.TraceID, s sim.SpanID) {
+	a, b := rand.Uint64(), rand.Uint64()
+	for i := range 8 {
+		t[i], t[8+i] = byte(a>>(8*i)), byte(b>>(8*i))
+	}
+	return t, sim.SpanID(rand.Uint64() | 1)
+}
+
+// spanOf is the span of ctx, or one with an identity of its own.
+func spanOf(ctx context.Context) *sim.Span {
+	if s := sim.SpanFrom(ctx); s != nil {
+		return s
+	}
+	s := new(sim.Span)
+	s.Trace, s.ID = fresh()
+	return s
+}
