@@ -39,7 +39,7 @@ func (m *Model) draw() {
 		m.shownNote().Draw(&m.grid, m.area, m.th)
 		m.drawLine()
 	}
-	m.content = m.grid.Encode(m.th.Palette)
+	m.content, m.name = m.grid.Encode(m.th.Palette), m.title()
 }
 
 func (m *Model) body() grid.Rect { return frame.Body(m.area) }

@@ -26,19 +26,16 @@ type job struct {
 	cancel context.CancelFunc
 }
 
-type (
-	// doneMsg says that a command has taken effect, or why not.
-	doneMsg struct {
-		id  int
-		cmd sim.Command
-		res sim.Result
-		err error
-	}
-	// slowMsg comes when a command may still be on its way after a second.
-	slowMsg struct{}
-)
+// doneMsg says that a command has taken effect, or why not.
+type doneMsg struct {
+	id  int
+	cmd sim.Command
+	res sim.Result
+	err error
+}
 
-// knock carries out a command, apart from the screen.
+// knock carries out a command, apart from the screen. Frames are drawn as long
+// as it is on its way.
 func (m *Model) knock(c sim.Command) tea.Cmd {
 	if m.run == nil {
 		return nil
@@ -56,7 +53,7 @@ func (m *Model) knock(c sim.Command) tea.Cmd {
 		res, err := run.do(ctx, c)
 		return doneMsg{id, c, res, err}
 	}
-	return tea.Batch(act, tea.Tick(slow, func(time.Time) tea.Msg { return slowMsg{} }), m.wake())
+	return tea.Batch(act, m.wake())
 }
 
 // line carries out a line of the door.

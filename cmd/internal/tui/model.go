@@ -25,6 +25,7 @@ type Model struct {
 	grid    grid.Grid
 	area    grid.Rect // the whole screen; empty until the terminal says its size
 	content string    // what View returns
+	name    string    // what the window is called
 	cursor  *tea.Cursor
 
 	home    home.Home
@@ -110,8 +111,6 @@ func (m *Model) handle(msg tea.Msg) (tea.Cmd, bool) {
 		return m.closed(msg), true
 	case doneMsg:
 		return m.done(msg), true
-	case slowMsg:
-		return m.wake(), true
 	case wokeMsg:
 		return m.woke(msg), true
 	default:
@@ -123,7 +122,7 @@ func (m *Model) handle(msg tea.Msg) (tea.Cmd, bool) {
 func (m *Model) View() tea.View {
 	v := tea.NewView(m.content)
 	v.AltScreen = true
-	v.WindowTitle = m.title()
+	v.WindowTitle = m.name
 	v.Cursor = m.cursor
 	if m.mouse {
 		v.MouseMode = tea.MouseModeCellMotion
