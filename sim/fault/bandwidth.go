@@ -1,0 +1,28 @@
+package fault
+
+import "github.com/msc-sim/msc-sim/sim/wire"
+
+// Bandwidth lets only so many bytes cross a connection in a second.
+//
+//	▪▪▪▪▪▪▪▪ ──▶ ▪ ▪ ▪ ▪ ──▶
+type Bandwidth struct {
+	Rate      int64 // bytes per second
+	Direction Direction
+}
+
+func bandwidth() Form {
+	return Form{
+		Word: "bandwidth", About: "only so many bytes cross in a second", Level: OnConnection, Unit: "burst", Targets: onBoth,
+		Params: counted(
+			Param{Name: "rate", Kind: Speed, Unit: "bytes per second", Default: "16KiB/s", Min: 64, Max: 1 << 30, About: "how many a second, on each connection", Example: "16KiB/s"},
+			anyWay("both"),
+		),
+		Example: "inject order:payment bandwidth rate=16KiB/s",
+		make:    func(v values) Effect { return Bandwidth{v["rate"].number, v.direction()} },
+	}
+}
+
+func (Bandwidth) effect()                         {}
+func (f Bandwidth) Points() wire.Point            { return f.Direction.points() }
+func (f Bandwidth) Meet(wire.Moment) wire.Verdict { return wire.Verdict{Rate: f.Rate} }
+func (f Bandwidth) What(wire.Verdict) string      { return "at " + sizeText(f.Rate) + "/s" }

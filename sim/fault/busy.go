@@ -1,0 +1,61 @@
+package fault
+
+import (
+	"context"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Busy leaves a service only so many workers. As many requests again may wait
+// for one, the rest are told to come back later.
+//
+//	▪▪▪▪▪ ──▶ [waiting] ──▶ [workers]
+//	      └─▶ 503, Retry-After: 1
+type Busy struct {
+	Workers int
+	slots   chan struct{}
+	queue   chan struct{}
+}
+
+func busy() Form {
+	return Form{
+		Word: "busy", About: "only so many workers are left", Level: OnService, Unit: "request", Targets: onService,
+		Params: counted(
+			Param{Name: "workers", Kind: Count, Unit: "workers", Default: "1", Min: 1, Max: 1000, About: "how many are left, for all instances of the target together", Example: "1"},
+		),
+		Example: "inject payment busy workers=1",
+		make: func(v values) Effect {
+			n := v.count("workers")
+			return Busy{n, make(chan struct{}, n), make(chan struct{}, 2*n)}
+		},
+	}
+}
+
+// Meet lets a request pass, wait, or go away.
+func (f Busy) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
+	select {
+	case f.queue <- struct{}{}:
+		defer func() { <-f.queue }()
+	default:
+		a.Bite("turned away, no worker free")
+		e := sim.Errorf(sim.Unavailable, "injected: no worker is free")
+		e.RetryAfter = time.Second
+		return sim.Message{}, e
+	}
+	select {
+	case f.slots <- struct{}{}:
+		a.Miss("a worker was free")
+	default:
+		a.Bite("waits for a worker")
+		select {
+		case f.slots <- struct{}{}:
+		case <-ctx.Done():
+			return sim.Message{}, ctx.Err()
+		}
+	}
+	defer func() { <-f.slots }()
+	return a.Next(ctx, a.Message)
+}
+
+func (Busy) effect() {}

@@ -1,0 +1,58 @@
+package fault
+
+import (
+	"context"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Crash ends an instance at the worst moment: the work is done and nobody was
+// told. After-commit is right after something was stored; before-ack is when
+// the handler is through and its answer, or its acknowledgement, has not left.
+//
+//	request ──▶ decide ──▶ commit ──▶ answer
+//	                             ⚡ after-commit
+//	                                 ⚡ before-ack
+//
+// Clear starts it again.
+type Crash struct{ At string }
+
+const (
+	beforeAck   = "before-ack"
+	afterCommit = "after-commit"
+)
+
+func crash() Form {
+	return Form{
+		Word: "crash", About: "it dies when the work is done and nobody was told; clear starts it again", Level: OnService, Unit: "request", Targets: onService,
+		Params: counted(
+			Param{Name: "at", Kind: Choice, Unit: "word", Default: beforeAck, Choices: []string{beforeAck, afterCommit}, About: "the moment", Example: afterCommit},
+		),
+		Example: "inject payment crash at=after-commit first=1",
+		make:    func(v values) Effect { return Crash{v["at"].text} },
+	}
+}
+
+// Meet lets the work be done and ends the instance.
+func (f Crash) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
+	if f.At == beforeAck {
+		_, _ = a.Next(ctx, a.Message)
+		a.Bite("crashed before the answer")
+		a.Die()
+		return sim.Message{}, sim.ErrKilled
+	}
+	crashed := false
+	reply, err := a.Next(a.Then(ctx, func() {
+		if !crashed {
+			crashed = true
+			a.Bite("crashed after the commit")
+			a.Die()
+		}
+	}), a.Message)
+	if !crashed {
+		a.Miss("nothing was committed")
+	}
+	return reply, err
+}
+
+func (Crash) effect() {}

@@ -1,0 +1,51 @@
+package fault
+
+import (
+	"context"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Delay holds single messages back, always for the same time, while others go
+// past. In holds the answer back: the work is done, and its caller does not know.
+//
+//	out  ask ──▶ ┄┄┄┄ ──▶ payment
+//	in   ask ───────────▶ payment
+//	         ◀── ┄┄┄┄ ◀──
+type Delay struct {
+	Delay     time.Duration
+	Direction Direction
+}
+
+func delay() Form {
+	return Form{
+		Word: "delay", About: "a message is held back while others go past", Level: OnMessage, Unit: "message", Targets: onLink,
+		Params:  counted(late("delay", "1s", "how long it is held"), way("out", "out", "in")),
+		Example: "inject order:payment delay delay=1s direction=in",
+		make:    func(v values) Effect { return Delay{v.duration("delay"), v.direction()} },
+	}
+}
+
+// Meet holds a request before it leaves, or an answer before it is handed over.
+func (f Delay) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
+	if f.Direction == Out {
+		a.Bite("held for " + sim.Human(f.Delay))
+		if err := a.Wait(ctx, f.Delay, nil); err != nil {
+			return sim.Message{}, err
+		}
+		return a.Next(ctx, a.Message)
+	}
+	reply, err := a.Next(ctx, a.Message)
+	if ctx.Err() != nil {
+		a.Miss("no answer came that could be held")
+		return reply, err
+	}
+	a.Bite("the answer held for " + sim.Human(f.Delay))
+	if late := a.Wait(ctx, f.Delay, nil); late != nil {
+		return sim.Message{}, late
+	}
+	return reply, err
+}
+
+func (Delay) effect() {}

@@ -1,0 +1,44 @@
+package fault
+
+import (
+	"context"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Drop loses a message without a word: the caller waits until its deadline. Out
+// loses the request, before anything happened; in loses the answer, when
+// everything has.
+//
+//	out  ask ──▶ ✗          payment
+//	in   ask ────────────▶  payment
+//	              ✗ ◀──────
+type Drop struct{ Direction Direction }
+
+func drop() Form {
+	return Form{
+		Word: "drop", About: "a message is lost without a word, and the caller waits", Level: OnMessage, Unit: "message", Targets: onLink,
+		Params:  counted(way("out", "out", "in")),
+		Example: "inject order:payment drop direction=in first=1",
+		make:    func(v values) Effect { return Drop{v.direction()} },
+	}
+}
+
+// Meet waits until the caller gives up; who has no deadline waits a minute.
+func (f Drop) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
+	if f.Direction == In {
+		if _, err := a.Next(ctx, a.Message); ctx.Err() != nil {
+			a.Miss("no answer came that could be lost")
+			return sim.Message{}, err
+		}
+		a.Bite("the answer was lost")
+	} else {
+		a.Bite("the message was lost")
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxDelay)
+	defer cancel()
+	<-ctx.Done()
+	return sim.Message{}, sim.AsError(ctx.Err())
+}
+
+func (Drop) effect() {}

@@ -1,0 +1,18 @@
+package fault
+
+// Pause makes an instance stand still, as SIGSTOP would: connections stay
+// open, the kernel buffers, nothing is answered.
+//
+//	order ──▶ ▪▪▪ ┄┄ payment ⏸
+type Pause struct{}
+
+func pause() Form {
+	return Form{
+		Word: "pause", About: "it stands still: connections stay open, nothing moves", Level: OnService, Unit: "call", Targets: onService,
+		Params:  timed(),
+		Example: "inject payment pause for=5s",
+		make:    func(values) Effect { return Pause{} },
+	}
+}
+
+func (Pause) effect() {}
