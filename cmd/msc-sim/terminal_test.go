@@ -117,6 +117,16 @@ func (x *terminal) end() {
 	}
 }
 
+// ctl says a line to the world in this terminal.
+func (x *terminal) ctl(words ...string) {
+	x.t.Helper()
+	c := exec.Command(x.cmd.Path, append([]string{"ctl"}, words...)...)
+	c.Env = x.cmd.Env
+	if out, err := c.CombinedOutput(); err != nil {
+		x.t.Fatalf("ctl %s: %v\n%s", strings.Join(words, " "), err, out)
+	}
+}
+
 // drew reports whether the program used the terminal as a screen.
 func (x *terminal) drew() bool { return strings.Contains(x.raw.String(), "\x1b[?1049h") }
 
@@ -124,11 +134,26 @@ func TestALessonOnAScreen(t *testing.T) {
 	x := open(t, 120, 40, nil, "lesson", "rest")
 	x.see("product")
 	x.see("order")
+	x.press("3")
+	x.see("you ")
+	x.press("\r")
+	x.see("200 OK")
 	x.press("q")
 	x.end()
 	if !x.drew() || !strings.Contains(x.raw.String(), "\x1b[?1049l") {
 		t.Error("the screen was not taken, or not given back")
 	}
+}
+
+// What is said from elsewhere is done in the lesson, and the screen shows it.
+func TestALessonIsPlayedFromAnotherTerminal(t *testing.T) {
+	x := open(t, 120, 40, nil, "lesson", "rest")
+	x.see("product")
+	x.ctl("predict", "3")
+	x.ctl("send", "product.get", "item=101")
+	x.see("200 OK")
+	x.press("q")
+	x.end()
 }
 
 func TestHomeAndPlaygroundOnAScreen(t *testing.T) {

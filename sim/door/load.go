@@ -83,7 +83,9 @@ func formatLoad(c sim.Command) ([]string, bool) {
 func completeLoad(before []string, v Vocabulary) []Suggestion {
 	if len(before) == 0 {
 		return []Suggestion{
-			{"10/s", "ten a second"}, {"100/s", "a hundred a second"}, {"500/s", "five hundred a second"},
+			{"10/s", "ten a second"},
+			{"100/s", "a hundred a second"},
+			{"500/s", "five hundred a second"},
 			{"off", "no more"},
 		}
 	}
@@ -92,7 +94,8 @@ func completeLoad(before []string, v Vocabulary) []Suggestion {
 		all = each("use case", v.UseCases)
 	}
 	return append(all, unsaid(before, []Suggestion{
-		{"arrivals=constant", "evenly spaced"}, {"arrivals=poisson", "independent of each other, as from many people"},
+		{"arrivals=constant", "evenly spaced"},
+		{"arrivals=poisson", "independent of each other, as from many people"},
 		{"for=30s", "then no more"},
 	})...)
 }
