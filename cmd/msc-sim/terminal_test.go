@@ -135,7 +135,7 @@ func TestALessonOnAScreen(t *testing.T) {
 	x.see("product")
 	x.see("order")
 	x.press("3")
-	x.see("you ")
+	x.see("you   ►")
 	x.press("\r")
 	x.see("200 OK")
 	x.press("q")
