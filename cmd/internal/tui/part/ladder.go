@@ -207,7 +207,7 @@ func (d *ladder) heads() {
 	for i, who := range d.who[:d.n] {
 		name := sim.Visible(who.String())
 		if more := len(d.who) - d.n; more > 0 && i == d.n-1 {
-			name = "and " + strconv.Itoa(more+1)
+			name = strconv.Itoa(more+1) + " others"
 		}
 		d.g.Center(d.x(i)-w/2, d.lanes.Y, name, theme.Title, w-1)
 	}

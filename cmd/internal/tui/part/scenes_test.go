@@ -242,3 +242,8 @@ func exchange() sim.Exchange {
 			"Content-Type", "application/json", "ETag", `"5d41402abc4b2a76"`, "Date", "Sat, 22 Nov 2025 15:04:05 GMT", "Content-Length", "122"),
 	}
 }
+
+// mustLink is how long the answers of payment took.
+func mustLink(s *script, _ sim.TraceID, _ sim.SpanID) *view.Histogram {
+	return &s.Link("order:payment").Took
+}
