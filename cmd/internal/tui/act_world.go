@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -182,10 +183,6 @@ func (m *Model) event() *sim.Event {
 
 // moveEvent selects an event. List and stage stand still at its moment until esc.
 func (m *Model) moveEvent(key string) tea.Cmd {
-	if !m.hasEvents() {
-		m.say("there is nothing to select here; 1 opens the events")
-		return nil
-	}
 	if len(m.run.events) == 0 {
 		m.say("nothing has happened yet")
 		return nil
@@ -201,6 +198,18 @@ func (m *Model) moveEvent(key string) tea.Cmd {
 // answers reports whether a fact is about an answer.
 func answers(f sim.Fact) bool {
 	return f.Kind() == sim.KindAnswered || f.Kind() == sim.KindReplied
+}
+
+// moveLink selects a link: panels speak of the selected one.
+func (m *Model) moveLink(key string) tea.Cmd {
+	links := m.run.player.Newest().Links
+	at := slices.IndexFunc(links, func(l view.Link) bool { return l.ID == m.run.link() })
+	if len(links) == 0 {
+		m.say("this world has no links")
+		return nil
+	}
+	m.run.sel = part.Selection{Link: links[scrolled(at, key, 5, 0, len(links)-1)].ID}
+	return nil
 }
 
 // upsideDown: the list counts from its lower end.

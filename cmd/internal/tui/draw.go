@@ -158,16 +158,16 @@ func (m *Model) panel() playground.Panel {
 	return p
 }
 
-// link is the one that panels speak of: that of the message looked at, or the first.
+// link is the one that panels speak of: the selected one, or that of the
+// selected message, or the first.
 func (r *running) link() sim.LinkID {
-	links := r.player.Frame().Picture.Links
 	if r.sel.Link != "" {
 		return r.sel.Link
 	}
-	if h := r.hop(); h != nil {
+	if h := r.hop(); h != nil && h.Span == r.sel.Span {
 		return h.Link
 	}
-	if len(links) > 0 {
+	if links := r.player.Frame().Picture.Links; len(links) > 0 {
 		return links[0].ID
 	}
 	return ""
