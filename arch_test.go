@@ -67,6 +67,7 @@ var starters = map[string]string{
 	"sim/wire":              "a dial ends with the life of its instance",
 	"sim/load":              "its workers",
 	"sim/transport/rest":    "a server ends with its context",
+	"sim/transport/grpc":    "a server ends with its context; what a caller says in a stream, while it listens",
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
 	"cmd/internal/cli":      "one group a command",
 	"cmd/internal/plain":    "reading a terminal cannot be interrupted",

@@ -77,6 +77,11 @@ const (
 
 // Stream is the conversation inside a streaming call. Every message of it is an
 // event of its own. Send and Recv may each be called by one goroutine at a time.
+//
+// Who calls brings a Stream, who handles the call gets one, and both look the
+// same to whatever stands between: Recv is the next thing the caller says, Send
+// says something to the caller. The call is over when its handler returns; from
+// then on Recv and Send return at once.
 type Stream interface {
 	Send(Message) error
 	Recv() (Message, error) // io.EOF after the last one

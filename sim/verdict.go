@@ -8,8 +8,7 @@ import (
 // Verdicts is implemented by a Transport whose protocol has verdicts of its own
 // instead of HTTP statuses.
 type Verdicts interface {
-	// Verdict is how the protocol says that a request ended so; e is nil when it
-	// ended well.
+	// Verdict is how the protocol says that a request ended so.
 	Verdict(e *Error) int
 }
 

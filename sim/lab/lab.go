@@ -9,6 +9,7 @@ import (
 	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/trace"
+	"github.com/msc-sim/msc-sim/sim/transport/grpc"
 	"github.com/msc-sim/msc-sim/sim/transport/rest"
 	"github.com/msc-sim/msc-sim/sim/wire"
 	"github.com/msc-sim/msc-sim/sim/world"
@@ -17,8 +18,13 @@ import (
 // Options of a lab. The zero value works.
 type Options struct {
 	// StandardPorts makes services listen where the real products would: the
-	// first service that a customer asks on 8080, the next ones above it.
+	// first service that a customer asks on 8080, the next ones above it; their
+	// gRPC from 9090 on, in the same order.
 	StandardPorts bool
+	// AllFaces makes generic services listen on every transport from the start,
+	// for tools from outside. Otherwise all but REST open when a link first needs
+	// them: a world may have a thousand.
+	AllFaces bool
 	// Below, if not nil, stands between the probe of a link and its transport.
 	Below func(sim.LinkID) sim.Middleware
 }
@@ -43,8 +49,9 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l.log = trace.New(trace.Options{Now: l.now})
 	w, err := world.Open(ctx, spec, world.Options{
 		Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
-		Transports: []sim.Transport{rest.New(rest.Options{})},
+		Transports: []sim.Transport{rest.New(rest.Options{}), grpc.New(grpc.Options{})},
 		Kind:       kind,
+		Later:      func(kind string, t sim.Transport) bool { return kind == "generic" && t.Name() != "rest" && !o.AllFaces },
 	})
 	if err != nil {
 		l.log.Close()
@@ -61,17 +68,23 @@ func kind(name string) (world.Kind, bool) {
 	return world.Kind{Contracts: k.Contracts, New: k.New}, ok
 }
 
+// standard says from which port on a protocol is usually found, and
+// standardPlaces for how many services, before one range meets the next.
+var standard = map[string]int{"http": 8080, "grpc": 9090}
+
+const standardPlaces = 1000
+
 // ports gives every service a port of its own when they should be the standard
 // ones, and leaves the choice to the system otherwise.
 func ports(spec *sim.WorldSpec, o Options) func(sim.Instance, string) int {
 	if !o.StandardPorts {
 		return nil
 	}
-	port := map[string]int{}
+	place := map[string]int{}
 	add := func(name string) {
 		s, ok := spec.Service(name)
-		if _, has := port[name]; ok && !has && s.Kind != "client" && s.At == "" {
-			port[name] = 8080 + len(port)
+		if _, has := place[name]; ok && !has && s.Kind != "client" && s.At == "" {
+			place[name] = len(place)
 		}
 	}
 	for _, u := range spec.UseCases {
@@ -83,11 +96,12 @@ func ports(spec *sim.WorldSpec, o Options) func(sim.Instance, string) int {
 	for _, s := range spec.Services {
 		add(s.Name)
 	}
-	return func(i sim.Instance, _ string) int {
-		if i.N > 1 {
-			return 0
+	return func(i sim.Instance, protocol string) int {
+		n, ok := place[i.Service]
+		if first := standard[protocol]; ok && i.N <= 1 && first > 0 && n < standardPlaces {
+			return first + n
 		}
-		return port[i.Service]
+		return 0
 	}
 }
 

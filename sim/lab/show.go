@@ -45,6 +45,7 @@ type Limit struct {
 var limits = []Limit{
 	{"network", "loopback only: no packet is lost, reordered or delayed by itself, and a port without a listener refuses at once"},
 	{"rest", "HTTP/1.1 in the clear: no TLS, no HTTP/2"},
+	{"grpc", "HTTP/2 in the clear: no TLS, no compression of messages; one connection for each route"},
 	{"stores", "memory only: what an instance knew is gone when it stops"},
 }
 

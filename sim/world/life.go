@@ -30,18 +30,9 @@ type life struct {
 	serving sync.WaitGroup // servers that have not returned
 	store   *memory
 	service sim.Service // nil for a client
-	faces   []face
+	faces   faces
 	ways    ways
 }
-
-// face is one transport on which the instance listens.
-type face struct {
-	protocol string
-	server   sim.Server
-}
-
-// protocols names what a transport's endpoint speaks.
-var protocols = map[string]string{"rest": "http"}
 
 // begin starts a new incarnation of an instance. When it returns, its ports are open.
 func (w *World) begin(ctx context.Context, self sim.Instance) error {
@@ -64,53 +55,13 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 	return nil
 }
 
-// listen opens the ports of a service and serves them. Clients and foreign
-// processes have none of ours.
-func (l *life) listen(ctx context.Context) error {
-	if l.spec.Kind == "client" || l.spec.At != "" {
-		return nil
-	}
-	kind, ok := l.w.opt.Kind(l.spec.Kind)
-	if !ok {
-		return sim.Errorf(sim.NotFound, "%s is of kind %q, which does not exist", l.spec.Name, l.spec.Kind)
-	}
-	l.service = kind.New(l.env(), l.spec)
-	handle := l.handler(l.service)
-	for _, t := range l.w.opt.Transports {
-		s, err := t.Bind(ctx, l.w.opt.Net, l.self, kind.Contracts)
-		if err != nil {
-			l.w.opt.Net.Kill(l.self)
-			return err
-		}
-		l.faces = append(l.faces, face{protocols[t.Name()], s})
-		l.serving.Add(1)
-		l.w.run.Go(func() {
-			defer l.serving.Done()
-			_ = s.Serve(l.ctx, handle)
-		})
-	}
-	return nil
-}
-
-// addr is where a transport reaches this incarnation, or reached it.
-func (l *life) addr(transport string) string {
-	if l.spec.At != "" {
-		return l.spec.At
-	}
-	for _, f := range l.faces {
-		if f.protocol == protocols[transport] {
-			return f.server.Addr()
-		}
-	}
-	return ""
-}
-
 // kill ends the incarnation as a power cut would: sockets are reset, memory is
 // gone, and a handler that runs on can have no effect.
 func (l *life) kill() {
 	l.fence()
 	l.w.opt.Net.Kill(l.self)
-	l.cancel()
+	l.shut()
+	l.ways.close()
 	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Stopped{Cause: "killed"}})
 }
 
@@ -121,7 +72,7 @@ const goodbye = 5 * time.Second
 // unless that takes longer than a goodbye should.
 func (l *life) close() {
 	l.w.opt.Net.Resume(l.self, byHand)
-	l.cancel()
+	l.shut()
 	late := time.AfterFunc(goodbye, func() { l.w.opt.Net.Kill(l.self) })
 	l.serving.Wait()
 	late.Stop()
@@ -133,7 +84,7 @@ func (l *life) close() {
 // end is close without a word in the log, for the end of the whole world.
 func (l *life) end() {
 	l.fence()
-	l.cancel()
+	l.shut()
 	l.ways.close()
 }
 

@@ -129,6 +129,9 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id})
 	start := c.leave(span, conn, m)
+	m = c.from.recorded(m, sim.Event{
+		Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth, Node: c.from.self, Link: c.link.id,
+	})
 	reply, err := c.through(sim.WithSpan(ctx, span), conn, m)
 	took := w.opt.Now() - start
 	if err == nil && reply.Type == sim.TypeAccepted {
@@ -205,7 +208,7 @@ func (c *call) record(span *sim.Span, kind sim.Kind, took time.Duration) trace.R
 // reason says in few words why an attempt failed, always in the same words.
 func reason(e *sim.Error, status int) string {
 	if e.Remote && status != 0 {
-		return statusText(status)
+		return sim.StatusText(status)
 	}
 	return e.Message
 }
@@ -213,7 +216,7 @@ func reason(e *sim.Error, status int) string {
 // way finds the next instance of the other side, and an open way to it.
 func (c *call) way(ctx context.Context, l *lease) (sim.Instance, sim.Conn, error) {
 	w, t := c.from.w, l.transport
-	to, addr := w.resolve(c.link.id.To(), t.Name())
+	to, addr := w.resolve(ctx, c.link.id.To(), t.Name())
 	if addr == "" {
 		return to, nil, sim.Errorf(sim.Unavailable, "%s does not listen for %s", c.link.id.To(), t.Name())
 	}
@@ -223,7 +226,7 @@ func (c *call) way(ctx context.Context, l *lease) (sim.Instance, sim.Conn, error
 
 // resolve picks the next instance of a service that is alive. When none is, it
 // picks a dead one: its address refuses, which is what a caller would see.
-func (w *World) resolve(service, transport string) (sim.Instance, string) {
+func (w *World) resolve(ctx context.Context, service, transport string) (sim.Instance, string) {
 	all := w.instances(service)
 	if len(all) == 0 {
 		return sim.Instance{Service: service, N: 1}, ""
@@ -241,5 +244,5 @@ func (w *World) resolve(service, transport string) (sim.Instance, string) {
 	if len(alive) > 1 {
 		l = alive[w.turn[service].pick(len(alive))]
 	}
-	return l.self, l.addr(transport)
+	return l.self, l.reach(ctx, transport)
 }

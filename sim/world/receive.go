@@ -3,8 +3,6 @@ package world
 import (
 	"context"
 	"math/rand/v2"
-	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -12,8 +10,8 @@ import (
 	"github.com/msc-sim/msc-sim/sim/trace"
 )
 
-// handler is everything that a message meets in an instance, from the outside
-// in: the record of its arrival, the limit of workers, idempotency, the time
+// handler is everything that a message meets in an instance after the record of
+// its arrival, from the outside in: the limit of workers, idempotency, the time
 // that work takes, and at last what the service decides.
 func (l *life) handler(s sim.Service) sim.Handler {
 	var required func(string) bool
@@ -22,7 +20,6 @@ func (l *life) handler(s sim.Service) sim.Handler {
 	}
 	return sim.Chain(
 		dispatch(l.self, s.Handlers()),
-		l.receive,
 		l.limit(),
 		policy.Idempotency(policy.IdempotencyOptions{Required: required}),
 		l.work,
@@ -41,8 +38,13 @@ func dispatch(self sim.Instance, handlers map[string]sim.Handler) sim.Handler {
 }
 
 // receive records that a message arrived and what became of it. It is where a
-// receiver tells the log's table of attempts that the span is here.
-func (l *life) receive(next sim.Handler) sim.Handler {
+// receiver tells the log's table of attempts that the span is here. verdict is
+// how the transport's protocol says how it ended.
+func (l *life) receive(verdict func(*sim.Error) int) sim.Middleware {
+	return func(next sim.Handler) sim.Handler { return l.received(next, verdict) }
+}
+
+func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Handler {
 	log := l.w.opt.Log
 	outside := log.Symbol(string(sim.Link(sim.Outside, l.self.Service)))
 	return func(ctx context.Context, m sim.Message) (sim.Message, error) {
@@ -56,6 +58,8 @@ func (l *life) receive(next sim.Handler) sim.Handler {
 		if from, ok := log.Arrive(span.ID); ok {
 			r.Link, r.Parent, r.Depth = log.Symbol(string(from.Link)), from.Parent, from.Depth
 			span.Parent, span.Depth = from.Parent, from.Depth
+		} else { // nobody of ours records its stream
+			m = l.recorded(m, sim.Event{Trace: span.Trace, Span: span.ID, Node: l.self, Link: sim.Link(sim.Outside, l.self.Service)})
 		}
 		r.N[1] = int64(log.Text(span.Note.Peer))
 		l.shard.Emit(r)
@@ -72,7 +76,7 @@ func (l *life) receive(next sim.Handler) sim.Handler {
 		}
 		r.Kind, r.Code, r.N = sim.KindReplied, sim.CodeOf(err), [4]int64{int64(l.w.opt.Now() - start)}
 		if err != nil {
-			r.Status = int32(sim.AsError(err).Status())
+			r.Status = int32(verdict(sim.AsError(err)))
 			r.Urgent = !r.Code.Answers()
 		}
 		l.shard.Emit(r)
@@ -126,10 +130,6 @@ func (l *life) work(next sim.Handler) sim.Handler {
 		}
 		return next(ctx, m)
 	}
-}
-
-func statusText(status int) string {
-	return strconv.Itoa(status) + " " + http.StatusText(status)
 }
 
 // newTrace draws a trace id that no other request of this run has.

@@ -94,7 +94,14 @@ func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended t
 	l.shard.Record(about)
 	ctx, cancel := context.WithDeadline(sim.WithSpan(ctx, root), intended.Add(u.Deadline))
 	defer cancel()
+	var heard listening
+	if conversation(m.Type) {
+		m.Stream = &heard
+	}
 	reply, err := l.first(ctx, u.To, m)
+	if heard.last.Body != nil {
+		reply = heard.last
+	}
 	text := seenBy(reply, err)
 	about.Fact = sim.Ended{UseCase: u.Name, Outcome: sim.OutcomeOf(err), Text: text, Took: time.Since(intended)}
 	l.shard.Record(about)

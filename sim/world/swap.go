@@ -32,7 +32,7 @@ func (w *World) swap(ctx context.Context, c sim.Swap) (string, error) {
 			continue
 		}
 		for _, to := range w.instances(c.Link.To()) {
-			if addr := to.addr(t.Name()); addr != "" && !to.dead.Load() {
+			if addr := to.reach(ctx, t.Name()); addr != "" && !to.dead.Load() {
 				if _, err := caller.ways.to(ctx, next, w.opt.Net, sim.Route{Link: k.id, From: caller.self, To: to.self}, addr); err != nil {
 					w.closeWays(next)
 					return "", err

@@ -29,6 +29,10 @@ type Options struct {
 	Transports []sim.Transport      // every service listens on all of them
 	Kind       func(name string) (Kind, bool)
 
+	// Later says which services open the port of a transport when somebody first
+	// dials it, instead of at their start; nil = none.
+	Later func(kind string, t sim.Transport) bool
+
 	// Below, if not nil, stands between the probe and the transport of a link:
 	// what happens there, the probe must find out by itself.
 	Below func(sim.LinkID) sim.Middleware
@@ -149,9 +153,7 @@ func (w *World) Endpoints() []sim.Endpoint {
 	var es []sim.Endpoint
 	for _, s := range w.spec.Services {
 		for _, l := range w.instances(s.Name) {
-			for _, f := range l.faces {
-				es = append(es, sim.Endpoint{Name: l.self.String(), Protocol: f.protocol, Addr: f.server.Addr()})
-			}
+			es = append(es, l.endpoints()...)
 		}
 		if s.At != "" {
 			es = append(es, sim.Endpoint{Name: s.Name, Protocol: "http", Addr: s.At})

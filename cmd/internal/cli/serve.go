@@ -22,7 +22,8 @@ of the built-in worlds or a YAML file; without it, checkout. The addresses are
 printed once everything is ready. Ctrl-C ends it.
 
 With --format json that is one object on one line, and nothing else.
-With --ports standard the services listen from 8080 on, else on free ports.`,
+With --ports standard the services listen from 8080 on, and for gRPC from 9090
+on, else on free ports.`,
 		Example:           "  msc-sim serve checkout\n  msc-sim serve my-world.yaml --format json",
 		Args:              atMost(1, "one world"),
 		ValidArgsFunction: worldNames,
@@ -35,7 +36,7 @@ With --ports standard the services listen from 8080 on, else on free ports.`,
 		if err != nil {
 			return err
 		}
-		return a.serveWorld(c.Context(), spec, lab.Options{StandardPorts: ports.value == "standard"}, asJSON())
+		return a.serveWorld(c.Context(), spec, lab.Options{StandardPorts: ports.value == "standard", AllFaces: true}, asJSON())
 	}
 	return c
 }
