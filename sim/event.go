@@ -15,7 +15,7 @@ type Event struct {
 	Trace  TraceID       // the request it belongs to; zero for the world itself
 	Span   SpanID        // the attempt it belongs to
 	Parent SpanID        // the span in whose handler that attempt was made
-	Depth  uint8         // how many calls stand above it; orders events of the same instant
+	Depth  uint8         // how many calls stand above it
 	Node   Instance      // where it happened
 	Link   LinkID        // along which link, if any
 	Fact   Fact          // what happened

@@ -19,6 +19,7 @@ func (p *Picture) Clone() *Picture {
 	for i := range c.Links {
 		c.Links[i].Statuses = maps.Clone(c.Links[i].Statuses)
 	}
+	c.Queues, c.Faults = slices.Clone(p.Queues), slices.Clone(p.Faults)
 	c.Traces, c.Notices = slices.Clone(p.Traces), slices.Clone(p.Notices)
 	c.boxAt, c.linkAt, c.traceOf = maps.Clone(p.boxAt), maps.Clone(p.linkAt), maps.Clone(p.traceOf)
 	c.owner, p.owner = new(owner), new(owner) // from now on neither owns the traces
@@ -32,10 +33,11 @@ func (p *Picture) own(t *Trace) *Trace {
 	}
 	c := *t
 	c.owner = p.owner
-	c.Events = slices.Clip(t.Events) // the next append makes a copy
+	c.Events, c.degraded = slices.Clip(t.Events), slices.Clip(t.degraded) // the next append makes a copy
 	c.Hops = slices.Clone(t.Hops)
 	for i, h := range c.Hops {
 		hop := *h
+		hop.Faults = slices.Clip(h.Faults)
 		c.Hops[i] = &hop
 	}
 	p.traceOf[t.ID] = &c

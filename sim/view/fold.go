@@ -56,6 +56,8 @@ func (p *Picture) applyWorld(e sim.Event) {
 		p.reset(e)
 	case sim.Missed:
 		p.NotKept += f.N
+	default:
+		p.applyResilience(e)
 	}
 }
 
@@ -97,7 +99,10 @@ func (p *Picture) reset(e sim.Event) {
 		p.Boxes[i].Counts, p.Boxes[i].Effect = Counts{}, ""
 	}
 	for i, l := range p.Links {
-		p.Links[i] = Link{ID: l.ID, Transport: l.Transport, Sent: l.InFlight, InFlight: l.InFlight}
+		p.Links[i] = Link{
+			ID: l.ID, Transport: l.Transport, Sent: l.InFlight, InFlight: l.InFlight,
+			Policies: l.Policies, Breaker: l.Breaker, Moved: l.Moved, MovedWhy: l.MovedWhy, Draining: l.Draining,
+		}
 	}
 	p.Counts, p.Last, p.NotKept = Counts{}, Seen{}, 0
 	p.notice(e, "counting starts again")

@@ -22,6 +22,7 @@ func (p *Picture) sent(e sim.Event, f sim.Sent) {
 		}
 		if t.keep(h) {
 			h.Type = t.typeOf(e)
+			h.Waited, h.WaitedWhy = t.waitBefore(e, f.Try)
 		}
 	}
 }
@@ -64,16 +65,17 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 	if f.Code.Answers() {
 		outcome = sim.WasAnswered
 	}
+	var h *Hop
+	t := p.traceOf[e.Trace]
+	if t != nil {
+		h = t.Hop(e.Span)
+		outcome = t.degrade(e.Span, outcome)
+	}
 	b := p.box(e.Node)
 	b.Working = max(b.Working-1, 0)
 	b.Counts.add(outcome)
 	b.Flow.at(e.At).end(outcome)
 
-	var h *Hop
-	t := p.traceOf[e.Trace]
-	if t != nil {
-		h = t.Hop(e.Span)
-	}
 	if h != nil {
 		h.RepliedAt = e.At
 	}

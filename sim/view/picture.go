@@ -19,6 +19,8 @@ type Picture struct {
 	Traces  []*Trace // the newest ones, oldest first; never more than KeptTraces
 	Last    Seen     // what the customer saw last
 	Notices []Notice // what changed in the world, oldest first; never more than KeptNotices
+	Queues  []Queue  // in the order in which they appeared; never more than KeptQueues
+	Faults  []Fault  // in the order in which they were armed; never more than KeptFaults
 	Load    sim.Rate // offered now
 	NotKept uint64   // events that were counted but not kept
 	Counts  Counts   // over all use cases
@@ -42,6 +44,8 @@ const (
 	KeptEvents  = 4 * KeptHops
 	KeptBoxes   = 4096
 	KeptLinks   = 8192
+	KeptQueues  = 256
+	KeptFaults  = 64
 )
 
 // State is what an instance is doing.
@@ -91,6 +95,37 @@ type Link struct {
 	Took      Histogram     // of answered attempts
 	Flow      Flow          // the last two seconds
 	LastEnd   sim.Outcome   // how the last attempt ended
+
+	Accepted  int64         // taken by a broker
+	Settled   int64         // of these, answered or handled since
+	Rejected  int64         // calls that a policy did not let out
+	Degraded  int64         // calls that a fallback answered
+	FaultsBit int64         // messages that a fault touched
+	Policies  string        // as nesting, "retry(breaker(call))"; "" = none
+	Breaker   string        // "closed", "open", "half_open", "forced_open"; "" = no breaker
+	Moved     time.Duration // when Breaker became that
+	MovedWhy  string        // "6 of 10 failed"
+	Draining  string        // the transport it was swapped away from, while that still has calls
+}
+
+// Queue is a queue of a broker, as it last said.
+type Queue struct {
+	Name           string
+	Ready, Unacked int64
+	Redelivered    int64
+	Buried         int64
+	BuriedWhy      string // of the last one
+}
+
+// Fault is something that goes wrong on purpose.
+type Fault struct {
+	ID, Text  string
+	Node      sim.Instance // at which instance, or
+	Link      sim.LinkID   // along which link
+	ArmedAt   time.Duration
+	ClearedAt time.Duration // 0 = still armed
+	Verified  bool          // traffic has shown that it is gone
+	Bit       int64         // messages and connections it touched
 }
 
 // Trace is one request with everything that happened because of it.
@@ -106,7 +141,8 @@ type Trace struct {
 	Events  []sim.Event
 	Cut     bool // more happened than is kept
 
-	owner *owner
+	degraded []sim.SpanID // those in whose handlers a fallback answered
+	owner    *owner
 }
 
 // Hop is one attempt along a link. Times are on the world's clock; 0 = not yet.
@@ -130,6 +166,12 @@ type Hop struct {
 	Connect    time.Duration
 	BytesOut   int64
 	BytesIn    int64
+
+	AcceptedAt time.Duration // when a broker had taken it; the caller goes on from there
+	SettledAt  time.Duration // when its late answer came, or it was handled
+	Waited     time.Duration // before this attempt, because the one before failed
+	WaitedWhy  string        // why another attempt was allowed
+	Faults     []string      // what touched it on purpose: "f1 latency 300 ms"
 }
 
 // Took is how long the attempt took for its caller, or how long it has been

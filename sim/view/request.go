@@ -78,12 +78,16 @@ func (p *Picture) dispensable(now time.Duration) int {
 
 // ended: the customer has an outcome.
 func (p *Picture) ended(e sim.Event, f sim.Ended) {
+	t := p.traceOf[e.Trace]
+	if t != nil && len(t.degraded) > 0 && f.Outcome == sim.WasAnswered {
+		f.Outcome = sim.WasDegraded
+	}
 	p.Counts.add(f.Outcome)
 	b := p.box(e.Node)
 	b.Counts.add(f.Outcome)
 	b.Flow.at(e.At).end(f.Outcome)
 	p.Last = Seen{Trace: e.Trace, UseCase: f.UseCase, Text: f.Text, Outcome: f.Outcome, Took: f.Took, At: e.At}
-	if t := p.traceOf[e.Trace]; t != nil {
+	if t != nil {
 		t.EndedAt, t.Outcome, t.Text = e.At, f.Outcome, f.Text
 	}
 }
