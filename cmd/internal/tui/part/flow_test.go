@@ -47,11 +47,22 @@ func TestMoreTrafficMoreDots(t *testing.T) {
 
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
-		{number(0), "0"}, {number(999), "999"}, {number(1204), "1 204"}, {number(-12345), "-12 345"}, {number(1234567), "1 234 567"},
-		{thousands(9999), "9999"}, {thousands(12_345), "12k"}, {thousands(3_400_000), "3M"},
-		{rate(0.5), "0.5/s"}, {rate(412.4), "412/s"}, {rate(1204), "1 204/s"},
-		{percent(0.03), "3 %"}, {percent(0.004), "0.4 %"}, {percent(1), "100 %"},
-		{fitting(4, "too long", "fits"), "fits"}, {fitting(1, "too long", "also"), "also"},
+		{number(0), "0"},
+		{number(999), "999"},
+		{number(1204), "1 204"},
+		{number(-12345), "-12 345"},
+		{number(1234567), "1 234 567"},
+		{thousands(9999), "9999"},
+		{thousands(12_345), "12k"},
+		{thousands(3_400_000), "3M"},
+		{rate(0.5), "0.5/s"},
+		{rate(412.4), "412/s"},
+		{rate(1204), "1 204/s"},
+		{percent(0.03), "3 %"},
+		{percent(0.004), "0.4 %"},
+		{percent(1), "100 %"},
+		{fitting(4, "too long", "fits"), "fits"},
+		{fitting(1, "too long", "also"), "also"},
 	} {
 		if c.got != c.want {
 			t.Errorf("%q, want %q", c.got, c.want)

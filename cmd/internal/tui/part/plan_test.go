@@ -110,7 +110,8 @@ func TestCallersStandLeft(t *testing.T) {
 func TestInstancesStandTogether(t *testing.T) {
 	p := &view.Picture{Links: []view.Link{{ID: "order:payment"}}, Boxes: []view.Box{
 		{Instance: sim.Instance{Service: "order", N: 1}},
-		{Instance: sim.Instance{Service: "payment", N: 1}}, {Instance: sim.Instance{Service: "payment", N: 2}},
+		{Instance: sim.Instance{Service: "payment", N: 1}},
+		{Instance: sim.Instance{Service: "payment", N: 2}},
 	}}
 	plan := &Plan{}
 	plan.update(p, nil, grid.Rect{W: 80, H: 20})

@@ -150,9 +150,10 @@ func (s *script) stage(t sim.TraceID, share float64) part.Stage {
 func lookup(status int) (*script, sim.TraceID, sim.SpanID) {
 	s := world("client:order", "client:product", "order:product")
 	t := s.request(time.Second, "product.get")
-	span := s.do(t, try{link: "order:product", label: "GET /products/101", at: time.Second + 10*us, out: 34 * us, work: 121 * us, home: 58 * us, status: 200})
+	s.do(t, try{link: "order:product", label: "GET /products/101", at: time.Second + 10*us, out: 34 * us, work: 121 * us, home: 58 * us, status: 200})
 	s.ended(t, time.Second+230*us, sim.WasAnswered, "found")
 	t = s.request(2*time.Second, "product.get")
+	var span sim.SpanID
 	if status != 0 {
 		label := "GET /products/101"
 		if status == 404 {
