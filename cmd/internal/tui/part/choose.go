@@ -44,18 +44,18 @@ func (f *frame) pairTargets() []target {
 		{Selection{Box: f.plan.nodes[w.from].inst}, p.left},
 		{Selection{Box: f.plan.nodes[w.to].inst}, p.right},
 	}
-	lane := func(s Selection, y int) {
-		out = append(out, target{s, grid.Rect{X: p.from, Y: y, W: p.to - p.from, H: 2}})
+	lane := func(s Selection, a, b int) {
+		out = append(out, target{s, grid.Rect{X: p.from, Y: min(a, b), W: p.to - p.from, H: 2}})
 	}
 	i := f.newest(id)
 	if i < 0 {
-		lane(Selection{Link: id}, p.request-1)
-		lane(Selection{Link: id}, p.answer-1)
+		lane(Selection{Link: id}, p.request, p.requestText)
+		lane(Selection{Link: id}, p.answer, p.answerText)
 		return out
 	}
-	lane(Selection{Span: f.hops[i].Span}, p.request-1)
+	lane(Selection{Span: f.hops[i].Span}, p.request, p.requestText)
 	if m := f.motions[i]; m.phase == back || m.phase == home || m.phase == gone {
-		lane(Selection{Span: f.hops[i].Span, Answer: true}, p.answer-1)
+		lane(Selection{Span: f.hops[i].Span, Answer: true}, p.answer, p.answerText)
 	}
 	return out
 }

@@ -31,6 +31,7 @@ func scenes() map[string]drawing {
 	pair := s.stage(two, 0.8)
 	pair.Show, pair.You = []string{"order", "product"}, "order"
 	pair.Select = part.Selection{Span: ask, Answer: true}
+	small := pair
 	f, silent, _ := lookup(0)
 	gone := f.stage(silent, 1)
 	gone.Show, gone.You = pair.Show, "order"
@@ -40,6 +41,7 @@ func scenes() map[string]drawing {
 		"stage-loaded":  part.Stage{Picture: l.Picture, Beat: 3 * time.Second},
 		"stage-pair":    pair,
 		"stage-silence": gone,
+		"stage-low":     within{small, 5},
 		"ladder":        part.Ladder{Trace: tr, Clock: warp.New(tr)},
 		"inspector":     part.Inspector{Exchange: exchange(), Answer: true},
 		"hex":           part.Inspector{Exchange: exchange(), Hex: true},
@@ -50,6 +52,17 @@ func scenes() map[string]drawing {
 		"strip":         part.Strip{Hop: s.Trace(two).Hops[0], Now: time.Hour, Slower: 6712},
 		"strip-silence": part.Strip{Hop: tr.Hops[2], Now: time.Hour},
 	}
+}
+
+// within draws into the first rows only.
+type within struct {
+	drawing
+	rows int
+}
+
+func (w within) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	top, _ := r.SplitTop(w.rows)
+	w.drawing.Draw(g, top, th)
 }
 
 func TestScreens(t *testing.T) {

@@ -11,10 +11,11 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
-// Sizes of the large drawing of two boxes.
+// Sizes of the large drawing of two boxes: the least room for it, and the
+// height of its boxes where there is room and where there is not.
 const (
-	lanesW, lanesH = 54, 7 // the least room for it
-	laneBoxH       = 7
+	lanesW, lanesH = 54, 4
+	tall, low      = 7, 4
 )
 
 // wide reports whether there are two boxes with one link, and room to draw
@@ -25,20 +26,26 @@ func (f *frame) wide() bool {
 
 // pair is the large drawing: the two boxes, and the lanes between them.
 type pair struct {
-	left, right grid.Rect
-	request     int // rows
-	answer      int
-	from, to    int // columns of the lanes: from is the first, to is beyond the last
+	left, right             grid.Rect
+	request, answer         int // rows of the lanes
+	requestText, answerText int // rows of what is written beside them
+	from, to                int // columns of the lanes: from is the first, to is beyond the last
 }
 
 func (f *frame) pair() pair {
 	w := min(max(f.r.W*27/100, 17), 24)
-	h := laneBoxH
+	h := tall
+	if f.r.H < tall {
+		h = low
+	}
 	y := f.r.Y + max((f.r.H-h-2)/2, 0)
 	inset := min(2, (f.r.W-lanesW)/4)
 	p := pair{left: grid.Rect{X: f.r.X + inset, Y: y, W: w, H: h}}
 	p.right = grid.Rect{X: f.r.Right() - inset - w, Y: y, W: w, H: h}
-	p.request, p.answer = y+2, y+4
+	p.requestText, p.request, p.answerText, p.answer = y+1, y+2, y+3, y+4
+	if h == low {
+		p.requestText, p.request, p.answer, p.answerText = y, y+1, y+2, y+3
+	}
 	p.from, p.to = p.left.Right(), p.right.X
 	return p
 }
@@ -55,7 +62,7 @@ func (f *frame) lanes() {
 		f.lane(p, p.answer, "", true, lit)
 		f.laneFlow(p, l)
 	} else {
-		f.lane(p, p.request, "request", false, lit)
+		f.lane(p, p.request, transportWord(l.Transport)+" request", false, lit)
 		f.lane(p, p.answer, "answer", true, lit)
 		f.laneMessages(p, l)
 	}
@@ -112,8 +119,8 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	if m.phase != out && h.ReceivedAt != 0 && (h.EndedAt == 0 || h.ReceivedAt <= h.EndedAt) {
 		leg = sim.Human(h.ReceivedAt - h.SentAt)
 	}
-	f.g.Text(x, p.request-1, label, lit(false, theme.Text), n-grid.Width(leg)-1)
-	f.g.Right(x+n, p.request-1, leg, theme.Dim, 8)
+	f.g.Text(x, p.requestText, label, lit(false, theme.Text), n-grid.Width(leg)-1)
+	f.g.Right(x+n, p.requestText, leg, theme.Dim, 8)
 	text, st := "", theme.Text
 	switch m.phase {
 	case back, home:
@@ -129,8 +136,8 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	if m.phase == home && h.RepliedAt != 0 {
 		leg = sim.Human(h.EndedAt - h.RepliedAt)
 	}
-	f.g.Text(x, p.answer-1, text, lit(true, st), n-grid.Width(leg)-1)
-	f.g.Right(x+n, p.answer-1, leg, theme.Dim, 8)
+	f.g.Text(x, p.answerText, text, lit(true, st), n-grid.Width(leg)-1)
+	f.g.Right(x+n, p.answerText, leg, theme.Dim, 8)
 	f.laneGlyph(p, l, h, m)
 }
 
@@ -179,12 +186,12 @@ func (f *frame) laneFlow(p pair, l *view.Link) {
 		f.dots(path, gap, bad, st)
 	}
 	x, n := p.from+2, p.to-p.from-4
-	f.g.Text(x, p.request-1, rate(perSecond), theme.Text, n)
+	f.g.Text(x, p.requestText, rate(perSecond), theme.Text, n)
 	if bad > 0 {
-		f.g.Text(x, p.answer-1, percent(bad)+" "+string(f.th.Glyphs.Fail), theme.Fail, n)
+		f.g.Text(x, p.answerText, percent(bad)+" "+string(f.th.Glyphs.Fail), theme.Fail, n)
 	}
 	if p99, ok := slow(l); ok {
-		f.g.Right(x+n, p.answer-1, "p99 "+sim.Human(p99), theme.Dim, n-10)
+		f.g.Right(x+n, p.answerText, "p99 "+sim.Human(p99), theme.Dim, n-10)
 	}
 }
 
@@ -203,10 +210,16 @@ func (f *frame) largeBox(r grid.Rect, n int) {
 	f.g.Fill(r, ' ', theme.Plain)
 	f.g.Box(r, edge, f.name(n), title)
 	lines, st := f.story(n, b)
-	for i, s := range lines {
-		f.g.Text(r.X+2, r.Y+2+i, s, st, r.W-3)
+	y := r.Y + 2
+	if r.H == low {
+		y = r.Y + 1
+		lines = slices.DeleteFunc(lines, func(s string) bool { return s == "" })
+		lines = lines[max(len(lines)-r.H+2, 0):] // how it ended
 	}
-	if b != nil && b.Effect != "" && len(lines) < 4 {
+	for i, s := range lines {
+		f.g.Text(r.X+2, y+i, s, st, r.W-3)
+	}
+	if b != nil && b.Effect != "" && r.H == tall && len(lines) < 4 {
 		f.g.Text(r.X+2, r.Bottom()-2, sim.Visible(b.Effect), theme.Dim, r.W-4)
 	}
 }
