@@ -3,13 +3,13 @@
 // Transports are made from it, so that a service needs no adapter for any.
 //
 // A contract is named by its request message, "shop.payment.v1.Charge": one
-// request message per rpc. All that is linked into the program can be found;
-// nothing is registered by hand.
+// request message per rpc. Foreign rpcs that share one (grpc.health.v1 has such)
+// are named by themselves, "grpc.health.v1.Health/Check". All that is linked
+// into the program can be found; nothing is registered by hand.
 package contract
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -34,7 +34,7 @@ func (i Idempotency) String() string { return [...]string{"none", "optional", "r
 
 // Method is one rpc. It never changes; many goroutines may use it.
 type Method struct {
-	Name        string // full name of the request message: "shop.payment.v1.Charge"
+	Name        string // full name of the request message: "shop.payment.v1.Charge"; of the rpc where it shares one
 	Service     protoreflect.ServiceDescriptor
 	Desc        protoreflect.MethodDescriptor
 	Verb        string      // "GET"; "" when the rpc has no route
@@ -64,7 +64,7 @@ func Find(name string) (*Method, bool) {
 	return m, ok
 }
 
-// Methods lists all contracts, sorted by name.
+// Methods lists all contracts that have a request of their own, sorted by name.
 func Methods() []*Method { return slices.Clone(linked().sorted) }
 
 type table struct {
@@ -82,9 +82,7 @@ var linked = sync.OnceValue(func() table {
 	return methods
 })
 
-// read makes a table of every rpc in files. An rpc that shares its request
-// message with another is no contract of this kind (grpc.health.v1 has such)
-// and is left out.
+// read makes a table of every rpc in files.
 func read(files *protoregistry.Files) (table, error) {
 	var rpcs []protoreflect.MethodDescriptor
 	uses := map[protoreflect.FullName]int{}
@@ -100,18 +98,17 @@ func read(files *protoregistry.Files) (table, error) {
 	})
 	t := table{byName: map[string]*Method{}}
 	for _, rpc := range rpcs {
-		if uses[rpc.Input().FullName()] > 1 {
-			continue
-		}
 		m, err := readMethod(rpc)
 		if err != nil {
 			return table{}, fmt.Errorf("%s: %w", rpc.FullName(), err)
 		}
-		t.byName[m.Name] = m
+		if uses[rpc.Input().FullName()] > 1 {
+			m.Name = m.RPC()
+		} else {
+			t.sorted = append(t.sorted, m)
+		}
+		t.byName[m.Name], t.byName[m.RPC()] = m, m
 	}
-	t.sorted = slices.SortedFunc(maps.Values(t.byName), func(a, b *Method) int { return strings.Compare(a.Name, b.Name) })
-	for _, m := range t.sorted {
-		t.byName[m.RPC()] = m
-	}
+	slices.SortFunc(t.sorted, func(a, b *Method) int { return strings.Compare(a.Name, b.Name) })
 	return t, nil
 }
