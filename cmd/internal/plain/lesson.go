@@ -105,10 +105,21 @@ func (p *pupil) take(ctx context.Context, line string, st lessons.State) error {
 		return err
 	}
 	res, err := p.do(ctx, c)
-	if err == nil && res.Text != "" {
+	if err == nil && res.Text != "" && !told(c) {
 		p.say("%s", sim.Visible(res.Text))
 	}
 	return err
+}
+
+// told reports whether what a command did is told anyway: as the lesson's next
+// words, or as events.
+func told(c sim.Command) bool {
+	switch c.(type) {
+	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Send:
+		return true
+	default:
+		return false
+	}
 }
 
 // short is the command of a line that is not in words: nothing, a number, a

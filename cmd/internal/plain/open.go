@@ -63,7 +63,7 @@ func (f *face) captured(title string, c sim.Captured) {
 		return
 	}
 	f.say("%s, %d bytes:", title, c.Total)
-	for _, line := range bytes.Split(c.Raw, []byte("\n")) {
+	for _, line := range bytes.Split(bytes.TrimRight(c.Raw, "\r\n"), []byte("\n")) {
 		f.print("  " + sim.Visible(strings.TrimSuffix(string(line), "\r")))
 	}
 	for _, n := range c.Notes {

@@ -25,7 +25,7 @@ func (p *pupil) step(st lessons.State) {
 	if st.More {
 		more = ", beyond the core"
 	}
-	p.say("Step %d of %d%s. %s.", st.Step+1, st.Steps, more, strings.TrimSuffix(bare(st.Title), "."))
+	p.say("Step %d of %d%s. %s", st.Step+1, st.Steps, more, sentence(bare(st.Title)))
 	p.prose(st.Prose)
 	p.phase(st)
 }
@@ -55,12 +55,15 @@ func (p *pupil) taskChanged(was, now *lessons.Task) {
 	for _, h := range now.Hints[min(len(was.Hints), len(now.Hints)):] {
 		p.say("Hint: %s", bare(h))
 	}
+	if now.Send != was.Send && now.Send != "" && was.Send != "" && !now.Done {
+		p.say("Next, enter does: %s", sim.Visible(now.Send))
+	}
 	if now.Done && !was.Done {
 		result := now.Result
 		if result == "" {
 			result = "done"
 		}
-		p.say("Task: %s.", strings.TrimSuffix(result, "."))
+		p.say("Task: %s", sentence(result))
 		if now.WantsValue && !now.ValueRight {
 			p.say("Type open to read what crossed, then type what you read.")
 		}
@@ -71,6 +74,14 @@ func (p *pupil) taskChanged(was, now *lessons.Task) {
 	case now.ValueWrong && now.ValueGiven != "" && (!was.ValueWrong || now.ValueGiven != was.ValueGiven):
 		p.say("%s is not what crossed. ? gives a hint.", sim.Visible(now.ValueGiven))
 	}
+}
+
+// sentence ends a text with a full stop, unless it has an end of its own.
+func sentence(s string) string {
+	if s == "" || strings.ContainsAny(s[len(s)-1:], ".?!") {
+		return s
+	}
+	return s + "."
 }
 
 // phase says what the step waits for now.

@@ -65,7 +65,7 @@ func (p *Player) refresh() {
 // choose follows the newest request that has not been shown yet, once the last
 // one has been shown to its end and its end has been looked at.
 func (p *Player) choose(passed time.Duration) {
-	if p.replay || p.pinned && p.trace() != nil {
+	if p.replay {
 		return
 	}
 	if tr := p.trace(); tr != nil && (!p.over(tr) || p.held+passed < Hold && p.held < Hold) {

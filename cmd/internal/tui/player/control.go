@@ -46,20 +46,9 @@ func (p *Player) Replay() bool {
 	return true
 }
 
-// Follow shows the request id from its beginning and stays with it.
-func (p *Player) Follow(id sim.TraceID) bool {
-	tr := p.find(id)
-	if tr == nil {
-		return false
-	}
-	p.pinned = true
-	p.followTrace(tr)
-	return p.Replay()
-}
-
-// Live lets go of whatever was chosen and shows what happens now.
+// Live shows what happens now, at the usual speed.
 func (p *Player) Live() {
-	p.paused, p.replay, p.pinned, p.jog = false, false, false, 0
+	p.paused, p.replay, p.jog = false, false, 0
 	p.held = Hold
 	p.at = p.now
 	p.fold()

@@ -52,7 +52,6 @@ type Player struct {
 	at     time.Duration
 	now    time.Duration
 	follow sim.TraceID
-	pinned bool // the person chose what is followed
 	replay bool
 	paused bool
 	jog    int           // the speed is 2^jog
@@ -82,7 +81,6 @@ type Frame struct {
 	Speed   float64 // as it was chosen: 1 = as the warp has it
 	Haste   float64 // how many times faster than that, so as not to be late
 	Over    bool    // all of Trace that is known has been shown
-	Pinned  bool
 }
 
 // Lag is how late the screen is.
@@ -93,7 +91,7 @@ func (p *Player) Frame() Frame {
 	tr := p.trace()
 	return Frame{
 		Picture: p.shown, Trace: tr, At: p.at, Now: p.now, Clock: p.clock,
-		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: p.over(tr), Pinned: p.pinned,
+		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: p.over(tr),
 	}
 }
 

@@ -240,26 +240,22 @@ func TestTheFollowedIsNotForgottenUnderLoad(t *testing.T) {
 	}
 }
 
-func TestFollowStaysWithWhatWasChosen(t *testing.T) {
+func TestStandingAtAnEventShowsItsRequest(t *testing.T) {
 	r := newRig(t)
 	r.send("101")
 	r.run(3 * time.Second)
-	first := r.p.Frame().Trace.ID
+	e := r.p.Events(3, func(sim.Event) bool { return true })[1]
 	r.send("102")
 	r.run(3 * time.Second)
-	if !r.p.Follow(first) {
-		t.Fatal("cannot follow")
-	}
-	r.send("103")
-	r.run(5 * time.Second)
-	if f := r.p.Frame(); f.Trace.ID != first || !f.Pinned {
-		t.Errorf("follows %s, want the chosen one", label(f.Trace))
+	r.p.StandAt(e)
+	f := r.p.Frame()
+	if f.Mode != player.Paused || f.Picture.Seq != e.Seq || label(f.Trace) != "GET /products/101" {
+		t.Errorf("stands at event %d of %s, %v; want %d", f.Picture.Seq, label(f.Trace), f.Mode, e.Seq)
 	}
 	r.p.Live()
-	r.send("104")
-	r.run(3 * time.Second)
-	if got := label(r.p.Frame().Trace); got != "GET /products/104" {
-		t.Errorf("live again it follows %s", got)
+	r.run(frame)
+	if f := r.p.Frame(); f.Lag() > 0 || r.answered() != 2 {
+		t.Errorf("live again: %v late, %d answers", f.Lag(), r.answered())
 	}
 }
 

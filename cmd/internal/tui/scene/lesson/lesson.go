@@ -23,35 +23,40 @@ type Lesson struct {
 // cursor; x is -1 when nothing is typed.
 func (l Lesson) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	r = r.Inset(1, 0)
-	top, do := r.SplitBottom(l.taskRows(r.W))
-	if l.showsTask() && do.H < l.taskRows(r.W) {
-		top, do = grid.Rect{}, r // only the task has room
-	}
+	top, do := l.split(r)
 	page := l.page(top.W, th)
 	first := l.first(page, top.H)
 	g.Paste(top, page.grid, first)
-	if below := page.grid.Bounds().H - first - top.H; below > 0 && top.H > 0 {
-		more := " more below, ↓ "
-		g.Right(top.Right(), top.Bottom()-1, more, theme.Accent, top.W)
-	}
 	if l.Focus && top.H > 0 {
 		g.Set(r.X-1, top.Y, th.Glyphs.Right, theme.Accent)
 	}
-	return l.task(g, do, top.H > 0, th)
+	x, y = l.task(g, do, top.H > 0, th)
+	if below := page.grid.Bounds().H - first - top.H; below > 0 && top.H > 0 {
+		g.Right(top.Right(), top.Bottom(), " more below, ↓ ", theme.Accent, top.W) // on the rule
+	}
+	return x, y
+}
+
+// split divides r between text and task; where there is little room only the
+// task is shown.
+func (l Lesson) split(r grid.Rect) (text, task grid.Rect) {
+	rows := l.taskRows(r)
+	if rows > 0 && r.H < rows {
+		return grid.Rect{}, r
+	}
+	return r.SplitBottom(rows)
 }
 
 // MaxScroll is how far the text can be scrolled in r.
 func (l Lesson) MaxScroll(r grid.Rect, th *theme.Theme) int {
-	r = r.Inset(1, 0)
-	top, _ := r.SplitBottom(l.taskRows(r.W))
+	top, _ := l.split(r.Inset(1, 0))
 	page := l.page(top.W, th)
 	return max(page.grid.Bounds().H-top.H-l.begin(page, top.H), 0)
 }
 
 // MinScroll is how far it can be scrolled up: 0 or less.
 func (l Lesson) MinScroll(r grid.Rect, th *theme.Theme) int {
-	r = r.Inset(1, 0)
-	top, _ := r.SplitBottom(l.taskRows(r.W))
+	top, _ := l.split(r.Inset(1, 0))
 	return -l.begin(l.page(top.W, th), top.H)
 }
 

@@ -13,14 +13,23 @@ func (l Lesson) showsTask() bool {
 }
 
 // TaskRows is how many rows the task takes in a side that shows only the task.
-func (l Lesson) TaskRows(width int) int { return max(l.taskRows(width-2)-1, 0) }
+func (l Lesson) TaskRows(width int) int {
+	return max(l.taskRows(grid.Rect{W: width - 2, H: roomy})-1, 0)
+}
 
-// taskRows is how many rows the task takes at the bottom.
-func (l Lesson) taskRows(width int) int {
+// roomy is the height of a side from which on a task that is done still shows
+// its text.
+const roomy = 20
+
+// taskRows is how many rows the task takes at the bottom of r.
+func (l Lesson) taskRows(r grid.Rect) int {
 	if !l.showsTask() {
 		return 0
 	}
-	rows := 1 + part.Text{Source: l.State.Task.Text}.Len(width-3)
+	if l.short(r) {
+		return 2
+	}
+	rows := 1 + part.Text{Source: l.State.Task.Text}.Len(r.W-3)
 	if l.State.Task.Done {
 		rows++
 	}
@@ -28,6 +37,11 @@ func (l Lesson) taskRows(width int) int {
 		rows++
 	}
 	return rows
+}
+
+// short reports whether a task that is done takes one row only.
+func (l Lesson) short(r grid.Rect) bool {
+	return l.State.Phase == lessons.Reading && l.State.Task.Done && r.H < roomy
 }
 
 // task writes what is to be done below a rule, with what came of it.
@@ -46,6 +60,10 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 		sign, style = th.Glyphs.Box, theme.OK
 	}
 	g.Set(r.X+1, y, sign, style)
+	if rule && r.H == 2 && l.State.Phase == lessons.Reading {
+		l.result(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1})
+		return -1, 0
+	}
 	text := part.Text{Source: t.Text}
 	rows := text.Len(r.W - 3)
 	text.Draw(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: rows}, th)
@@ -58,6 +76,15 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 		return -1, 0
 	}
 	return l.value(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, th)
+}
+
+// result writes what came of the task in one row.
+func (l Lesson) result(g *grid.Grid, r grid.Rect) {
+	t := l.State.Task
+	n := g.Text(r.X, r.Y, t.Result, theme.OK, r.W)
+	if t.ValueRight {
+		g.Text(r.X+n+3, r.Y, t.ValueGiven+" is right", theme.OK, r.W-n-3)
+	}
 }
 
 // value is the field in which the learner types what was read.
