@@ -63,6 +63,12 @@ type Net interface {
 	Dial(ctx context.Context, r Route, addr string) (net.Conn, error)
 }
 
+// Carrier is implemented by every connection of a [Net]. A transport that gives
+// a connection to one attempt at a time says to which, so that what goes wrong on
+// it is known to have touched that attempt and no other. Of a connection for
+// which nobody says so, every attempt along its route may be on it.
+type Carrier interface{ Carry(span SpanID) }
+
 // ByteCounter is implemented by every connection of a [Net]: bytes that crossed
 // so far, seen from the side that holds it.
 type ByteCounter interface{ Bytes() (out, in int64) }

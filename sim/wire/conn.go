@@ -23,21 +23,30 @@ const stride = 64 << 10
 // gate was shut wait in early, and so does the end of the connection. What holds
 // bytes back obeys the deadlines of its lane and the end of the connection.
 type conn struct {
-	tcp  *net.TCPConn
-	side *side
-	link *link // nil on the accepting side
-	tap  tap   // where the capture stands with this connection
-	gone chan struct{}
-	once sync.Once
+	tcp       *net.TCPConn
+	side      *side
+	link      *link         // nil on the accepting side
+	route     sim.Route     // zero on the accepting side
+	tap       tap           // where the capture stands with this connection
+	gone      chan struct{} // closed when its owner may not use it any more
+	dead      chan struct{} // closed with the socket
+	once, end sync.Once
 
 	in, out lane
 	early   early // guarded by in.mu
+
+	hooks    hooks
+	carries  atomic.Uint64         // the attempt it works for; 0 = nobody said
+	over     atomic.Pointer[ended] // a hook ended it
+	left     atomic.Bool           // its owner closed it, and its end is held back
+	departed atomic.Bool           // which is over
 }
 
 // lane is one direction of a connection.
 type lane struct {
 	mu    sync.Mutex // one call at a time, as in the kernel
 	until deadline
+	late  late
 	bytes atomic.Int64
 }
 
@@ -50,7 +59,7 @@ type early struct {
 var _ sim.ByteCounter = (*conn)(nil)
 
 func newConn(tcp *net.TCPConn, s *side, k *link) *conn {
-	return &conn{tcp: tcp, side: s, link: k, gone: make(chan struct{})}
+	return &conn{tcp: tcp, side: s, link: k, gone: make(chan struct{}), dead: make(chan struct{})}
 }
 
 func (c *conn) Read(p []byte) (int, error) {
@@ -64,10 +73,30 @@ func (c *conn) Read(p []byte) (int, error) {
 			c.received(p[:n])
 			return n, err
 		}
+		if !c.in.late.idle() {
+			got, err := c.awaitLate()
+			if err != nil {
+				return 0, c.explain("read", err)
+			}
+			if !c.side.gate.open() {
+				continue
+			}
+			if got {
+				n, err := c.in.late.take(p)
+				c.received(p[:n])
+				return n, c.explain("read", err)
+			}
+		}
 		n, err := c.tcp.Read(p)
+		if !c.hooks.none() {
+			var held bool
+			if n, err, held = c.arrive(p[:n], err); held {
+				continue
+			}
+		}
 		if c.side.gate.open() || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) {
 			c.received(p[:n])
-			return n, err
+			return n, c.explain("read", err)
 		}
 		c.early.keep(p[:n], err)
 	}
@@ -80,10 +109,10 @@ func (c *conn) Write(p []byte) (n int, err error) {
 		if err := c.pass(&c.out, "write"); err != nil {
 			return n, err
 		}
-		m, err := c.send(p[n:min(n+stride, len(p))])
+		m, err := c.leave(p[n:min(n+stride, len(p))])
 		n += m
 		if err != nil || n == len(p) {
-			return n, err
+			return n, c.explain("write", err)
 		}
 	}
 }
@@ -95,11 +124,20 @@ func (c *conn) CloseWrite() error {
 	if err := c.pass(&c.out, "close"); err != nil {
 		return err
 	}
-	return c.tcp.CloseWrite()
+	if c.out.late.idle() {
+		return c.tcp.CloseWrite()
+	}
+	c.out.late.put(parcel{then: thenCloseWrite})
+	c.deliverLater()
+	return nil
 }
 
-// Close closes the connection at once, even while it is held back.
+// Close closes the connection at once, even while a pause holds it back. What a
+// hook holds back still arrives, and the end after it.
 func (c *conn) Close() error {
+	if (!c.hooks.none() || !c.out.late.idle()) && c.over.Load() == nil && c.closeHooked() {
+		return nil
+	}
 	c.side.dropConn(c)
 	return c.shut(false)
 }
@@ -108,6 +146,7 @@ func (c *conn) Close() error {
 // was still under way.
 func (c *conn) shut(reset bool) error {
 	c.once.Do(func() { close(c.gone) })
+	c.end.Do(func() { close(c.dead) })
 	if reset {
 		_ = c.tcp.SetLinger(0)
 	}
@@ -118,26 +157,27 @@ func (c *conn) LocalAddr() net.Addr  { return c.tcp.LocalAddr() }
 func (c *conn) RemoteAddr() net.Addr { return c.tcp.RemoteAddr() }
 
 func (c *conn) SetDeadline(t time.Time) error {
-	c.in.until.set(t)
-	c.out.until.set(t)
-	return c.tcp.SetDeadline(t)
+	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
 }
 
 func (c *conn) SetReadDeadline(t time.Time) error {
 	c.in.until.set(t)
-	return c.tcp.SetReadDeadline(t)
+	return c.in.late.deadline(t, c.tcp.SetReadDeadline)
 }
 
 func (c *conn) SetWriteDeadline(t time.Time) error {
 	c.out.until.set(t)
-	return c.tcp.SetWriteDeadline(t)
+	return c.out.late.deadline(t, c.tcp.SetWriteDeadline)
 }
 
 // Bytes counts what was written and what was read so far.
 func (c *conn) Bytes() (out, in int64) { return c.out.bytes.Load(), c.in.bytes.Load() }
 
-// pass waits until nothing holds the lane back.
+// pass waits until no pause holds the lane back.
 func (c *conn) pass(l *lane, op string) error {
+	if c.left.Load() {
+		return c.explain(op, net.ErrClosed)
+	}
 	if c.side.gate.open() {
 		return nil
 	}
@@ -147,15 +187,28 @@ func (c *conn) pass(l *lane, op string) error {
 	return nil
 }
 
-// send writes p. It is counted before it leaves, so that nobody meets an answer
-// before its question, and corrected when it did not leave.
-func (c *conn) send(p []byte) (int, error) {
+// leave lets p go: to the kernel, or past the hooks.
+func (c *conn) leave(p []byte) (int, error) {
+	if c.hooks.none() && c.out.late.idle() || len(p) == 0 {
+		return c.send(p)
+	}
+	return c.sendHooked(p)
+}
+
+// leaving counts and captures p, which is about to leave.
+func (c *conn) leaving(p []byte) (at uint64) {
 	c.out.bytes.Add(int64(len(p)))
-	var at uint64
 	if c.link != nil && len(p) > 0 {
 		c.link.out.Add(int64(len(p)))
 		at = c.link.capture.add(&c.tap, out, c.side.net.opts.Now(), p)
 	}
+	return at
+}
+
+// send writes p. It is counted before it leaves, so that nobody meets an answer
+// before its question, and corrected when it did not leave.
+func (c *conn) send(p []byte) (int, error) {
+	at := c.leaving(p)
 	n, err := c.tcp.Write(p)
 	if left := len(p) - n; left > 0 {
 		c.out.bytes.Add(-int64(left))

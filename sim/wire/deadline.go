@@ -24,6 +24,16 @@ func (d *deadline) set(at time.Time) {
 	}
 }
 
+// get returns the deadline; the zero time when there is none.
+func (d *deadline) get() time.Time {
+	if d == nil {
+		return time.Time{}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.at
+}
+
 // watch returns the deadline and a channel that is closed when it moves.
 func (d *deadline) watch() (at time.Time, moved <-chan struct{}) {
 	if d == nil {

@@ -32,6 +32,11 @@ func (n *Net) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, err
 	if s.gate.wait(ctx.Done(), nil) != nil {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: context.Cause(ctx)}
 	}
+	if err := n.meetDial(ctx, r); err != nil {
+		return nil, err
+	}
+	n.dials.begin(addr)
+	defer n.dials.end(addr)
 	d := net.Dialer{Control: onlyLoopback}
 	raw, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
@@ -41,10 +46,13 @@ func (n *Net) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, err
 		return nil, err
 	}
 	c := newConn(raw.(*net.TCPConn), s, n.link(r.Link))
+	c.route = r
+	c.carries.Store(uint64(spanOf(ctx)))
 	if !s.addConn(c) {
 		_ = c.shut(true)
 		return nil, context.Cause(s.life)
 	}
+	n.rehook(c)
 	return c, nil
 }
 

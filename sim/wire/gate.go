@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"net"
-	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -49,34 +47,9 @@ func (g *gate) openFor(cause string) {
 // moved by others meanwhile.
 func (g *gate) wait(gone <-chan struct{}, d *deadline) error {
 	for b := g.bar.Load(); b != nil; b = g.bar.Load() {
-		if err := b.wait(gone, d); err != nil {
+		if err := await(b.lifted, time.Time{}, gone, d); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// wait returns nil when it is time to look at the gate again.
-func (b *bar) wait(gone <-chan struct{}, d *deadline) error {
-	at, moved := d.watch()
-	var passed <-chan time.Time
-	if !at.IsZero() {
-		left := time.Until(at)
-		if left <= 0 {
-			return os.ErrDeadlineExceeded
-		}
-		t := time.NewTimer(left)
-		defer t.Stop()
-		passed = t.C
-	}
-	select {
-	case <-b.lifted:
-		return nil
-	case <-moved:
-		return nil
-	case <-passed:
-		return os.ErrDeadlineExceeded
-	case <-gone:
-		return net.ErrClosed
-	}
 }

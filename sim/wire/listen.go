@@ -102,6 +102,19 @@ type listener struct {
 // Accept waits for the next connection. While the instance is paused nothing is
 // handed over: the kernel lets clients connect, and they wait.
 func (l *listener) Accept() (net.Conn, error) {
+	for {
+		c, err := l.accept()
+		if err != nil {
+			return nil, err
+		}
+		if c.welcome() {
+			return c, nil
+		}
+		_ = c.Close()
+	}
+}
+
+func (l *listener) accept() (*conn, error) {
 	tcp, err := l.tcp.AcceptTCP()
 	if err != nil {
 		return nil, err
@@ -114,6 +127,7 @@ func (l *listener) Accept() (net.Conn, error) {
 		_ = c.shut(true)
 		return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: net.ErrClosed}
 	}
+	l.side.net.rehook(c)
 	return c, nil
 }
 

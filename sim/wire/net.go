@@ -5,6 +5,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -32,6 +33,10 @@ type Net struct {
 	sides  map[sim.Instance]*side
 	links  map[sim.LinkID]*link
 	given  map[int]bool // ports that were chosen for somebody; none is chosen twice
+	armed  []*armed     // hooks, in the order they were armed; replaced, never changed
+
+	dials     dials
+	farewells atomic.Int64 // closed connections whose end is held back
 }
 
 var _ sim.Net = (*Net)(nil)

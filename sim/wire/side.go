@@ -2,6 +2,8 @@ package wire
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -95,6 +97,13 @@ func (s *side) hold(call string, gone <-chan struct{}, d *deadline) error {
 	s.net.work.begin(call)
 	defer s.net.work.end(call)
 	return s.gate.wait(gone, d)
+}
+
+// open are the connections now.
+func (s *side) open() []*conn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.conns))
 }
 
 func (s *side) count() (listeners, conns int) {

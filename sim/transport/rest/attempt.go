@@ -18,6 +18,7 @@ import (
 type attempt struct {
 	trace     httptrace.ClientTrace
 	cancel    context.CancelCauseFunc
+	span      sim.SpanID
 	conns     int // how often net/http wanted a connection for it
 	began     time.Time
 	socket    *socket
@@ -32,6 +33,9 @@ func errLost() error { return sim.Errorf(sim.Unavailable, "connection lost") }
 
 // start returns the context under which the request must be made.
 func (a *attempt) start(ctx context.Context) context.Context {
+	if s := sim.SpanFrom(ctx); s != nil {
+		a.span = s.ID
+	}
 	a.trace.GetConn = a.getConn
 	a.trace.GotConn = a.gotConn
 	ctx, a.cancel = context.WithCancelCause(ctx)
@@ -88,6 +92,9 @@ func (s *socket) take(a *attempt) {
 	out, in := s.bytes()
 	if s.user != nil {
 		s.user.count(out, in)
+	}
+	if c, ok := s.Conn.(sim.Carrier); ok {
+		c.Carry(a.span)
 	}
 	s.user, a.out0, a.in0 = a, out, in
 }
