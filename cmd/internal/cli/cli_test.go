@@ -118,8 +118,8 @@ func TestWhereStateIsKept(t *testing.T) {
 		want []string
 	}{
 		"XDG": {
-			map[string]string{"MSC_SIM_HOME": "", "XDG_STATE_HOME": filepath.Join(dir, "state"), "XDG_RUNTIME_DIR": filepath.Join(dir, "run")},
-			[]string{filepath.Join(dir, "state", "msc-sim"), filepath.Join(dir, "run", "msc-sim")},
+			map[string]string{"MSC_SIM_HOME": "", "XDG_STATE_HOME": filepath.Join(dir, "state"), "XDG_RUNTIME_DIR": dir},
+			[]string{filepath.Join(dir, "state", "msc-sim"), filepath.Join(dir, "msc-sim")},
 		},
 		"MSC_SIM_HOME": {
 			map[string]string{"MSC_SIM_HOME": filepath.Join(dir, "own"), "XDG_STATE_HOME": filepath.Join(dir, "state")},

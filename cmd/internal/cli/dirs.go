@@ -24,13 +24,16 @@ func (a *app) stateDir() (string, error) {
 }
 
 // runDir is where running worlds say how they can be reached: run in
-// MSC_SIM_HOME, or msc-sim in XDG_RUNTIME_DIR, or in the cache of the person.
+// MSC_SIM_HOME, or msc-sim in XDG_RUNTIME_DIR, or in the cache of the person when
+// there is no such directory, as after su.
 func (a *app) runDir() (string, error) {
 	if home := a.Getenv("MSC_SIM_HOME"); home != "" {
 		return filepath.Join(home, "run"), nil
 	}
 	if xdg := a.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(xdg) {
-		return filepath.Join(xdg, "msc-sim"), nil
+		if info, err := os.Stat(xdg); err == nil && info.IsDir() {
+			return filepath.Join(xdg, "msc-sim"), nil
+		}
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
