@@ -41,8 +41,8 @@ func (s *server) Addr() string { return s.ln.Addr().String() }
 func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 	s.h = h
 	s.fresh = map[*greeting]struct{}{}
-	closing, close := context.WithCancel(context.Background())
-	defer close()
+	closing, begin := context.WithCancel(context.Background())
+	defer begin()
 	gs := grpc.NewServer(s.options(closing)...)
 	for _, desc := range s.services {
 		gs.RegisterService(desc, nil)
@@ -50,10 +50,10 @@ func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 	s.addTools(gs)
 	home := make(chan struct{})
 	stop := sync.OnceFunc(func() { // runs once, below or when ctx ends; closes home
-		close()
+		begin()
 		s.closeFresh()
 		gs.GracefulStop()
-		closeHome(home)
+		close(home)
 	})
 	defer context.AfterFunc(ctx, stop)() // its work is done when home is closed
 	err := gs.Serve(listener{s.ln, s})
@@ -66,8 +66,6 @@ func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 	}
 	return sim.Errorf(sim.Unavailable, "%s no longer listens: %w", s.at, err)
 }
-
-func closeHome(home chan struct{}) { close(home) }
 
 // wait waits until all work is home, and says what it waits for.
 func (s *server) wait(home <-chan struct{}) {
