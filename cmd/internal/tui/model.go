@@ -48,7 +48,7 @@ type Model struct {
 
 func newModel(ctx context.Context, o Options) *Model {
 	m := &Model{
-		ctx: ctx, opts: o, keys: keymap(), keeper: &keeper{}, jobs: map[int]job{},
+		ctx: ctx, opts: o, keys: keymap(), keeper: newKeeper(), jobs: map[int]job{},
 		look: theme.Options{Dark: o.Ground != LightGround, ASCII: o.ASCII, Projector: o.Projector},
 	}
 	if o.NoColor {
