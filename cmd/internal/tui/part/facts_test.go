@@ -259,3 +259,31 @@ func FuzzInspector(f *testing.F) {
 		}
 	})
 }
+
+func TestChangesCanBeRead(t *testing.T) {
+	s := world("client:order", "order:payment")
+	s.apply(sim.Event{At: time.Second, Node: one("payment"), Fact: sim.Stopped{Cause: "killed"}})
+	st := part.Stage{Picture: s.Picture}
+	screen := func() string { return strings.Join(show(t, "news", st, 90, 20, dark), "\n") }
+	if !strings.Contains(screen(), "× killed") {
+		t.Errorf("a killed service looks alive:\n%s", screen())
+	}
+	s.apply(sim.Event{At: 2 * time.Second, Node: one("payment"), Fact: sim.Started{Addr: "127.0.0.1:40009"}})
+	if got := screen(); !strings.Contains(got, "payment   started again on another port") {
+		t.Errorf("no word of the new port:\n%s", got)
+	}
+	s.apply(sim.Event{At: 3500 * ms, Fact: sim.Marked{Text: "later"}})
+	s.Notices = s.Notices[:len(s.Notices)-1]
+	if got := screen(); !strings.Contains(got, "payment   started again on another port") {
+		t.Errorf("gone before it could be read:\n%s", got)
+	}
+	s.apply(sim.Event{At: 9 * time.Second, Node: one("client"), Trace: s.id(), Fact: sim.Begun{UseCase: "order.place"}})
+	if got := screen(); strings.Contains(got, "another port") {
+		t.Errorf("still there:\n%s", got)
+	}
+	st.Show = []string{"order", "payment"}
+	s.apply(sim.Event{At: 10 * time.Second, Node: one("payment"), Fact: sim.Paused{Cause: "paused"}})
+	if got := screen(); !strings.Contains(got, "‖ paused") {
+		t.Errorf("two boxes, and a pause is not told:\n%s", got)
+	}
+}

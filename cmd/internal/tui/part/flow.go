@@ -82,21 +82,32 @@ func transportWord(t string) string {
 	}
 }
 
-// Speeds of dots on a flowing wire.
-const dotSpeed = 14.0 // cells a second
+// dotSpeed is how fast dots move, in cells a second.
+const dotSpeed = 14.0
 
 // dotsPerSecond is how many dots pass a point in a second at a rate: few are
 // lifted, many are held back, so that 2/s and 2 000/s can both be told from 200/s.
 func dotsPerSecond(rate float64) float64 { return 0.5 * math.Log2(1+rate) }
 
-// flow draws dots by rate, failures among them at their exact share, and the
-// numbers above and below.
+// gap is how far apart the dots of a wire are at a rate. It moves in steps, and
+// a step is kept until the rate is well beyond it: else every small change of
+// the rate would move every dot.
+func (w *wire) gap(rate float64) float64 {
+	const step = 0.5
+	d := dotsPerSecond(rate)
+	if math.Abs(d-w.dots) > 0.8*step {
+		w.dots = max(math.Round(d/step)*step, step/2)
+	}
+	return dotSpeed / w.dots
+}
+
+// flow draws dots by rate, failures among them at their share, and the numbers
+// above and below.
 func (f *frame) flow(w *wire, l *view.Link) {
 	rate, bad := f.pace(l)
 	_, st := f.th.Glyphs.Message(l.Transport)
-	gap := dotSpeed / dotsPerSecond(rate)
 	if !f.Still {
-		f.dots(w.path[:len(w.path)-1], gap, bad, st)
+		f.dots(w.path[:len(w.path)-1], w.gap(rate), bad, st)
 	}
 	if f.plan.rects[w.to].H >= 3 && w.seg.w >= 6 {
 		f.flowTexts(w, l, rate, bad)
@@ -104,7 +115,7 @@ func (f *frame) flow(w *wire, l *view.Link) {
 }
 
 // dots draws every dot that is on the path now. Dot k left the caller at
-// k·gap/dotSpeed; whether it failed depends on k alone.
+// k·gap/dotSpeed; whether it failed depends on k and the share alone.
 func (f *frame) dots(path []point, gap, bad float64, st grid.Style) {
 	head := f.Beat.Seconds() * dotSpeed
 	for k := math.Floor(head / gap); k >= 0; k-- {
@@ -113,11 +124,19 @@ func (f *frame) dots(path []point, gap, bad float64, st grid.Style) {
 			return
 		}
 		r, s := f.th.Glyphs.Dot, st
-		if math.Floor((k+1)*bad) > math.Floor(k*bad) {
+		if lot(k) < bad {
 			r, s = f.th.Glyphs.Fail, theme.Fail
 		}
 		f.g.Set(path[i].x, path[i].y, r, s)
 	}
+}
+
+// lot gives every dot a number between 0 and 1, spread so evenly that among any
+// run of dots the share below x is x (the additive recurrence of the golden
+// ratio). A share that changes a little changes few dots.
+func lot(k float64) float64 {
+	_, part := math.Modf(k * (math.Phi - 1))
+	return part
 }
 
 func (f *frame) flowTexts(w *wire, l *view.Link, perSecond, bad float64) {

@@ -69,3 +69,20 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 }
+
+// TestDotsStandStillWhenTheRateTrembles: a rate that is a little off in every
+// frame, as measured rates are, does not move the dots.
+func TestDotsStandStillWhenTheRateTrembles(t *testing.T) {
+	for rate := 20.0; rate < 5000; rate *= 1.07 {
+		w := &wire{}
+		first := w.gap(rate)
+		for _, off := range []float64{0.97, 1.02, 0.98, 1.03} {
+			if g := w.gap(rate * off); g != first {
+				t.Errorf("at %.0f/s a change to %.0f/s moves the dots from %.2f to %.2f cells apart", rate, rate*off, first, g)
+			}
+		}
+		if g := w.gap(rate * 8); g >= first {
+			t.Errorf("eight times %.0f/s is drawn no denser", rate)
+		}
+	}
+}

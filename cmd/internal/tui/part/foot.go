@@ -10,8 +10,8 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
-// foot writes, below the stage, what the followed request does now or what found
-// no room, and a word for each sign.
+// foot writes, below the stage, what has just changed, what the followed request
+// does now or what found no room; and a word for each sign.
 func (f *frame) foot() {
 	rows := f.footRows()
 	if rows == 0 {
@@ -27,11 +27,23 @@ func (f *frame) foot() {
 		return
 	}
 	f.legend(x, f.r.Bottom()-1, w)
-	if text, st := f.caption(w); text != "" {
-		f.g.Text(x, f.r.Bottom()-2, text, st, w)
-	} else {
-		f.g.Text(x, f.r.Bottom()-2, more, theme.Dim, w)
+	text, st := f.news()
+	if text == "" {
+		text, st = f.caption(w)
 	}
+	if text == "" {
+		text, st = more, theme.Dim
+	}
+	f.g.Text(x, f.r.Bottom()-2, text, st, w)
+}
+
+// news is what changed in the world a moment ago.
+func (f *frame) news() (string, grid.Style) {
+	if n := len(f.Picture.Notices); n > 0 && f.Picture.At-f.Picture.Notices[n-1].At <= fresh {
+		last := f.Picture.Notices[n-1]
+		return where(last) + "   " + sim.Visible(last.Text), theme.Accent
+	}
+	return "", theme.Accent
 }
 
 // caption tells the newest step of the followed request in full, or as far as

@@ -28,6 +28,7 @@ type wire struct {
 	back     bool
 	path     []point // from the caller's side to the called side
 	seg      label   // the last straight piece, where texts have room
+	dots     float64 // how many dots a second it shows as flow; 0 = not yet chosen
 }
 
 // point is a cell of a path.

@@ -178,7 +178,7 @@ func (f *frame) newest(id sim.LinkID) int {
 func (f *frame) laneFlow(p pair, l *view.Link) {
 	perSecond, bad := f.pace(l)
 	_, st := f.th.Glyphs.Message(l.Transport)
-	gap := dotSpeed / dotsPerSecond(perSecond)
+	gap := f.plan.wires[0].gap(perSecond)
 	if !f.Still {
 		f.dots(straight(nil, p.from, p.to-2, p.request), gap, 0, st)
 		path := straight(nil, p.from+1, p.to-1, p.answer)

@@ -106,9 +106,9 @@ func (f *frame) texts(w *wire, h *view.Hop, m motion) {
 	}
 	if m.phase != out && h.ReceivedAt != 0 && h.ReceivedAt >= h.SentAt {
 		took := sim.Human(h.ReceivedAt - h.SentAt)
-		req = fitting(n, req+"  "+took, req, took, "")
+		req = fitting(n, req+"  "+took, req, cutVerb(req), took, "")
 	} else {
-		req = fitting(n, req, "")
+		req = fitting(n, req, cutVerb(req), "")
 	}
 	f.line(x, y-1, n, req, st, f.selected(h, false))
 	text, st := f.became(w, h, m, n)

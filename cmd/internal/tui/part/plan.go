@@ -10,9 +10,9 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
-// Plan is a layout of boxes and links, kept between frames: it is made anew
-// only when the boxes, the links or the rectangle change. The zero value is
-// ready. It belongs to one goroutine.
+// Plan is a layout of boxes and links, and how dense the dots of flowing links
+// are, kept between frames: it is made anew only when the boxes, the links or
+// the rectangle change. The zero value is ready. It belongs to one goroutine.
 type Plan struct {
 	rect   grid.Rect
 	show   []string
@@ -34,8 +34,9 @@ const (
 	minBoxW, maxBoxW = 12, 22
 	minChannel       = 7
 	okChannel        = 8  // a time, and an arrowhead
-	niceChannel      = 17 // a label, its time, and an arrowhead
+	niceChannel      = 19 // a label, its time, and an arrowhead
 	maxChannel       = 34
+	roomy            = 22 // rows from which there is one more row in every box
 )
 
 // update makes the plan fit the picture.
@@ -112,6 +113,9 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 // are left out from the end of the fullest column.
 func (p *Plan) fit(g *graph, height int) (int, *columns) {
 	for _, h := range []int{6, 5, 4, 3} {
+		if h == 6 && height < roomy {
+			continue // calm before full
+		}
 		if c := columnsOf(g, h); c.tallest(1) <= height {
 			return h, c
 		}
@@ -143,7 +147,7 @@ func (c *columns) gap(h, height int) int {
 		return 0
 	}
 	gap := 1
-	for gap < 3 && c.tallest(gap+1) <= height {
+	for gap < 6 && c.tallest(gap+1) <= height {
 		gap++
 	}
 	return gap

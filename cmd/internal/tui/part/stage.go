@@ -24,7 +24,7 @@ type Stage struct {
 	Beat    time.Duration // moves the dots of flows; grows by a frame a frame
 	Select  Selection
 	Still   bool  // nothing moves: links show counts and their last result
-	Plan    *Plan // keeps the layout from frame to frame; nil computes it anew
+	Plan    *Plan // keeps layout and density of dots from frame to frame; nil computes them anew
 }
 
 // Selection is what is selected on a stage: at most one of Box, Link and Span is set.

@@ -12,15 +12,16 @@ import (
 // story says in at most four short lines what a box has done for the newest
 // attempt of the followed request.
 func (f *frame) story(n int, b *view.Box) ([]string, grid.Style) {
+	const inside = 18 // cells in a large box
 	if b != nil && (b.State != view.Up || f.changed(b.Instance) != "") {
-		text, st := f.doing(n, b, 20)
-		return []string{text}, st
+		text, st := f.doing(n, b, inside)
+		return wrapped(text, inside), st
 	}
 	w := &f.plan.wires[0]
 	i := f.newest(f.Picture.Links[w.link].ID)
 	switch {
 	case b != nil && f.flows(w):
-		text, st := f.doing(n, b, 20)
+		text, st := f.doing(n, b, inside)
 		return []string{text}, st
 	case i < 0:
 		return []string{"ready"}, theme.Dim

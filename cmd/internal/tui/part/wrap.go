@@ -46,6 +46,19 @@ func fill(runs []run, indent, width int) []row {
 	return out
 }
 
+// wrapped is one text in rows of a width.
+func wrapped(s string, width int) []string {
+	var out []string
+	for _, w := range fill([]run{{text: s}}, 0, width) {
+		line := ""
+		for _, r := range w.runs {
+			line += r.text
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
 // put appends a run, joined with the one before when it has the same style.
 func (w *row) put(r run) {
 	if n := len(w.runs); n > 0 && w.runs[n-1].style == r.style {
