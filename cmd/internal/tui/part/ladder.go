@@ -30,15 +30,6 @@ type Ladder struct {
 // Len is how many rungs there are.
 func (l Ladder) Len() int { return len(l.rungs()) }
 
-// Pick is what rung i belongs to: an attempt, and whether it is its answer.
-func (l Ladder) Pick(i int) Selection {
-	rs := l.rungs()
-	if i < 0 || i >= len(rs) {
-		return Selection{}
-	}
-	return Selection{Span: rs[i].span, Answer: rs[i].answer}
-}
-
 // Draw draws the ladder, its heads in the first row.
 func (l Ladder) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if l.Trace == nil || r.H < 2 || r.W < leastColumns {

@@ -20,7 +20,6 @@ type rung struct {
 	text     string
 	style    grid.Style
 	span     sim.SpanID
-	answer   bool
 }
 
 type rungKind uint8
@@ -98,7 +97,7 @@ func request(h *view.Hop, from, to int, now time.Duration) rung {
 
 // end is the rung at which an attempt ends: its answer, or that there is none.
 func end(h *view.Hop, from, to int) rung {
-	r := rung{at: h.EndedAt, kind: arrow, from: to, to: from, span: h.Span, style: theme.Text, answer: true}
+	r := rung{at: h.EndedAt, kind: arrow, from: to, to: from, span: h.Span, style: theme.Text}
 	switch {
 	case h.Outcome == sim.WasAnswered || h.Outcome == sim.WasDegraded || h.Status != 0:
 		r.text = verdict("", h.Status, h.Code)

@@ -139,9 +139,9 @@ func (s *script) effect(t sim.TraceID, at time.Duration, node, text string) {
 func (s *script) stage(t sim.TraceID, share float64) part.Stage {
 	tr := s.Trace(t)
 	c := warp.New(tr)
-	end, known := c.End()
-	if !known {
-		end = c.Shown(s.At)
+	end := c.Shown(s.At)
+	if tr.EndedAt != 0 {
+		end = c.Shown(tr.EndedAt)
 	}
 	return part.Stage{Picture: s.Picture, Follow: tr, Clock: c, Now: c.Real(time.Duration(share * float64(end)))}
 }

@@ -28,8 +28,8 @@ type Strip struct {
 // StripRows is how many rows a Strip fills; with one less it leaves out the blank one.
 const StripRows = 4
 
-// Blink is the human anchor: about as long as a blink of an eye takes.
-const Blink = 100 * time.Millisecond
+// blink is the human anchor: about as long as a blink of an eye takes.
+const blink = 100 * time.Millisecond
 
 // piece is one part of a strip.
 type piece struct {
@@ -89,7 +89,7 @@ func round2(v float64) int64 {
 
 // anchor compares with a blink of an eye.
 func (s Strip) anchor(g *grid.Grid, r grid.Rect, d time.Duration) {
-	cells := float64(r.W-1) * float64(Blink) / float64(d)
+	cells := float64(r.W-1) * float64(blink) / float64(d)
 	if cells <= float64(r.W) {
 		n := max(int(math.Round(cells)), 1)
 		g.HLine(r.X, r.Y, n+1, theme.Edge)

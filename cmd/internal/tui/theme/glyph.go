@@ -10,9 +10,7 @@ type Glyphs struct {
 	Fail, Held, Done, Paused  rune // outcomes and states
 	Dot, Faint                rune // flow, and the trail of a message
 	Right, Left               rune // arrowheads
-	Full, Empty               rune // gauges
 	Box, Open                 rune // progress: done and to do
-	Cursor                    rune
 }
 
 var glyphs = Glyphs{
@@ -20,9 +18,7 @@ var glyphs = Glyphs{
 	Fail: '×', Held: '○', Done: '✓', Paused: '‖',
 	Dot: '•', Faint: '·',
 	Right: '►', Left: '◄',
-	Full: '▮', Empty: '▯',
 	Box: '■', Open: '□',
-	Cursor: '█',
 }
 
 // Message is the sign and the style of a message over a transport.

@@ -39,9 +39,6 @@ const On grid.Style = 0x40
 // Lit is s on the ground of what is selected.
 func Lit(s grid.Style) grid.Style { return s | On }
 
-// Dimmed is how everything behind a dialog looks.
-func Dimmed(grid.Style) grid.Style { return Dim }
-
 // look is how a style looks: a colour for dark grounds, one for light grounds,
 // the nearest of the terminal's own sixteen, and the attributes that carry the
 // meaning where there is no colour at all.

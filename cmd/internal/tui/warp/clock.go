@@ -195,18 +195,4 @@ func (c *Clock) solve(i int, shown float64) time.Duration {
 	return c.stretches[i].real + lo
 }
 
-// Slower is how many times slower than real time the screen runs at shown:
-// 1 where both run equally fast.
-func (c *Clock) Slower(shown time.Duration) float64 {
-	const around = 30 * time.Millisecond
-	from := c.Real(shown)
-	to := c.Real(shown + around)
-	return float64(around) / float64(max(to-from, 1))
-}
-
-// End is the shown time at which the request ends, and whether that is known.
-func (c *Clock) End() (time.Duration, bool) {
-	return seconds(c.shownEnd), c.end != 0
-}
-
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
