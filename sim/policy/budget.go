@@ -1,0 +1,92 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// budget bounds how much load retries may add, so that they cannot keep down
+// what is down already. Over a window that moves along,
+//
+//	retries ≤ share · calls + floor · window
+//
+// First attempts are never refused. Linkerd: 20 % + 10/s over 10 s.
+type budget struct {
+	base
+	share, floor float64 // per call; per second
+	over         time.Duration
+	born         time.Time
+
+	mu    sync.Mutex
+	calls *timeWindow // each call, and of them "failed" the retries
+
+	passed, refused atomic.Int64
+}
+
+func budgetForm() Form {
+	return Form{
+		Word: "budget", About: "bound the load that retries add",
+		Params: []Param{
+			{Name: "share", Kind: Share, Unit: "share of calls", Default: "20%", Max: 1, About: "retries for each call", Example: "10%"},
+			{Name: "floor", Kind: Rate, Unit: "per second", Default: "10/s", Max: 10000, About: "retries that are always allowed", Example: "1/s"},
+			{Name: "over", Kind: Duration, Unit: "time", Default: "10s", Min: 0.1, Max: 600, About: "how far back calls and retries are counted", Example: "10s"},
+		},
+		Example: "guard order:payment budget share=20% floor=10/s",
+		make: func(b base) (Policy, error) {
+			v := b.values
+			over := v.duration("over")
+			return &budget{base: b, share: v.number("share"), floor: v.number("floor"), over: over, born: time.Now(), calls: newTimeWindow(over)}, nil
+		},
+	}
+}
+
+func (b *budget) Around() sim.Middleware {
+	return func(next sim.Handler) sim.Handler {
+		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
+			if !b.enter(isRetry(ctx)) {
+				return sim.Message{}, b.reject(ctx, "budget", ErrBudget, sim.Exhausted, "retries have used their share", 0)
+			}
+			return next(ctx, m)
+		}
+	}
+}
+
+// enter counts an attempt, unless it is a retry that there is no budget for.
+func (b *budget) enter(again bool) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	now := time.Since(b.born)
+	if !again {
+		b.calls.add(now, outcome{})
+		return true
+	}
+	if used, of := b.spent(now); used+1 > of {
+		b.refused.Add(1)
+		return false
+	}
+	b.passed.Add(1)
+	b.calls.add(now, outcome{failed: true})
+	return true
+}
+
+// spent is how many retries there were, and how many there may be. The lock is held.
+func (b *budget) spent(now time.Duration) (used, of float64) {
+	t := b.calls.sum(now)
+	used = float64(t.failed)
+	return used, b.share*float64(t.calls-t.failed) + b.floor*b.over.Seconds()
+}
+
+// Gauge shows the retries that are spent of those that are allowed.
+func (b *budget) Gauge() Gauge {
+	g := b.gauge(fmt.Sprintf("%s of calls and %s, over %s", sim.Share(b.share), sim.Rate(b.floor), sim.Human(b.over)))
+	b.mu.Lock()
+	g.Used, g.Of = b.spent(time.Since(b.born))
+	b.mu.Unlock()
+	g.Unit, g.Passed, g.Refused = "retries", b.passed.Load(), b.refused.Load()
+	return g
+}

@@ -1,0 +1,144 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/failsafe-go/failsafe-go"
+	"github.com/failsafe-go/failsafe-go/retrypolicy"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// retry asks again when there was no answer, if that is [allowed] and there is
+// time. Tries count with the first one: tries=3 is 1 + 2.
+//
+//	ask ──▶ ×   wait   ask ──▶ ×   wait   ask ──▶ ✓
+//
+// It waits as [backoff] says, and longer where the other side asked for that
+// (Retry-After). It ends when a policy inside it said no (an open breaker, a
+// spent budget, a limit), and when the deadline is nearer than the next wait:
+// then the last failure is the result, with the reason added.
+type retry struct {
+	base
+	tries   int
+	backoff backoff
+	unsafe  bool
+	run     failsafe.Executor[attempt]
+
+	again, gaveUp atomic.Int64
+}
+
+// attempt is how one of them ended, and what comes of it.
+type attempt struct {
+	reply sim.Message
+	err   error
+	again bool
+	wait  time.Duration // before the next one
+}
+
+func retryForm() Form {
+	return Form{
+		Word: "retry", About: "ask again when there was no answer, where that is allowed",
+		Params: []Param{
+			{Name: "tries", Kind: Count, Unit: "tries", Default: "3", Min: 1, Max: 10, About: "how often at most, the first one included", Example: "3"},
+			{Name: "backoff", Kind: Choice, Unit: "word", Default: "exponential", Choices: []string{"exponential", "constant"}, About: "how the wait grows", Example: "constant"},
+			{Name: "base", Kind: Duration, Unit: "time", Default: "100ms", Max: 60, About: "the first wait, before jitter", Example: "500ms"},
+			{Name: "cap", Kind: Duration, Unit: "time", Default: "2s", Max: 600, About: "no wait is longer, before Retry-After", Example: "2s"},
+			{Name: "jitter", Kind: Choice, Unit: "word", Default: "full", Choices: []string{"none", "full", "equal", "decorrelated"}, About: "how waits are spread, so that callers do not come back together", Example: "equal"},
+			{Name: "unsafe", Kind: Choice, Unit: "word", Default: "no", Choices: []string{"no", "yes"}, About: "ask again even when that may do it twice", Example: "yes"},
+		},
+		Example: "guard order:payment retry tries=3",
+		make:    makeRetry,
+	}
+}
+
+func makeRetry(b base) (Policy, error) {
+	v := b.values
+	r := &retry{base: b, tries: v.count("tries"), unsafe: v.text("unsafe") == "yes", backoff: backoff{
+		exponential: v.text("backoff") == "exponential", base: v.duration("base"), cap: v.duration("cap"), jitter: v.text("jitter"),
+	}}
+	if r.backoff.exponential && r.backoff.cap < r.backoff.base {
+		return nil, sim.Invalidf("cap=%s is below base=%s", v.text("cap"), v.text("base")).WithFix("cap is the longest wait, base the first one")
+	}
+	r.run = failsafe.With(retrypolicy.NewBuilder[attempt]().
+		WithMaxAttempts(r.tries).
+		ReturnLastFailure().
+		HandleIf(func(a attempt, _ error) bool { return a.again }).
+		WithDelayFunc(func(e failsafe.ExecutionAttempt[attempt]) time.Duration { return e.LastResult().wait }).
+		Build())
+	return r, nil
+}
+
+func (r *retry) Around() sim.Middleware {
+	return func(next sim.Handler) sim.Handler {
+		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
+			var last attempt // kept here, because the executor forgets it when ctx ends
+			_, _ = r.run.WithContext(ctx).GetWithExecution(func(e failsafe.Execution[attempt]) (attempt, error) {
+				n := e.Attempts()
+				reply, err := next(withTry(ctx, n), m)
+				if errors.Is(err, ErrBudget) {
+					last = attempt{reply: last.reply, err: r.gives(last.err, "the retry budget is spent")}
+				} else {
+					last = r.judge(ctx, m, attempt{reply: reply, err: err, wait: last.wait}, n)
+				}
+				return last, nil
+			})
+			return last.reply, last.err
+		}
+	}
+}
+
+// judge decides what comes after the n-th attempt. On the way in, a.wait is how
+// long the wait before it was.
+func (r *retry) judge(ctx context.Context, m sim.Message, a attempt, n int) attempt {
+	if sim.CodeOf(a.err).Answers() || n >= r.tries || innocent(ctx, a.err) {
+		return a
+	}
+	why, ok := allowed(m, a.err, r.unsafe)
+	if !ok {
+		a.err = r.gives(a.err, why)
+		return a
+	}
+	wait := max(r.backoff.wait(n-1, a.wait, r.Draw()), sim.AsError(a.err).RetryAfter)
+	if at, has := ctx.Deadline(); has && time.Until(at) <= wait {
+		a.err = r.gives(a.err, "the deadline is nearer than the next wait")
+		return a
+	}
+	r.again.Add(1)
+	r.Report(ctx, sim.Waited{For: wait, Try: n + 1, Why: why})
+	a.again, a.wait = true, wait
+	return a
+}
+
+// gives up: the failure stays what it was, and says why nobody asked again.
+func (r *retry) gives(err error, why string) error {
+	r.gaveUp.Add(1)
+	e := *sim.AsError(err)
+	e.Message, e.Err = e.Message+"; not tried again: "+why, err
+	return &e
+}
+
+// Gauge counts as passed the attempts that it added, as refused the calls on
+// which it gave up early.
+func (r *retry) Gauge() Gauge {
+	g := r.gauge(fmt.Sprintf("tries %d (1 + %d), %s", r.tries, r.tries-1, r.backoff))
+	g.Passed, g.Refused = r.again.Load(), r.gaveUp.Load()
+	return g
+}
+
+// tryKey finds which attempt of a call this is.
+type tryKey struct{}
+
+func withTry(ctx context.Context, n int) context.Context {
+	if n == 1 {
+		return ctx
+	}
+	return context.WithValue(ctx, tryKey{}, n)
+}
+
+// isRetry reports whether the attempt of ctx is not the first one of its call on this link.
+func isRetry(ctx context.Context) bool { return ctx.Value(tryKey{}) != nil }
