@@ -23,7 +23,7 @@ import (
 // testscript's own commands they have these:
 //
 //	start msc-sim serve …   runs it until its one line of JSON has come, and sets
-//	                        $order, $payment, … to the addresses in it
+//	                        $order, $payment, … to the HTTP addresses in it
 //	signal INT|TERM         ends it, and demands exit code 0 and closed ports
 //	http METHOD URL [HEADER: VALUE]… [@BODY]
 //	taken PORT              holds a port until the script ends
@@ -108,7 +108,9 @@ func (s *server) learn(ts *testscript.TestScript, line string) {
 	s.addrs = nil
 	for _, e := range ready.Endpoints {
 		s.addrs = append(s.addrs, e.Addr)
-		ts.Setenv(e.Name, e.Addr)
+		if e.Protocol == "http" || e.Protocol == "control" {
+			ts.Setenv(e.Name, e.Addr)
+		}
 	}
 }
 
