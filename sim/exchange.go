@@ -10,7 +10,7 @@ import (
 type Exchange struct {
 	Span              SpanID
 	Link              LinkID
-	Protocol          string // "http/1.1"
+	Protocol          string // "http/1.1", "h2"
 	Request, Response Captured
 	SentAt, DoneAt    time.Duration // first byte out, last byte in; on the world's clock
 }
@@ -24,6 +24,17 @@ type Captured struct {
 	Body  []byte   // after the empty line, as it crossed (chunks joined)
 	Total int64    // bytes that crossed, even if Raw is shorter
 	Notes []string // what the decoder wants to say ("cut after 4096 bytes")
+
+	// Frames are the pieces it crossed in, in order, where the protocol has them
+	// (HTTP/2); Start is then made from the fields that stand for it there.
+	Frames []Frame
+}
+
+// Frame is one piece of a message, on a connection that carries many at once.
+type Frame struct {
+	Name  string // "HEADERS"
+	Flags string // "END_STREAM, END_HEADERS"
+	Size  int    // in bytes, its head included
 }
 
 // Field is one header line.

@@ -24,7 +24,9 @@ const (
 // copies at most the rest of a message's share under a short lock; nothing is
 // parsed and, once the ring has grown, nothing is allocated.
 type capture struct {
-	message int // bytes kept of one message
+	message int   // bytes kept of one message
+	calls   calls // of connections that speak HTTP/2
+	work    *work // counts their decoders
 
 	mu    sync.Mutex
 	ring  ring
@@ -40,15 +42,27 @@ type tap struct {
 	way        direction
 	room       int    // bytes that may still be kept of this message
 	last       uint64 // where its latest record stands
+	http2      atomic.Pointer[http2]
 }
 
 // add notes that p crosses now and returns where in the ring it stands.
 func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64 {
+	if h := t.http2.Load(); h != nil {
+		h.add(way, now, p)
+		return 0
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if t.conn == 0 {
 		c.conns++
 		t.conn = c.conns
+		if beginsHTTP2(way, p) {
+			t.http2.Store(newHTTP2(&c.calls, c.work))
+		}
+	}
+	if h := t.http2.Load(); h != nil {
+		h.add(way, now, p)
+		return 0
 	}
 	begins := t.way != way || way == out && beginsRequest(p)
 	if begins {
@@ -69,7 +83,11 @@ func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64
 }
 
 // takeBack corrects the record at a place: its last n bytes did not cross.
-func (c *capture) takeBack(at uint64, n int) {
+func (c *capture) takeBack(t *tap, at uint64, n int) {
+	if h := t.http2.Load(); h != nil {
+		h.takeBack(n)
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.ring.shorten(at, n)

@@ -146,7 +146,12 @@ func (c *conn) Close() error {
 // was still under way.
 func (c *conn) shut(reset bool) error {
 	c.once.Do(func() { close(c.gone) })
-	c.end.Do(func() { close(c.dead) })
+	c.end.Do(func() {
+		close(c.dead)
+		if h := c.tap.http2.Load(); h != nil {
+			h.end()
+		}
+	})
 	if reset {
 		_ = c.tcp.SetLinger(0)
 	}
@@ -214,7 +219,7 @@ func (c *conn) send(p []byte) (int, error) {
 		c.out.bytes.Add(-int64(left))
 		if c.link != nil {
 			c.link.out.Add(-int64(left))
-			c.link.capture.takeBack(at, left)
+			c.link.capture.takeBack(&c.tap, at, left)
 		}
 	}
 	return n, err

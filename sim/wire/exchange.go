@@ -27,6 +27,10 @@ func (n *Net) Exchange(l sim.LinkID, span sim.SpanID) (x sim.Exchange, ok bool) 
 		var byConn map[uint32][]turn
 		byConn, gone = k.capture.turns()
 		x, ok = newest([]decoder{http1{}}, byConn, span)
+		y, found, before := k.capture.calls.find(span)
+		if gone += before; found && (!ok || y.SentAt > x.SentAt) {
+			x, ok = y, true
+		}
 	}
 	x.Link, x.Span = l, span
 	switch {

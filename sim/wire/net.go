@@ -161,7 +161,10 @@ func (n *Net) link(id sim.LinkID) *link {
 	defer n.mu.Unlock()
 	k := n.links[id]
 	if k == nil {
-		k = &link{capture: capture{message: max(0, n.opts.Message), ring: ring{limit: max(0, n.opts.Keep)}}}
+		keep, message := max(0, n.opts.Keep), max(0, n.opts.Message)
+		k = &link{capture: capture{
+			message: message, ring: ring{limit: keep}, calls: calls{limit: keep, message: message}, work: &n.work,
+		}}
 		n.links[id] = k
 	}
 	return k

@@ -68,7 +68,7 @@ func TestCaptureDoesNotAllocate(t *testing.T) {
 	request, response := make([]byte, 700), make([]byte, 9000)
 	call := func() {
 		at := c.add(&one, out, 1, request)
-		c.takeBack(at, 1)
+		c.takeBack(&one, at, 1)
 		c.add(&one, in, 2, response)
 		c.add(&one, in, 3, response)
 	}
