@@ -51,7 +51,8 @@ var layers = []layer{
 	{"services/*/v1", []string{"sim/contract/...", "services/*/v1"}, nil, "generated contracts"},
 	{"services/*", []string{"sim", "sim/contract/...", "services/*/v1", "services/internal/..."}, nil, "a service decides; it knows no transport and no other service's code"},
 	{"services", []string{"sim", "sim/contract/...", "services/..."}, nil, "the list of the shop's services"},
-	{"sim/lab", []string{"sim/...", "services/..."}, nil, "the one place that names everything"},
+	{"embedded/*", nil, nil, "brokers that anybody may use; what they report, the lab turns into events"},
+	{"sim/lab", []string{"sim/...", "services/...", "embedded/..."}, nil, "the one place that names everything"},
 	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door"}, []string{"sim/world"}, "a lesson follows what happens and acts through the door"},
 	{"cmd/...", []string{"..."}, nil, "faces may use everything; the compiler keeps cmd/internal out of the core"},
 }
@@ -69,6 +70,7 @@ var starters = map[string]string{
 	"sim/load":              "its workers",
 	"sim/transport/rest":    "a server ends with its context",
 	"sim/transport/grpc":    "a server ends with its context; what a caller says in a stream, while it listens",
+	"embedded/nats":         "looking after the queues of a server",
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
 	"cmd/internal/cli":      "one group a command",
 	"cmd/internal/plain":    "reading a terminal cannot be interrupted",

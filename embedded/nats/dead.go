@@ -1,0 +1,127 @@
+package nats
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/nats-io/nats.go"
+)
+
+// DeadStream keeps the dead letters of all streams. Those of stream ORDERS have
+// the subject DEAD.ORDERS, the body and the headers they had, and besides:
+const (
+	DeadStream = "DEAD"
+
+	HeaderReason   = "Dead-Reason"   // why it was given up, for people
+	HeaderSubject  = "Dead-Subject"  // where it had been sent
+	HeaderSequence = "Dead-Sequence" // its place in its stream
+)
+
+// keepDead bounds how many dead letters are kept; the oldest go first.
+const keepDead = 10_000
+
+// patience is how long the server may take to answer itself.
+const patience = 2 * time.Second
+
+// bury makes the stream of the dead letters and takes into it whatever was
+// handed out as often as its consumer allows.
+//
+//	consumer ──5th time, no ack──▶ advisory ──▶ copy to DEAD, remove from its stream
+//
+// The server sends the advisory when the message would be handed out once more,
+// so while nobody waits for messages it stays where it is.
+func (w *watch) bury() error {
+	config := map[string]any{
+		"name": DeadStream, "subjects": []string{DeadStream + ".>"}, "retention": "limits", "storage": "file",
+		"discard": "old", "max_msgs": keepDead, "num_replicas": 1, "max_age": 0, "max_bytes": -1, "max_consumers": -1,
+	}
+	if err := w.api("STREAM.CREATE."+DeadStream, config, nil); err != nil {
+		return fmt.Errorf("the stream of the dead letters: %w", err)
+	}
+	_, err := w.nc.Subscribe("$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>", func(m *nats.Msg) {
+		var a advisory
+		if json.Unmarshal(m.Data, &a) == nil {
+			w.move(a)
+		}
+	})
+	return err
+}
+
+// advisory is what the server says of a message that it gives up.
+type advisory struct {
+	Stream     string `json:"stream"`
+	Consumer   string `json:"consumer"`
+	Seq        uint64 `json:"stream_seq"`
+	Deliveries int    `json:"deliveries"`
+}
+
+// stored is a message as the server keeps it.
+type stored struct {
+	Message struct {
+		Subject string `json:"subject"`
+		Header  []byte `json:"hdrs"`
+		Data    []byte `json:"data"`
+	} `json:"message"`
+}
+
+// move takes one message to the dead letters. When it cannot, the message stays
+// in its stream, where no consumer gets it any more.
+func (w *watch) move(a advisory) {
+	var old stored
+	if a.Stream == DeadStream || w.api("STREAM.MSG.GET."+a.Stream, map[string]any{"seq": a.Seq}, &old) != nil {
+		return
+	}
+	why := fmt.Sprintf("handed out %d times and never acknowledged", a.Deliveries)
+	m := nats.NewMsg(DeadStream + "." + a.Stream)
+	if h, err := nats.DecodeHeadersMsg(old.Message.Header); err == nil {
+		m.Header = h
+	}
+	known := map[string][]string{}
+	for k, v := range m.Header {
+		known[k] = v
+	}
+	m.Data = old.Message.Data
+	m.Header.Set(HeaderReason, why)
+	m.Header.Set(HeaderSubject, old.Message.Subject)
+	m.Header.Set(HeaderSequence, strconv.FormatUint(a.Seq, 10))
+	m.Header.Set(nats.MsgIdHdr, a.Stream+"/"+strconv.FormatUint(a.Seq, 10)) // buried once, whatever happens in between
+	if reply, err := w.nc.RequestMsg(m, patience); err != nil || refusal(reply.Data) != nil {
+		return
+	}
+	_ = w.api("STREAM.MSG.DELETE."+a.Stream, map[string]any{"seq": a.Seq, "no_erase": true}, nil) // other consumers may have removed it
+	w.say(Move{Stream: a.Stream, Consumer: a.Consumer, What: Buried, Header: known, Tries: a.Deliveries, Why: why})
+}
+
+// api asks JetStream for something and reads its answer into reply, if not nil.
+func (w *watch) api(what string, request, reply any) error {
+	body, err := json.Marshal(request)
+	if err != nil {
+		return err
+	}
+	m, err := w.nc.Request("$JS.API."+what, body, patience)
+	if err != nil {
+		return err
+	}
+	if err := refusal(m.Data); err != nil || reply == nil {
+		return err
+	}
+	return json.Unmarshal(m.Data, reply)
+}
+
+// refusal is the no in an answer of JetStream, nil when it says yes.
+func refusal(answer []byte) error {
+	var a struct {
+		Error *struct {
+			Description string `json:"description"`
+		} `json:"error"`
+	}
+	if err := json.Unmarshal(answer, &a); err != nil {
+		return err
+	}
+	if a.Error != nil {
+		return fmt.Errorf("the server says: %s", a.Error.Description)
+	}
+	return nil
+}
