@@ -32,7 +32,8 @@ type LinkStats struct {
 	Max       *float64 `json:"max_ms"`
 	BytesOut  int64    `json:"bytes_out"`
 	BytesIn   int64    `json:"bytes_in"`
-	Breaker   string   `json:"breaker"` // none, closed, open, half_open, forced_open
+	Policies  string   `json:"policies"` // around its calls, as nesting: "retry(breaker(call))"; "call" = none
+	Breaker   string   `json:"breaker"`  // none, closed, open, half_open, forced_open
 	FaultsBit int64    `json:"faults_bit"`
 }
 

@@ -11,6 +11,14 @@ import (
 type Vocabulary struct {
 	Services, Links, UseCases []string
 	Fields                    func(useCase string) []string // may be nil
+	Policies, Presets         []Word                        // what guard can put on a link
+}
+
+// Word is a word that brings parameters of its own, such as a policy. Params are
+// suggestions for them: "tries=3".
+type Word struct {
+	Word, About string
+	Params      []Suggestion
 }
 
 // Suggestion is one way to go on. Text takes the place of the last word of the

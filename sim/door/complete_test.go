@@ -12,6 +12,11 @@ var checkout = door.Vocabulary{
 	Services: []string{"order", "payment", "product"},
 	Links:    []string{"order:payment", "order:product"},
 	UseCases: []string{"order.place", "product.get"},
+	Policies: []door.Word{
+		{Word: "retry", About: "ask again", Params: []door.Suggestion{{Text: "tries=3", About: "how often"}, {Text: "base=500ms", About: "the first wait"}}},
+		{Word: "breaker", About: "stop asking"},
+	},
+	Presets: []door.Word{{Word: "hystrix", About: "as Hystrix"}},
 	Fields: func(useCase string) []string {
 		if useCase == "order.place" {
 			return []string{"item", "qty"}
@@ -41,8 +46,14 @@ func TestComplete(t *testing.T) {
 		{"kill payment ", nil},
 		{"scale payment ", []string{"1", "2", "3"}},
 		{"scale payment 2 ", nil},
-		{"show ", []string{"links", "services", "world", "fidelity", "order:payment", "order:product"}},
+		{"show ", []string{"links", "policies", "services", "world", "fidelity", "order:payment", "order:product"}},
 		{"show order:pa", []string{"order:payment"}},
+		{"guard ", []string{"order:payment", "order:product"}},
+		{"guard order:payment ", []string{"retry", "breaker", "preset=hystrix"}},
+		{"guard order:payment retry ", []string{"tries=3", "base=500ms"}},
+		{"guard order:payment retry tries=3 ", []string{"base=500ms"}},
+		{"guard order:payment preset=hystrix ", []string{"scale=published", "scale=classroom"}},
+		{"unguard order:payment ", []string{"retry", "breaker"}},
 		{"nothing ", nil},
 		{"mark ", nil},
 		{`mark "half`, nil},

@@ -59,6 +59,10 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 		return w.each(c.Target, "resumed", (*life).resume)
 	case sim.Swap:
 		return w.swap(ctx, c)
+	case sim.Guard:
+		return w.guard(c)
+	case sim.Unguard:
+		return w.unguard(c)
 	case sim.Scale:
 		return w.scale(ctx, c)
 	case sim.Mark:
@@ -180,6 +184,9 @@ func (w *World) reset(ctx context.Context) (string, error) {
 		}
 	}
 	if err := w.startAll(ctx, all); err != nil {
+		return "", err
+	}
+	if err := w.resetGuards(); err != nil {
 		return "", err
 	}
 	w.opt.Log.ResetCounters()

@@ -12,14 +12,14 @@ import (
 
 // link is who may call whom, and how the call travels now.
 type link struct {
-	w        *World
-	id       sim.LinkID
-	symbol   uint32
-	turns    turns                          // how the call travels
-	policies atomic.Pointer[sim.Middleware] // around the probe: may try again, or not at all; nil = none
-	faults   atomic.Pointer[sim.Middleware] // between probe and transport: what goes wrong on purpose; nil = none
-	below    sim.Middleware                 // what a test planted there; nil = nothing
-	foreign  bool                           // the other side is not ours: arrivals cannot be seen
+	w       *World
+	id      sim.LinkID
+	symbol  uint32
+	turns   turns                          // how the call travels
+	guarded atomic.Pointer[guarded]        // around the probe: may try again, or not at all
+	faults  atomic.Pointer[sim.Middleware] // between probe and transport: what goes wrong on purpose; nil = none
+	below   sim.Middleware                 // what a test planted there; nil = nothing
+	foreign bool                           // the other side is not ours: arrivals cannot be seen
 }
 
 func (w *World) newLink(spec sim.LinkSpec) (*link, error) {
@@ -36,6 +36,9 @@ func (w *World) newLink(spec sim.LinkSpec) (*link, error) {
 	l.turns.begin(&lease{transport: t}, func(old *lease) { w.drained(l, old) })
 	if w.opt.Below != nil {
 		l.below = w.opt.Below(spec.ID)
+	}
+	if err := l.guardAs(spec.Policies); err != nil {
+		return nil, err
 	}
 	return l, nil
 }
@@ -72,7 +75,7 @@ func (l *life) call(ctx context.Context, service string, m sim.Message) (sim.Mes
 	} else {
 		c.trace = newTrace()
 	}
-	if around := k.policies.Load(); around != nil {
+	if around := k.guarded.Load().around; around != nil {
 		return (*around)(c.attempt)(context.WithValue(ctx, callKey{}, c), m)
 	}
 	return c.attempt(ctx, m)

@@ -103,7 +103,7 @@ func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended t
 		reply = heard.last
 	}
 	text := seenBy(reply, err)
-	about.Fact = sim.Ended{UseCase: u.Name, Outcome: sim.OutcomeOf(err), Text: text, Took: time.Since(intended)}
+	about.Fact = sim.Ended{UseCase: u.Name, Outcome: outcomeOf(reply, err), Text: text, Took: time.Since(intended)}
 	l.shard.Record(about)
 	return text, err
 }

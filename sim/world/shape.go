@@ -98,6 +98,7 @@ func (p *parser) link(w *sim.WorldSpec, k, n *yaml.Node) error {
 	p.place["link "+string(id)] = k
 	err = p.fields(n, "a link", map[string]func(*yaml.Node) error{
 		"transport": p.text(&l.Transport),
+		"policies":  p.policies(&l.Policies),
 	})
 	w.Links = append(w.Links, l)
 	return err
