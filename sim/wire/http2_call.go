@@ -157,6 +157,7 @@ func (x *crossing) begin(h head) {
 func (x *crossing) data(p []byte) {
 	if c, m := x.of(x.r.head.stream); c != nil {
 		x.keep(c, m, p)
+		x.settle(x.r.head.stream, c)
 	}
 }
 
