@@ -137,6 +137,7 @@ func fetch(ctx context.Context, client *http.Client, url string) error {
 
 // watched is the call through this transport.
 func watched(b *testing.B) func(context.Context) error { return watchedOn(b, plain{}) }
+
 func watchedOn(b *testing.B, plain sim.Net) func(context.Context) error {
 	t := rest.New(rest.Options{})
 	server, err := t.Bind(b.Context(), plain, sim.Instance{Service: "probe"}, probes)

@@ -33,6 +33,9 @@ type stand struct {
 	addr string
 	end  func() error // ends Serve and waits for it
 
+	gone   chan struct{} // closed when Serve has returned
+	killed bool          // it may return an error
+
 	mu     sync.Mutex
 	things map[string]*conformv1.Thing
 	seen   []sim.Message
@@ -42,7 +45,7 @@ type stand struct {
 // open starts a stand. Around is what surrounds its handler.
 func open(t *testing.T, o rest.Options, around ...sim.Middleware) *stand {
 	t.Helper()
-	s := &stand{t: t, net: wire.New(wire.Options{}), rest: rest.New(o), things: map[string]*conformv1.Thing{}}
+	s := &stand{t: t, net: wire.New(wire.Options{}), rest: rest.New(o), gone: make(chan struct{}), things: map[string]*conformv1.Thing{}}
 	s.things["1"] = &conformv1.Thing{Id: "1", Note: "the first", Left: proto.Int32(0)}
 	server, err := s.rest.Bind(t.Context(), s.net, sim.Instance{Service: "probe"}, probes)
 	if err != nil {
@@ -50,16 +53,18 @@ func open(t *testing.T, o rest.Options, around ...sim.Middleware) *stand {
 	}
 	s.addr = server.Addr()
 	ctx, cancel := context.WithCancel(context.Background())
-	served := make(chan error, 1)
-	go func() {
-		served <- server.Serve(ctx, sim.Chain(s.answer, append([]sim.Middleware{s.record}, around...)...))
+	var served error
+	go func() { // ends with ctx
+		defer close(s.gone)
+		served = server.Serve(ctx, sim.Chain(s.answer, append([]sim.Middleware{s.record}, around...)...))
 	}()
-	s.end = sync.OnceValue(func() error {
+	s.end = func() error {
 		cancel()
-		return <-served
-	})
+		<-s.gone
+		return served
+	}
 	t.Cleanup(func() {
-		if err := s.end(); err != nil {
+		if err := s.end(); err != nil && !s.killed {
 			t.Errorf("Serve: %v", err)
 		}
 		if err := s.net.Close(); err != nil {
