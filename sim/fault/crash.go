@@ -24,7 +24,7 @@ const (
 
 func crash() Form {
 	return Form{
-		Word: "crash", About: "it dies when the work is done and nobody was told; clear starts it again", Level: OnService, Unit: "request", Targets: onService,
+		Word: "crash", About: "it dies when the work is done and nobody was told; clear starts it again", Loses: true, Level: OnService, Unit: "request", Targets: onService,
 		Params: counted(
 			Param{Name: "at", Kind: Choice, Unit: "word", Default: beforeAck, Choices: []string{beforeAck, afterCommit}, About: "the moment", Example: afterCommit},
 		),

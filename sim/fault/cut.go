@@ -14,7 +14,7 @@ type Cut struct {
 
 func cut() Form {
 	return Form{
-		Word: "cut", About: "connections end in the middle, after so many bytes", Level: OnConnection, Unit: "connection", Targets: onBoth,
+		Word: "cut", About: "connections end in the middle, after so many bytes", Loses: true, Level: OnConnection, Unit: "connection", Targets: onBoth,
 		Params: counted(
 			Param{Name: "after", Kind: Bytes, Unit: "bytes", Default: "100B", Min: 0, Max: 1 << 30, About: "bytes that still cross", Example: "1KiB"},
 			anyWay("in"),

@@ -17,7 +17,7 @@ type Drop struct{ Direction Direction }
 
 func drop() Form {
 	return Form{
-		Word: "drop", About: "a message is lost without a word, and the caller waits", Level: OnMessage, Unit: "message", Targets: onLink,
+		Word: "drop", About: "a message is lost without a word, and the caller waits", Loses: true, Level: OnMessage, Unit: "message", Targets: onLink,
 		Params:  counted(way("out", "out", "in")),
 		Example: "inject order:payment drop direction=in first=1",
 		make:    func(v values) Effect { return Drop{v.direction()} },

@@ -28,6 +28,10 @@ func duplicate() Form {
 
 // Meet sends the message, and beside the call its copy.
 func (f Duplicate) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
+	if a.Message.Stream != nil {
+		a.Miss("a stream is not one message")
+		return a.Next(ctx, a.Message)
+	}
 	a.Bite("sent twice")
 	reply, err := a.Next(ctx, a.Message)
 	span := sim.SpanFrom(ctx)

@@ -2,7 +2,6 @@ package fault
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -15,9 +14,7 @@ import (
 //	ask ──▶ ✗ 503      payment
 //	    ◀───┘
 type Error struct {
-	Code   sim.Code
-	Status int    // as HTTP says it
-	GRPC   uint32 // as gRPC says it
+	Status int    // as HTTP says it; other protocols say what is nearest
 	Body   string // what the answer says; "" = the name of the status
 }
 
@@ -30,55 +27,49 @@ func failing() Form {
 		),
 		Example: "inject order:payment error code=503 first=2",
 		make: func(v values) Effect {
-			status, grpc, _ := statusOf(v["code"].text)
-			return Error{sim.CodeOfHTTP(status), status, grpc, v["body"].text}
+			status, _ := statusOf(v["code"].text) // it was checked
+			return Error{status, v["body"].text}
 		},
 	}
 }
 
 // Meet answers in place of whoever is next.
 func (f Error) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
-	if s := sim.SpanFrom(ctx); s != nil {
-		switch a.Transport {
-		case "rest":
-			s.Note.Status = f.Status
-		case "grpc":
-			s.Note.Status = int(f.GRPC)
-		}
+	e := &sim.Error{Code: sim.CodeOfHTTP(f.Status), Message: f.Body, HTTP: f.Status, Remote: a.Verdict != nil}
+	verdict := f.Status
+	if a.Verdict != nil {
+		verdict = a.Verdict(e)
+		sim.SpanFrom(ctx).Note.Status = verdict
 	}
-	a.Bite(strconv.Itoa(f.Status) + " " + http.StatusText(f.Status))
-	text := f.Body
-	if text == "" {
-		text = "injected: " + strconv.Itoa(f.Status) + " " + http.StatusText(f.Status)
+	if e.Message == "" {
+		e.Message = "injected: " + sim.StatusText(verdict)
 	}
-	return sim.Message{}, &sim.Error{Code: f.Code, Message: text, HTTP: f.Status, Remote: a.Transport != ""}
+	a.Bite(sim.StatusText(verdict))
+	return sim.Message{}, e
 }
 
 func (Error) effect() {}
 
-// grpcCodes are the names of gRPC's codes, by number
-// (github.com/grpc/grpc/blob/master/doc/statuscodes.md). OK is none of them.
-var grpcCodes = [...]string{
-	1: "CANCELLED", 2: "UNKNOWN", 3: "INVALID_ARGUMENT", 4: "DEADLINE_EXCEEDED", 5: "NOT_FOUND",
-	6: "ALREADY_EXISTS", 7: "PERMISSION_DENIED", 8: "RESOURCE_EXHAUSTED", 9: "FAILED_PRECONDITION",
-	10: "ABORTED", 11: "OUT_OF_RANGE", 12: "UNIMPLEMENTED", 13: "INTERNAL", 14: "UNAVAILABLE",
-	15: "DATA_LOSS", 16: "UNAUTHENTICATED",
-}
+// grpcCodes is how many codes gRPC has besides OK
+// (doc/statuscodes.md of grpc/grpc); [sim.StatusText] knows their names.
+const grpcCodes = 16
 
-// statusOf reads "503" or "UNAVAILABLE" and says it in both languages; the one
-// that was not given comes from the table of [sim.Code].
-func statusOf(s string) (status int, grpc uint32, err error) {
-	for n, name := range grpcCodes {
-		if n > 0 && strings.EqualFold(s, name) {
-			return sim.CodeOfGRPC(uint32(n)).HTTP(), uint32(n), nil
+// statusOf reads "503" or "UNAVAILABLE" and says it as HTTP does.
+func statusOf(s string) (status int, err error) {
+	var names []string
+	for n := 1; n <= grpcCodes; n++ {
+		_, name, _ := strings.Cut(sim.StatusText(n), " ")
+		if strings.EqualFold(s, name) {
+			return sim.CodeOfGRPC(uint32(n)).HTTP(), nil
 		}
+		names = append(names, name)
 	}
 	status, err = strconv.Atoi(s)
 	switch {
 	case err != nil:
-		return 0, 0, sim.Unknown("status", clip(s), grpcCodes[1:])
+		return 0, sim.Unknown("status", clip(s), names)
 	case status < 400 || status > 599:
-		return 0, 0, sim.Invalidf("a status of %d is out of bounds", status).WithFix("from 400 to 599, or a gRPC code such as UNAVAILABLE")
+		return 0, sim.Invalidf("a status of %d is out of bounds", status).WithFix("from 400 to 599, or a gRPC code such as UNAVAILABLE")
 	}
-	return status, sim.CodeOfHTTP(status).GRPC(), nil
+	return status, nil
 }

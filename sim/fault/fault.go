@@ -31,10 +31,10 @@ type Message interface {
 // Attempt is what a [Message] effect meets, and what it may ask of the world.
 // Bite or Miss is called once for every attempt, as soon as it is known which.
 type Attempt struct {
-	Message   sim.Message
-	Next      sim.Handler   // where the message is going
-	Transport string        // how it travels: "rest"; "" at a service
-	Up        time.Duration // at a service: how long the instance has been up
+	Message sim.Message
+	Next    sim.Handler          // where the message is going
+	Verdict func(*sim.Error) int // on a link: how its protocol says that something ended so; nil at a service
+	Up      time.Duration        // at a service: how long the instance has been up
 
 	Bite func(what string) // the message is touched, and how: "503"
 	Miss func(why string)  // it was chosen, and why nothing happened to it

@@ -32,6 +32,7 @@ type Form struct {
 	Targets []Target
 	Params  []Param // its own, then those that many faults share
 	Example string  // a line of the door that works in the world checkout
+	Loses   bool    // a caller may not know what became of its message: the receipt says whether the work was done
 
 	make func(v values) Effect
 }

@@ -92,4 +92,6 @@ func (f Distance) Points() wire.Point { return f.Direction.points() }
 func (f Distance) Meet(wire.Moment) wire.Verdict { return wire.Verdict{Delay: f.Draw()} }
 
 // What says how much.
-func (f Distance) What(v wire.Verdict) string { return "latency " + sim.Human(v.Delay) + " on the wire" }
+func (f Distance) What(v wire.Verdict) string {
+	return "latency " + sim.Human(v.Delay) + " on the wire"
+}

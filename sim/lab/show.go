@@ -9,7 +9,7 @@ import (
 )
 
 // things that can be shown besides links by name.
-var things = []string{"links", "policies", "services", "world", "fidelity"}
+var things = []string{"links", "policies", "faults", "services", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
 type Service struct {
@@ -56,6 +56,8 @@ func (l *Lab) show(what string) (sim.Result, error) {
 		r.Data = l.AllStats()
 	case "policies":
 		r.Data = l.world.Guards()
+	case "faults":
+		r.Data = l.world.Receipts()
 	case "services":
 		r.Data = l.services()
 	case "world":

@@ -27,6 +27,8 @@ type Departure struct {
 	Span, Parent sim.SpanID
 	Depth        uint8
 	Link         sim.LinkID
+	Trace        sim.TraceID
+	From, To     sim.Instance // To is where it is meant to arrive
 }
 
 // Attempt is one message on its way.
@@ -34,6 +36,9 @@ type Attempt struct {
 	Departure
 	part     *attemptPart
 	received bool
+	acted    bool     // the receiver has changed something, or answered
+	home     bool     // its sender waits no more
+	touched  []string // by these faults
 }
 
 // Depart notes that an attempt is about to leave. Its Home must be called once.
@@ -70,6 +75,7 @@ func (a *Attempt) Home() (received bool) {
 	p := a.part
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	a.home = true
 	if a.received {
 		delete(p.open, a.Span)
 		return true

@@ -92,7 +92,7 @@ func (n *Net) meetDial(ctx context.Context, r sim.Route) error {
 		if !a.at.dialled(r) {
 			continue
 		}
-		u := &Unit{Begins: true}
+		u := &Unit{}
 		v := a.hook.Meet(Moment{Point: AtDial, Route: r, Span: spanOf(ctx), Burst: u, Whole: u})
 		if v.Err != nil {
 			return v.Err

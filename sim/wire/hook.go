@@ -36,12 +36,12 @@ type Moment struct {
 	Whole *Unit      // the connection, since this hook met it first
 }
 
-// Unit is what a hook remembers of something it counts. The hook may write
-// Chosen and Bit; the net never does.
+// Unit is what a hook remembers of something it counts. Each unit begins as the
+// zero value; Asked, Chosen and Bit are the hook's alone.
 type Unit struct {
-	Begins bool  // this is its first moment
-	Chosen bool  // the hook wants to touch it
-	Bit    bool  // the hook has touched it
+	Asked  bool  // the hook has decided about it
+	Chosen bool  // and wants to touch it
+	Bit    bool  // and has touched it
 	Passed int64 // bytes of it that came before
 }
 
@@ -87,7 +87,7 @@ type Place struct {
 // dialled reports whether a dial along r meets a hook at p.
 func (p Place) dialled(r sim.Route) bool {
 	if p.Link != "" {
-		return r.Link == p.Link
+		return p.along(r.Link)
 	}
 	return p.has(r.From) || p.has(r.To)
 }
@@ -95,10 +95,14 @@ func (p Place) dialled(r sim.Route) bool {
 // open reports whether a connection of who along r is one of p.
 func (p Place) open(who sim.Instance, link sim.LinkID) bool {
 	if p.Link != "" {
-		return link == p.Link
+		return p.along(link)
 	}
 	return p.has(who)
 }
+
+// along reports whether link is the one of p; of a queue link without a leg it
+// is the one to the broker.
+func (p Place) along(link sim.LinkID) bool { return link == p.Link || link == p.Link+"@in" }
 
 func (p Place) has(i sim.Instance) bool {
 	return p.Instance.Service == i.Service && (p.Instance.N == 0 || p.Instance.N == max(i.N, 1))

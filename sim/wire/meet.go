@@ -43,7 +43,7 @@ func (h *hooks) metBy(a *armed) *met {
 			}
 		}
 	}
-	return &met{armed: a, whole: Unit{Begins: true}, out: Unit{Begins: true}, in: Unit{Begins: true}}
+	return &met{armed: a}
 }
 
 // fate is what hooks decided about some bytes, or about an end.
@@ -79,8 +79,8 @@ func (c *conn) meet(p Point, b []byte) (f fate) {
 		}
 		m.Burst, m.Whole = h.burst(p, turned), &h.whole
 		v := h.hook.Meet(m)
-		m.Burst.passed(len(b))
-		m.Whole.passed(len(b))
+		m.Burst.Passed += int64(len(b))
+		m.Whole.Passed += int64(len(b))
 		f.add(h.armed, v)
 	}
 	return f
@@ -88,7 +88,7 @@ func (c *conn) meet(p Point, b []byte) (f fate) {
 
 // burst is the unit of the burst under way, or a new one.
 func (h *met) burst(p Point, turned bool) *Unit {
-	u := &Unit{Begins: true}
+	u := &Unit{}
 	switch p {
 	case AtOut:
 		u = &h.out
@@ -96,14 +96,9 @@ func (h *met) burst(p Point, turned bool) *Unit {
 		u = &h.in
 	}
 	if turned {
-		*u = Unit{Begins: true}
+		*u = Unit{}
 	}
 	return u
-}
-
-func (u *Unit) passed(n int) {
-	u.Begins = false
-	u.Passed += int64(n)
 }
 
 func (f *fate) add(by *armed, v Verdict) {

@@ -22,6 +22,9 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	w.doing.Lock()
 	defer w.doing.Unlock()
 	text, err := w.change(ctx, c)
+	if err == nil {
+		err = w.recover(ctx)
+	}
 	if err != nil {
 		return sim.Result{}, err
 	}
@@ -31,13 +34,7 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	switch c := c.(type) {
 	case sim.Kill:
-		return w.each(c.Target, "killed", func(l *life) (bool, error) {
-			was := !l.dead.Load()
-			if was {
-				l.kill()
-			}
-			return was, nil
-		})
+		return w.strike("kill", c.Target, "killed", func(l *life) bool { return !l.dead.Load() })
 	case sim.Start:
 		return w.each(c.Target, "started", func(l *life) (bool, error) {
 			was := l.dead.Load()
@@ -54,9 +51,13 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 			return true, w.begin(ctx, l.self)
 		})
 	case sim.Pause:
-		return w.each(c.Target, "paused", (*life).pause)
+		return w.strike("pause", c.Target, "paused", func(l *life) bool { return !l.paused.Load() || l.dead.Load() })
 	case sim.Resume:
-		return w.each(c.Target, "resumed", (*life).resume)
+		return w.each(c.Target, "resumed", func(l *life) (bool, error) { return l.resume(), nil })
+	case sim.Inject:
+		return w.inject(c)
+	case sim.Clear:
+		return w.clear(ctx, c)
 	case sim.Swap:
 		return w.swap(ctx, c)
 	case sim.Guard:
@@ -120,25 +121,22 @@ func (w *World) targets(target string) ([]*life, error) {
 	return all[i.N-1 : i.N], nil
 }
 
-func (l *life) pause() (bool, error) {
-	if l.dead.Load() {
-		return false, sim.Errorf(sim.Conflict, "%s is not running", l.self).WithFix("start it first: start %s", l.self)
-	}
+func (l *life) pause() {
 	if l.paused.Swap(true) {
-		return false, nil
+		return
 	}
 	l.w.opt.Net.Pause(l.self, byHand)
 	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Paused{Cause: byHand}})
-	return true, nil
 }
 
-func (l *life) resume() (bool, error) {
+// resume reports whether it was paused.
+func (l *life) resume() bool {
 	if !l.paused.Swap(false) {
-		return false, nil
+		return false
 	}
 	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Resumed{}})
 	l.w.opt.Net.Resume(l.self, byHand)
-	return true, nil
+	return true
 }
 
 // scale runs more or fewer instances of a service. Those with the highest
@@ -168,6 +166,9 @@ func (w *World) scale(ctx context.Context, c sim.Scale) (string, error) {
 // reset starts every instance anew, as many as the world's file says, with
 // empty memory, and starts counting again.
 func (w *World) reset(ctx context.Context) (string, error) {
+	if err := w.forgetFaults(ctx); err != nil {
+		return "", err
+	}
 	var all []sim.Instance
 	for _, s := range w.spec.Services {
 		for i, l := range w.instances(s.Name) {

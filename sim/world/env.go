@@ -17,7 +17,7 @@ func (l *life) env() *sim.Env {
 	return &sim.Env{
 		Self:  l.self,
 		Life:  l.nth,
-		Now:   time.Now,
+		Now:   l.clock,
 		Sleep: l.sleep,
 		Call:  caller{l},
 		Rand:  rand.New(&lockedSource{src: rand.NewPCG(l.w.spec.Seed, h.Sum64())}),

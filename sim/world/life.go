@@ -24,6 +24,7 @@ type life struct {
 
 	ctx     context.Context
 	cancel  context.CancelFunc
+	since   time.Duration // when it began, on the world's clock
 	dead    atomic.Bool
 	paused  atomic.Bool
 	working atomic.Int64   // handlers that have not returned
@@ -41,6 +42,7 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 		return sim.Unknown("service", self.Service, w.serviceNames())
 	}
 	l := &life{w: w, self: self, nth: w.nextLife(self), spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
+	l.since = w.opt.Now()
 	l.ctx, l.cancel = context.WithCancel(w.ctx)
 	l.store = newMemory(l.effect)
 	l.ways.open, l.ways.late = map[wayKey]way{}, l.late
@@ -98,6 +100,7 @@ func (l *life) effect(ctx context.Context, text string) {
 	e := sim.Event{Node: l.self, Fact: sim.Effect{Text: text}}
 	if s := sim.SpanFrom(ctx); s != nil {
 		e.Trace, e.Span, e.Parent, e.Depth = s.Trace, s.ID, s.Parent, s.Depth
+		l.w.opt.Log.Acted(s.ID)
 	}
 	l.shard.Record(e)
 }

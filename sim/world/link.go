@@ -130,7 +130,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	}
 	c.tries++
 	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
-	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id})
+	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
 	start := c.leave(span, conn, m)
 	m = c.from.recorded(m, sim.Event{
 		Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth, Node: c.from.self, Link: c.link.id,

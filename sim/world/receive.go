@@ -20,6 +20,7 @@ func (l *life) handler(s sim.Service) sim.Handler {
 	}
 	return sim.Chain(
 		dispatch(l.self, s.Handlers()),
+		l.injected,
 		l.limit(),
 		policy.Idempotency(policy.IdempotencyOptions{Required: required}),
 		l.work,
@@ -80,6 +81,7 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 			r.Urgent = !r.Code.Answers()
 		}
 		l.shard.Emit(r)
+		log.Acted(span.ID)
 		if span.Note.Queue != "" && m.Mode != sim.Ask && r.Code.Answers() {
 			l.w.settle(span.ID, r.Code)
 		}

@@ -37,20 +37,31 @@ func (s *memory) fence() {
 // Do runs f and commits, all under the lock, so that a fence stands before a
 // transaction or after it, never inside.
 func (s *memory) Do(ctx context.Context, f func(sim.Tx) error) error {
+	changed, err := s.commit(ctx, f)
+	if done, ok := ctx.Value(committedKey{}).(func()); ok && changed {
+		done()
+	}
+	return err
+}
+
+// committedKey finds what is called after a commit, if anything.
+type committedKey struct{}
+
+func (s *memory) commit(ctx context.Context, f func(sim.Tx) error) (changed bool, err error) {
 	if err := ctx.Err(); err != nil {
-		return err
+		return false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dead {
-		return sim.ErrKilled
+		return false, sim.ErrKilled
 	}
 	t := &memoryTx{store: s, changed: map[string]proto.Message{}}
 	if err := f(t); err != nil {
-		return err
+		return false, err
 	}
 	if len(s.rows)+len(t.changed) > MaxRows {
-		return sim.Errorf(sim.Exhausted, "this instance remembers %d things, which is all it can", MaxRows).WithFix("reset the world")
+		return false, sim.Errorf(sim.Exhausted, "this instance remembers %d things, which is all it can", MaxRows).WithFix("reset the world")
 	}
 	for k, v := range t.changed {
 		if v == nil {
@@ -62,7 +73,7 @@ func (s *memory) Do(ctx context.Context, f func(sim.Tx) error) error {
 	for _, e := range t.effects {
 		s.effect(ctx, e)
 	}
-	return nil
+	return len(t.changed) > 0, nil
 }
 
 // memoryTx sees its own changes before they are committed.

@@ -47,6 +47,7 @@ type World struct {
 	run  sync.WaitGroup // every goroutine of the world
 
 	pending pending
+	faults  faults
 
 	doing sync.Mutex // commands that change instances, one after another
 

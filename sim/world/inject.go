@@ -1,0 +1,260 @@
+package world
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/wire"
+)
+
+// faults are all faults of a world: those that are armed and, for their
+// receipts, the last ones that were cleared. The zero value is ready to use.
+type faults struct {
+	mu    sync.Mutex
+	next  map[string]int // last number given, by first letter
+	all   []*armed       // in the order they were armed
+	slots map[string]*slot
+
+	arming sync.Mutex               // one rearm at a time
+	skews  atomic.Pointer[[]*armed] // clocks that are wrong; nil = none
+}
+
+// Bounds of a world's faults.
+const (
+	maxArmed = 100 // at the same time
+	maxKept  = 100 // receipts of cleared ones
+)
+
+// inject makes a fault of a command, arms it and returns its id and text.
+func (w *World) inject(c sim.Inject) (string, error) {
+	params, seeded := w.withSeed(c.Params)
+	f, err := fault.Make(c.Fault, params)
+	if err != nil {
+		return "", err
+	}
+	if seeded {
+		f.Text, _, _ = strings.Cut(f.Text, " seed=")
+	}
+	to, err := w.aim(c.Target, f.Form)
+	if err != nil {
+		return "", err
+	}
+	a, err := w.arm(f, to)
+	if err != nil {
+		return "", err
+	}
+	return a.id + " armed: " + to.name + " " + f.Text, nil
+}
+
+// withSeed gives a fault the world's seed unless it has one of its own.
+func (w *World) withSeed(params map[string]string) (map[string]string, bool) {
+	if _, has := params["seed"]; has {
+		return params, false
+	}
+	with := map[string]string{"seed": strconv.FormatUint(w.spec.Seed, 10)}
+	for k, v := range params {
+		with[k] = v
+	}
+	return with, true
+}
+
+// target is what a fault is aimed at.
+type target struct {
+	name  string
+	link  *link // nil for a service or an instance
+	place wire.Place
+}
+
+// aim finds what a name means and checks that the fault can be aimed at it.
+func (w *World) aim(name string, form fault.Form) (target, error) {
+	kind, t := fault.Service, target{name: name}
+	switch {
+	case strings.ContainsAny(name, ":→>"):
+		id, err := sim.ParseLink(name)
+		if err != nil {
+			return t, err
+		}
+		base, _, _ := strings.Cut(string(id), "@")
+		k, ok := w.links[sim.LinkID(base)]
+		if !ok {
+			return t, sim.Unknown("link", name, w.linkNames())
+		}
+		kind, t = fault.Link, target{string(id), k, wire.Place{Link: id}}
+	default:
+		lives, err := w.targets(name)
+		if err != nil {
+			return t, err
+		}
+		t.place.Instance.Service = lives[0].self.Service
+		if strings.Contains(name, "#") {
+			kind, t.place.Instance = fault.Instance, lives[0].self
+		}
+	}
+	if !form.Aims(kind) {
+		return t, sim.Invalidf("%s cannot be aimed at a %s", form.Word, kind).WithFix("such as: %s", form.Example)
+	}
+	return t, nil
+}
+
+func (w *World) linkNames() (names []string) {
+	for _, l := range w.spec.Links {
+		names = append(names, string(l.ID))
+	}
+	return names
+}
+
+// arm gives a fault its id and lets it bite from now on.
+func (w *World) arm(f fault.Fault, to target) (*armed, error) {
+	a := &armed{w: w, fault: f, to: to, draw: f.Scope.Draw(), gone: make(chan struct{}), missed: map[string]int64{}}
+	var err error
+	if a.down, err = w.victims(f, to); err != nil {
+		return nil, err
+	}
+	if err := w.faults.add(a); err != nil {
+		return nil, err
+	}
+	a.record(sim.Armed{Fault: a.id, Text: to.name + " " + f.Text})
+	a.begin()
+	if d := f.Scope.For; d > 0 {
+		w.run.Go(func() { a.expire(d) })
+	}
+	return a, nil
+}
+
+// expire clears the fault when its time is over.
+func (a *armed) expire(d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		a.w.soon(func() { _ = a.clear(a.w.ctx) }) // what cannot be started again stays stopped, and shows so
+	case <-a.gone:
+	case <-a.w.ctx.Done():
+	}
+}
+
+// soon runs f as a command of its own, unless the world ends first. It never
+// stands in the way of that: whoever closes a world holds the lock and waits.
+func (w *World) soon(f func()) {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for !w.doing.TryLock() {
+		select {
+		case <-tick.C:
+		case <-w.ctx.Done():
+			return
+		}
+	}
+	defer w.doing.Unlock()
+	if w.ctx.Err() == nil {
+		f()
+	}
+}
+
+// clear takes faults away: by id, by target, or all.
+func (w *World) clear(ctx context.Context, c sim.Clear) (string, error) {
+	which := w.faults.match(c.Target)
+	if len(which) == 0 && c.Target != "all" {
+		if _, err := w.aim(c.Target, fault.Form{Targets: []fault.Target{fault.Link, fault.Service, fault.Instance}}); err != nil {
+			return "", sim.Unknown("fault", c.Target, w.faults.ids())
+		}
+	}
+	if len(which) == 0 {
+		return "no fault is armed", nil
+	}
+	var ids []string
+	for _, a := range which {
+		if err := a.clear(ctx); err != nil {
+			return "", err
+		}
+		ids = append(ids, a.id)
+	}
+	return "cleared " + strings.Join(ids, ", "), nil
+}
+
+// add gives a its id: k1 for a kill, p1 for a pause, f1 for all others.
+func (s *faults) add(a *armed) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, b := range s.all {
+		if b.armed() {
+			n++
+		}
+	}
+	if n >= maxArmed {
+		return sim.Errorf(sim.Exhausted, "%d faults are armed, which is all there may be", n).WithFix("clear some first: clear all")
+	}
+	letter := "f"
+	switch a.fault.Effect.(type) {
+	case fault.Kill:
+		letter = "k"
+	case fault.Pause:
+		letter = "p"
+	}
+	if s.next == nil {
+		s.next = map[string]int{}
+	}
+	s.next[letter]++
+	a.id = letter + strconv.Itoa(s.next[letter])
+	s.all = append(s.all, a)
+	s.forget()
+	return nil
+}
+
+// forget drops the oldest receipts of cleared faults. The lock is held.
+func (s *faults) forget() {
+	over := len(s.all) - maxArmed - maxKept
+	s.all = slices.DeleteFunc(s.all, func(a *armed) bool {
+		if over <= 0 || a.armed() {
+			return false
+		}
+		over--
+		return true
+	})
+}
+
+// list copies the faults, in the order they were armed.
+func (s *faults) list() []*armed {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.all)
+}
+
+// match finds the armed faults that a person means.
+func (s *faults) match(what string) (which []*armed) {
+	for _, a := range s.list() {
+		if a.armed() && (what == "all" || what == a.id || what == a.to.name) {
+			which = append(which, a)
+		}
+	}
+	return which
+}
+
+func (s *faults) ids() (ids []string) {
+	for _, a := range s.match("all") {
+		ids = append(ids, a.id)
+	}
+	return ids
+}
+
+// forgetFaults clears all faults and drops their receipts: counting starts anew.
+func (w *World) forgetFaults(ctx context.Context) error {
+	for _, a := range w.faults.match("all") {
+		if err := a.clear(ctx); err != nil {
+			return err
+		}
+	}
+	w.faults.mu.Lock()
+	w.faults.all = nil
+	w.faults.mu.Unlock()
+	w.rearm()
+	return nil
+}

@@ -1,0 +1,221 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/wire"
+)
+
+// armed is a fault in its place, from inject until traffic has shown that it is
+// gone. What it did is its receipt.
+type armed struct {
+	w     *World
+	id    string
+	fault fault.Fault
+	to    target
+	draw  *fault.Draw
+	gone  chan struct{} // closed when it is cleared
+
+	undo []func(context.Context) error // what clear does, in this order; commands only
+
+	clean atomic.Bool // cleared
+
+	mu       sync.Mutex
+	down     []*life          // what it has stopped or paused
+	seen     int64            // units
+	bit      int64            // of these
+	missed   map[string]int64 // why the others were not
+	before   int64            // bites before the side effect
+	during   int64            // while the other side worked on it
+	after    int64            // when it was done
+	since    int              // units that came through untouched since it was cleared
+	bitThen  int64            // bit, when that was last looked at
+	verified bool
+}
+
+func (a *armed) armed() bool { return !a.clean.Load() }
+
+// begin lets the fault bite. Commands are locked.
+func (a *armed) begin() {
+	switch e := a.fault.Effect.(type) {
+	case fault.Connection:
+		disarm := a.w.opt.Net.Arm(a.to.place, &hook{a, e})
+		a.undo = append(a.undo, func(context.Context) error { disarm(); return nil })
+	case fault.Kill:
+		a.stop((*life).kill, a.startAgain)
+	case fault.Pause:
+		a.stop((*life).pause, a.resume)
+	}
+	if b, ok := a.fault.Effect.(fault.Burner); ok {
+		burning, stop := context.WithCancel(a.w.ctx)
+		a.w.run.Go(func() { b.Burn(burning) })
+		a.undo = append(a.undo, func(context.Context) error { stop(); return nil })
+	}
+	a.w.rearm()
+}
+
+// clear takes the fault away. Commands are locked; a second clear does nothing.
+func (a *armed) clear(ctx context.Context) error {
+	if a.clean.Swap(true) {
+		return nil
+	}
+	close(a.gone)
+	a.w.rearm()
+	var errs []error
+	for _, undo := range a.undo {
+		errs = append(errs, undo(ctx))
+	}
+	a.record(sim.Cleared{Fault: a.id})
+	return errors.Join(errs...)
+}
+
+// record puts a fact about the fault on the timeline, at its target.
+func (a *armed) record(f sim.Fact) {
+	e := sim.Event{Fact: f}
+	if a.to.link != nil {
+		e.Link = a.to.link.id
+		e.Node = sim.Instance{Service: e.Link.From(), N: 1}
+	} else {
+		e.Node = a.to.place.Instance
+		e.Node.N = max(e.Node.N, 1)
+	}
+	a.w.opt.Log.Shard(e.Node).Record(e)
+}
+
+// choose counts a unit and decides whether the fault may touch it.
+func (a *armed) choose() bool {
+	ok, why := a.draw.Choose()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seen++
+	if !ok {
+		a.missed[why]++
+	}
+	return ok
+}
+
+// miss notes why a unit that was chosen came through.
+func (a *armed) miss(why string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.missed[why]++
+}
+
+// bite counts a unit that was touched and marks the attempts that it concerns.
+// None is known when the bytes are not a message's, or come from outside; then
+// the bite itself stands in the log, at its place.
+func (a *armed) bite(spans []sim.SpanID, at sim.Event, what string) {
+	a.mu.Lock()
+	a.bit++
+	a.mu.Unlock()
+	if known, _ := a.mark(spans, what); known == 0 {
+		at.Fact = sim.Bit{Fault: a.id, What: what}
+		a.w.opt.Log.Shard(at.Node).Record(at)
+	}
+}
+
+// mark puts the fault's id on attempts under way, each once. It says how many
+// of them there are, and how many are new to it.
+func (a *armed) mark(spans []sim.SpanID, what string) (known, fresh int64) {
+	for _, span := range spans {
+		f, first, ok := a.w.opt.Log.Touch(span, a.id)
+		if !ok {
+			continue
+		}
+		known++
+		if !first {
+			continue
+		}
+		fresh++
+		text := what
+		if a.fault.Form.Loses && !a.w.foreign(f.Link) {
+			text += a.side(f.Received, f.Acted)
+		}
+		a.w.opt.Log.Shard(f.From).Record(sim.Event{
+			Trace: f.Trace, Span: f.Span, Parent: f.Parent, Depth: f.Depth, Node: f.From, Link: f.Link,
+			Fact: sim.Bit{Fault: a.id, What: text},
+		})
+	}
+	return known, fresh
+}
+
+// side counts and says whether the other side had done its work.
+func (a *armed) side(received, acted bool) string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch {
+	case acted:
+		a.after++
+		return " after the side effect"
+	case received:
+		a.during++
+		return " while it was worked on"
+	default:
+		a.before++
+		return " before the side effect"
+	}
+}
+
+func (w *World) foreign(id sim.LinkID) bool {
+	l, ok := w.links[id]
+	return ok && l.foreign
+}
+
+// hook lets a fault bite on connections.
+type hook struct {
+	*armed
+	effect fault.Connection
+}
+
+// Meet implements [wire.Hook].
+func (h *hook) Meet(m wire.Moment) wire.Verdict {
+	if m.Point&h.effect.Points() == 0 {
+		return wire.Verdict{}
+	}
+	u := m.Burst
+	if h.fault.Form.Unit == "connection" {
+		u = m.Whole
+	}
+	if !u.Asked {
+		u.Asked, u.Chosen = true, h.choose()
+	}
+	if !u.Chosen {
+		return wire.Verdict{}
+	}
+	v := h.effect.Meet(m)
+	switch {
+	case v.IsZero():
+	case !u.Bit:
+		u.Bit = true
+		h.bite(h.concerned(m), h.outside(m), h.effect.What(v))
+	default:
+		h.mark(h.concerned(m), h.effect.What(v))
+	}
+	return v
+}
+
+// concerned are the attempts that may be on a connection.
+func (h *hook) concerned(m wire.Moment) []sim.SpanID {
+	if m.Span != 0 {
+		return []sim.SpanID{m.Span}
+	}
+	if m.Route.Link == "" {
+		return nil
+	}
+	return h.w.opt.Log.Flying(func(d departure) bool {
+		return d.Link == m.Route.Link && d.From == m.Route.From && d.To == m.Route.To
+	})
+}
+
+// outside is a bite that concerns no attempt of ours.
+func (h *hook) outside(m wire.Moment) sim.Event {
+	if m.Route.Link != "" {
+		return sim.Event{Node: m.Route.From, Link: m.Route.Link}
+	}
+	return sim.Event{Node: m.Route.To, Link: sim.Link(sim.Outside, m.Route.To.Service)}
+}

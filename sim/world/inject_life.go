@@ -1,0 +1,224 @@
+package world
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/fault"
+)
+
+// victims are the incarnations that a fault is about to stop; nil when it stops none.
+func (w *World) victims(f fault.Fault, to target) ([]*life, error) {
+	switch f.Effect.(type) {
+	case fault.Kill, fault.Pause:
+	default:
+		return nil, nil
+	}
+	lives, err := w.targets(to.name)
+	if err != nil {
+		return nil, err
+	}
+	lives = slices.DeleteFunc(slices.Clone(lives), func(l *life) bool { return l.dead.Load() })
+	if len(lives) == 0 {
+		return nil, sim.Errorf(sim.Conflict, "%s is not running", to.name).WithFix("start it first: start %s", to.name)
+	}
+	return lives, nil
+}
+
+// stop stops the fault's victims: what is under way to them is marked, and so
+// is all that comes while they stand still. Commands are locked.
+func (a *armed) stop(how func(*life), undo func(context.Context) error) {
+	a.undo = append(a.undo, undo)
+	a.w.rearm()
+	for _, span := range a.w.opt.Log.Flying(func(d departure) bool { return a.stopped(d.To) }) {
+		a.struck(span)
+	}
+	for _, l := range a.down {
+		how(l)
+	}
+}
+
+// struck marks an attempt on its way to somebody who was stopped.
+func (a *armed) struck(span sim.SpanID) {
+	_, fresh := a.mark([]sim.SpanID{span}, a.fault.Form.Word)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.seen += fresh
+	a.bit += fresh
+}
+
+// crash ends an incarnation from inside one of its handlers, and returns when it
+// has ended.
+func (a *armed) crash(l *life) {
+	a.w.run.Go(func() {
+		a.w.soon(func() {
+			if l.dead.Load() {
+				return
+			}
+			a.mu.Lock()
+			first := len(a.down) == 0
+			a.down = append(a.down, l)
+			a.mu.Unlock()
+			if first && a.armed() {
+				a.undo = append(a.undo, a.startAgain)
+			}
+			l.kill()
+		})
+	})
+	<-l.ctx.Done()
+}
+
+// startAgain starts what the fault has ended and nobody has started since.
+func (a *armed) startAgain(ctx context.Context) error {
+	for _, l := range a.takeDown() {
+		if a.w.newest(l.self) == l && l.dead.Load() {
+			if err := a.w.begin(ctx, l.self); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// resume lets what the fault has paused run on, unless another one holds it.
+func (a *armed) resume(context.Context) error {
+	for _, l := range a.takeDown() {
+		if !l.dead.Load() && !a.w.heldByAnother(l) {
+			l.resume()
+		}
+	}
+	return nil
+}
+
+func (a *armed) takeDown() []*life {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	down := a.down
+	a.down = nil
+	return down
+}
+
+// holds reports whether the fault has stopped this incarnation.
+func (a *armed) holds(l *life) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return slices.Contains(a.down, l)
+}
+
+// letGo forgets incarnations that the fault has stopped, and reports whether it
+// has any left.
+func (a *armed) letGo(gone func(*life) bool) (left bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.down = slices.DeleteFunc(slices.Clone(a.down), gone)
+	return len(a.down) > 0
+}
+
+func (w *World) heldByAnother(l *life) bool {
+	return slices.ContainsFunc(w.faults.list(), func(a *armed) bool {
+		_, pause := a.fault.Effect.(fault.Pause)
+		return pause && a.armed() && a.holds(l)
+	})
+}
+
+// newest is the incarnation of an instance that lived last.
+func (w *World) newest(i sim.Instance) *life {
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	return w.lives[i]
+}
+
+// strike is a kill or a pause that a person asks for by its verb: a fault like
+// any other, with an id and a receipt.
+func (w *World) strike(word, name, did string, hit func(*life) bool) (string, error) {
+	lives, err := w.targets(name)
+	if err != nil {
+		return "", err
+	}
+	if !slices.ContainsFunc(lives, hit) {
+		return name + " was " + did + " already", nil
+	}
+	f, err := fault.Make(word, nil)
+	if err != nil {
+		return "", err
+	}
+	to, err := w.aim(name, f.Form)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.arm(f, to); err != nil {
+		return "", err
+	}
+	return name + " " + did, nil
+}
+
+// recover ends the faults whose victims run again because somebody started or
+// resumed them. Commands are locked.
+func (w *World) recover(ctx context.Context) error {
+	for _, a := range w.faults.match("all") {
+		if !a.letGo(func(*life) bool { return false }) {
+			continue
+		}
+		left := true
+		switch a.fault.Effect.(type) {
+		case fault.Kill:
+			left = a.letGo(func(l *life) bool { return w.newest(l.self) != l })
+		case fault.Pause:
+			left = a.letGo(func(l *life) bool { return !l.paused.Load() || w.newest(l.self) != l })
+		}
+		if !left {
+			if err := a.clear(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// setSkews notes which clocks are wrong.
+func (s *faults) setSkews(all []*armed) {
+	var skews []*armed
+	for _, a := range all {
+		if _, ok := a.fault.Effect.(fault.Skew); ok && a.armed() {
+			skews = append(skews, a)
+		}
+	}
+	if skews == nil {
+		s.skews.Store(nil)
+		return
+	}
+	s.skews.Store(&skews)
+}
+
+// clock is the time as this incarnation knows it.
+func (l *life) clock() time.Time {
+	now := time.Now()
+	skews := l.w.faults.skews.Load()
+	if skews == nil {
+		return now
+	}
+	for _, a := range *skews {
+		if a.aimedAt(l) {
+			offset := a.fault.Effect.(fault.Skew).Offset
+			now = now.Add(offset)
+			a.mu.Lock()
+			a.seen++
+			a.mu.Unlock()
+			a.bite(nil, sim.Event{Node: l.self}, "clock wrong by "+sim.Human(offset))
+		}
+	}
+	return now
+}
+
+// arrival is the place of a request in the log.
+func (l *life) arrival(ctx context.Context) sim.Event {
+	e := sim.Event{Node: l.self, Link: sim.Link(sim.Outside, l.self.Service)}
+	if s := sim.SpanFrom(ctx); s != nil {
+		if f, ok := l.w.opt.Log.Find(s.ID); ok {
+			e.Link = f.Link
+		}
+	}
+	return e
+}
