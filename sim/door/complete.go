@@ -12,6 +12,8 @@ type Vocabulary struct {
 	Services, Links, UseCases []string
 	Fields                    func(useCase string) []string // may be nil
 	Policies, Presets         []Word                        // what guard can put on a link
+	Faults                    []Word                        // what inject can arm
+	Armed                     []string                      // ids of faults that clear can take away
 }
 
 // Word is a word that brings parameters of its own, such as a policy. Params are
@@ -19,6 +21,7 @@ type Vocabulary struct {
 type Word struct {
 	Word, About string
 	Params      []Suggestion
+	Targets     []string // what it can be aimed at: "link", "service", "instance"; nil = anything
 }
 
 // Suggestion is one way to go on. Text takes the place of the last word of the

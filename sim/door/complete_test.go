@@ -17,6 +17,12 @@ var checkout = door.Vocabulary{
 		{Word: "breaker", About: "stop asking"},
 	},
 	Presets: []door.Word{{Word: "hystrix", About: "as Hystrix"}},
+	Faults: []door.Word{
+		{Word: "latency", About: "slow", Targets: []string{"link"}, Params: []door.Suggestion{{Text: "delay=300ms", About: "how much"}, {Text: "share=30%", About: "how many"}}},
+		{Word: "kill", About: "ended", Targets: []string{"service", "instance"}},
+		{Word: "error", About: "no", Targets: []string{"service"}},
+	},
+	Armed: []string{"f1"},
 	Fields: func(useCase string) []string {
 		if useCase == "order.place" {
 			return []string{"item", "qty"}
@@ -46,7 +52,7 @@ func TestComplete(t *testing.T) {
 		{"kill payment ", nil},
 		{"scale payment ", []string{"1", "2", "3"}},
 		{"scale payment 2 ", nil},
-		{"show ", []string{"links", "policies", "services", "world", "fidelity", "order:payment", "order:product"}},
+		{"show ", []string{"links", "policies", "faults", "services", "world", "fidelity", "order:payment", "order:product"}},
 		{"show order:pa", []string{"order:payment"}},
 		{"guard ", []string{"order:payment", "order:product"}},
 		{"guard order:payment ", []string{"retry", "breaker", "preset=hystrix"}},
@@ -57,6 +63,15 @@ func TestComplete(t *testing.T) {
 		{"nothing ", nil},
 		{"mark ", nil},
 		{`mark "half`, nil},
+		{"inject ", []string{"order:payment", "order:product", "order", "payment", "product"}},
+		{"inject order:payment ", []string{"latency"}},
+		{"inject payment ", []string{"kill", "error"}},
+		{"inject payment#2 k", []string{"kill"}},
+		{"inject order:payment latency ", []string{"delay=300ms", "share=30%"}},
+		{"inject order:payment latency delay=1s ", []string{"share=30%"}},
+		{"inject order:payment nothing ", nil},
+		{"clear ", []string{"f1", "all"}},
+		{"clear f1 ", nil},
 	} {
 		var got []string
 		for _, s := range door.Complete(tt.line, checkout) {

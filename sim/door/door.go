@@ -41,7 +41,7 @@ func Verbs() []Verb {
 	return []Verb{
 		send(), load(),
 		kill(), start(), restart(), pause(), resume(), scale(),
-		guard(), unguard(),
+		inject(), clear(), guard(), unguard(),
 		mark(), reset(), show(),
 		predict(), answer(), next(), back(), hint(), solve(),
 	}

@@ -11,6 +11,7 @@ func showable() []Suggestion {
 	return []Suggestion{
 		{"links", "every link with what crossed it"},
 		{"policies", "what stands around the calls of every link, and how full it is"},
+		{"faults", "what goes wrong on purpose, and what it did"},
 		{"services", "every instance, its state and its address"},
 		{"world", "the world and how it is doing as a whole"},
 		{"fidelity", "what here is real, and what is not"},
@@ -20,7 +21,7 @@ func showable() []Suggestion {
 func show() Verb {
 	return Verb{
 		Word:    "show",
-		Usage:   "show <link>|links|policies|services|world|fidelity",
+		Usage:   "show <link>|links|policies|faults|services|world|fidelity",
 		About:   "say how something is doing, in numbers",
 		Example: "show order:payment",
 		parse:   parseShow,
