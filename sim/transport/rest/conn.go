@@ -50,6 +50,9 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 	var a attempt
 	res, err := c.exchange(a.start(ctx), req, buf)
 	a.end(&span.Note)
+	if c.closed.Load() { // meanwhile: the connection would stay behind
+		c.http.CloseIdleConnections()
+	}
 	if res != nil {
 		span.Note.Status = res.StatusCode
 	}
