@@ -16,6 +16,8 @@ import (
 	paymentv1 "github.com/msc-sim/msc-sim/services/payment/v1"
 	"github.com/msc-sim/msc-sim/services/product"
 	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
+	"github.com/msc-sim/msc-sim/services/profile"
+	profilev1 "github.com/msc-sim/msc-sim/services/profile/v1"
 	"github.com/msc-sim/msc-sim/services/shipping"
 	shippingv1 "github.com/msc-sim/msc-sim/services/shipping/v1"
 	"github.com/msc-sim/msc-sim/services/user"
@@ -43,6 +45,7 @@ func Kinds() []Kind {
 		{"shipping", "packs what was ordered", contracts(shippingv1.File_services_shipping_shipping_proto), shipping.New},
 		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), notification.New},
 		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), user.New},
+		{"profile", "shows customers what is known about them", contracts(profilev1.File_services_profile_profile_proto), profile.New},
 		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), generic.New},
 	}
 }

@@ -48,8 +48,10 @@ func TestRoutes(t *testing.T) {
 		"POST /inventory/{product_id}/reservations 201 /inventory/{product_id}/reservations/{order_id} none",
 		"GET /inventory/{product_id}/reservations/{order_id}", "DELETE /inventory/{product_id}/reservations/{order_id}",
 		"POST /shipments 201 /shipments/{id} none", "GET /shipments/{id}",
+		"GET /profiles/{user_id}",
 		"GET /users/{id}", "POST /users 201 /users/{id} optional",
 		"GET /{path=**}",
+		" ", // FollowOrder: REST has one answer for one request
 	}
 	var got []string
 	for _, k := range services.Kinds() {

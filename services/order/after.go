@@ -39,6 +39,7 @@ func (s order) release(ctx context.Context, o *orderv1.Order, held []*orderv1.It
 func (s order) close(ctx context.Context, o *orderv1.Order) error {
 	ctx, done := after(ctx)
 	defer done()
+	defer s.changes.happened()
 	effect := "order " + o.GetId() + " " + strings.ToLower(o.GetStatus().String())
 	if o.GetReason() != "" {
 		effect += ": " + o.GetReason()

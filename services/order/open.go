@@ -41,6 +41,7 @@ func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided 
 		o.Status = orderv1.Order_PENDING
 		return tx.Put(orders, o.GetId(), o)
 	})
+	s.changes.happened()
 	return decided, err
 }
 

@@ -21,12 +21,15 @@ const (
 	keys   = "keys" // customer and Idempotency-Key → order
 )
 
-type order struct{ env *sim.Env }
+type order struct {
+	env     *sim.Env
+	changes *changes
+}
 
 // New is the order service.
 func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
-	o := order{env}
-	return service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview)}
+	o := order{env, &changes{}}
+	return service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
 }
 
 // place takes an order and answers when it is decided. A no is an answer: the

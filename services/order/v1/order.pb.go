@@ -329,6 +329,50 @@ func (x *GetOrder) GetId() string {
 	return ""
 }
 
+type FollowOrder struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FollowOrder) Reset() {
+	*x = FollowOrder{}
+	mi := &file_services_order_order_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FollowOrder) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FollowOrder) ProtoMessage() {}
+
+func (x *FollowOrder) ProtoReflect() protoreflect.Message {
+	mi := &file_services_order_order_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FollowOrder.ProtoReflect.Descriptor instead.
+func (*FollowOrder) Descriptor() ([]byte, []int) {
+	return file_services_order_order_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *FollowOrder) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
 type PreviewOrder struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Product       string                 `protobuf:"bytes,1,opt,name=product,proto3" json:"product,omitempty"`
@@ -339,7 +383,7 @@ type PreviewOrder struct {
 
 func (x *PreviewOrder) Reset() {
 	*x = PreviewOrder{}
-	mi := &file_services_order_order_proto_msgTypes[4]
+	mi := &file_services_order_order_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -351,7 +395,7 @@ func (x *PreviewOrder) String() string {
 func (*PreviewOrder) ProtoMessage() {}
 
 func (x *PreviewOrder) ProtoReflect() protoreflect.Message {
-	mi := &file_services_order_order_proto_msgTypes[4]
+	mi := &file_services_order_order_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -364,7 +408,7 @@ func (x *PreviewOrder) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreviewOrder.ProtoReflect.Descriptor instead.
 func (*PreviewOrder) Descriptor() ([]byte, []int) {
-	return file_services_order_order_proto_rawDescGZIP(), []int{4}
+	return file_services_order_order_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *PreviewOrder) GetProduct() string {
@@ -392,7 +436,7 @@ type Preview struct {
 
 func (x *Preview) Reset() {
 	*x = Preview{}
-	mi := &file_services_order_order_proto_msgTypes[5]
+	mi := &file_services_order_order_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -404,7 +448,7 @@ func (x *Preview) String() string {
 func (*Preview) ProtoMessage() {}
 
 func (x *Preview) ProtoReflect() protoreflect.Message {
-	mi := &file_services_order_order_proto_msgTypes[5]
+	mi := &file_services_order_order_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -417,7 +461,7 @@ func (x *Preview) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Preview.ProtoReflect.Descriptor instead.
 func (*Preview) Descriptor() ([]byte, []int) {
-	return file_services_order_order_proto_rawDescGZIP(), []int{5}
+	return file_services_order_order_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Preview) GetProduct() string {
@@ -476,6 +520,8 @@ const file_services_order_order_proto_rawDesc = "" +
 	"\v_payment_idB\t\n" +
 	"\a_reason\"\x1a\n" +
 	"\bGetOrder\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\"\x1d\n" +
+	"\vFollowOrder\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\"D\n" +
 	"\fPreviewOrder\x12\x18\n" +
 	"\aproduct\x18\x01 \x01(\tR\aproduct\x12\x1a\n" +
@@ -483,12 +529,13 @@ const file_services_order_order_proto_rawDesc = "" +
 	"\aPreview\x12\x18\n" +
 	"\aproduct\x18\x01 \x01(\tR\aproduct\x12\x1a\n" +
 	"\bquantity\x18\x02 \x01(\x05R\bquantity\x12*\n" +
-	"\x05total\x18\x03 \x01(\v2\x14.shop.money.v1.MoneyR\x05total2\xa6\x02\n" +
+	"\x05total\x18\x03 \x01(\v2\x14.shop.money.v1.MoneyR\x05total2\xe9\x02\n" +
 	"\fOrderService\x12g\n" +
 	"\n" +
 	"PlaceOrder\x12\x19.shop.order.v1.PlaceOrder\x1a\x14.shop.order.v1.Order\"(\xaa\xbb\x18\x12\b\x01\x12\f/orders/{id}\x18\x01\x82\xd3\xe4\x93\x02\f:\x01*\"\a/orders\x12O\n" +
 	"\bGetOrder\x12\x17.shop.order.v1.GetOrder\x1a\x14.shop.order.v1.Order\"\x14\x82\xd3\xe4\x93\x02\x0e\x12\f/orders/{id}\x12\\\n" +
-	"\fPreviewOrder\x12\x1b.shop.order.v1.PreviewOrder\x1a\x16.shop.order.v1.Preview\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/orders/previewB6Z4github.com/msc-sim/msc-sim/services/order/v1;orderv1b\x06proto3"
+	"\fPreviewOrder\x12\x1b.shop.order.v1.PreviewOrder\x1a\x16.shop.order.v1.Preview\"\x17\x82\xd3\xe4\x93\x02\x11\x12\x0f/orders/preview\x12A\n" +
+	"\vFollowOrder\x12\x1a.shop.order.v1.FollowOrder\x1a\x14.shop.order.v1.Order0\x01B6Z4github.com/msc-sim/msc-sim/services/order/v1;orderv1b\x06proto3"
 
 var (
 	file_services_order_order_proto_rawDescOnce sync.Once
@@ -503,31 +550,34 @@ func file_services_order_order_proto_rawDescGZIP() []byte {
 }
 
 var file_services_order_order_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_services_order_order_proto_msgTypes = make([]protoimpl.MessageInfo, 6)
+var file_services_order_order_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_services_order_order_proto_goTypes = []any{
 	(Order_Status)(0),    // 0: shop.order.v1.Order.Status
 	(*PlaceOrder)(nil),   // 1: shop.order.v1.PlaceOrder
 	(*Item)(nil),         // 2: shop.order.v1.Item
 	(*Order)(nil),        // 3: shop.order.v1.Order
 	(*GetOrder)(nil),     // 4: shop.order.v1.GetOrder
-	(*PreviewOrder)(nil), // 5: shop.order.v1.PreviewOrder
-	(*Preview)(nil),      // 6: shop.order.v1.Preview
-	(*v1.Money)(nil),     // 7: shop.money.v1.Money
+	(*FollowOrder)(nil),  // 5: shop.order.v1.FollowOrder
+	(*PreviewOrder)(nil), // 6: shop.order.v1.PreviewOrder
+	(*Preview)(nil),      // 7: shop.order.v1.Preview
+	(*v1.Money)(nil),     // 8: shop.money.v1.Money
 }
 var file_services_order_order_proto_depIdxs = []int32{
 	2, // 0: shop.order.v1.PlaceOrder.items:type_name -> shop.order.v1.Item
 	0, // 1: shop.order.v1.Order.status:type_name -> shop.order.v1.Order.Status
 	2, // 2: shop.order.v1.Order.items:type_name -> shop.order.v1.Item
-	7, // 3: shop.order.v1.Order.total:type_name -> shop.money.v1.Money
-	7, // 4: shop.order.v1.Preview.total:type_name -> shop.money.v1.Money
+	8, // 3: shop.order.v1.Order.total:type_name -> shop.money.v1.Money
+	8, // 4: shop.order.v1.Preview.total:type_name -> shop.money.v1.Money
 	1, // 5: shop.order.v1.OrderService.PlaceOrder:input_type -> shop.order.v1.PlaceOrder
 	4, // 6: shop.order.v1.OrderService.GetOrder:input_type -> shop.order.v1.GetOrder
-	5, // 7: shop.order.v1.OrderService.PreviewOrder:input_type -> shop.order.v1.PreviewOrder
-	3, // 8: shop.order.v1.OrderService.PlaceOrder:output_type -> shop.order.v1.Order
-	3, // 9: shop.order.v1.OrderService.GetOrder:output_type -> shop.order.v1.Order
-	6, // 10: shop.order.v1.OrderService.PreviewOrder:output_type -> shop.order.v1.Preview
-	8, // [8:11] is the sub-list for method output_type
-	5, // [5:8] is the sub-list for method input_type
+	6, // 7: shop.order.v1.OrderService.PreviewOrder:input_type -> shop.order.v1.PreviewOrder
+	5, // 8: shop.order.v1.OrderService.FollowOrder:input_type -> shop.order.v1.FollowOrder
+	3, // 9: shop.order.v1.OrderService.PlaceOrder:output_type -> shop.order.v1.Order
+	3, // 10: shop.order.v1.OrderService.GetOrder:output_type -> shop.order.v1.Order
+	7, // 11: shop.order.v1.OrderService.PreviewOrder:output_type -> shop.order.v1.Preview
+	3, // 12: shop.order.v1.OrderService.FollowOrder:output_type -> shop.order.v1.Order
+	9, // [9:13] is the sub-list for method output_type
+	5, // [5:9] is the sub-list for method input_type
 	5, // [5:5] is the sub-list for extension type_name
 	5, // [5:5] is the sub-list for extension extendee
 	0, // [0:5] is the sub-list for field type_name
@@ -545,7 +595,7 @@ func file_services_order_order_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_services_order_order_proto_rawDesc), len(file_services_order_order_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   6,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
