@@ -74,3 +74,20 @@ func (s Stack) Gauges() []Gauge {
 	}
 	return all
 }
+
+// Guard puts a policy in its place or, with the word preset=NAME, a whole preset
+// in the place of everything. said names the preset in words, "" for a policy.
+func (s Stack) Guard(word string, params map[string]string, d Deps) (next Stack, said string, err error) {
+	if name, ok := strings.CutPrefix(word, "preset="); ok {
+		p, err := FindPreset(name)
+		if err != nil {
+			return nil, "", err
+		}
+		return p.Make(params, d)
+	}
+	p, err := Make(word, params, d)
+	if err != nil {
+		return nil, "", err
+	}
+	return s.With(p), "", nil
+}

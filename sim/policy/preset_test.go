@@ -1,0 +1,80 @@
+package policy_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/msc-sim/msc-sim/sim/policy"
+)
+
+// What the makers published, in the words of their own documentation.
+func TestPresetsHaveThePublishedDefaults(t *testing.T) {
+	for word, want := range map[string]struct {
+		nesting string
+		lines   []string
+	}{
+		"hystrix": {"breaker(bulkhead(timeout(call)))", []string{
+			"breaker window=10s calls=20 failed=50% open=5s probes=1", // requestVolumeThreshold 20, metrics 10 s in 10 buckets, 50 %, sleepWindow 5 s
+			"bulkhead max=10",  // coreSize 10, no queue
+			"timeout after=1s", // timeoutInMilliseconds 1000
+		}},
+		"resilience4j": {"retry(breaker(ratelimit(bulkhead(timeout(call)))))", []string{
+			"retry tries=3 backoff=constant base=500ms jitter=none", // maxAttempts 3, waitDuration 500 ms
+			"breaker window=100 calls=100 failed=50% slower=60s slow=100% open=60s probes=10",
+			"ratelimit rate=50/500ns burst=50", // limitForPeriod 50, limitRefreshPeriod 500 ns
+			"bulkhead max=25",                  // maxConcurrentCalls 25, maxWaitDuration 0
+			"timeout after=1s",                 // timeoutDuration 1 s
+		}},
+		"polly": {"retry(breaker(timeout(call)))", []string{
+			"retry tries=4 backoff=constant base=2s jitter=none", // MaxRetryAttempts 3, and the first one
+			"breaker window=30s calls=100 failed=10% open=5s probes=1",
+			"timeout after=30s",
+		}},
+		"gobreaker": {"breaker(call)", []string{
+			"breaker row=6 open=60s probes=1", // ConsecutiveFailures > 5, Timeout 60 s, MaxRequests 1
+		}},
+	} {
+		p, err := policy.FindPreset(word)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, said, err := p.Make(nil, policy.Deps{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(want.lines, s.Lines()); d != "" || s.String() != want.nesting || said != word+" as published" {
+			t.Errorf("%s: %s, %q\n%s", word, s, said, d)
+		}
+		small, said, err := p.Make(map[string]string{"scale": "classroom"}, policy.Deps{})
+		if err != nil || small.String() != want.nesting || !strings.Contains(said, "classroom") || !strings.Contains(said, "→") || p.Source == "" || p.About == "" {
+			t.Errorf("%s at classroom scale: %s, %q, %v", word, small, said, err)
+		}
+	}
+	if n := len(policy.Presets()); n != 4 {
+		t.Errorf("%d presets, and 4 are tested", n)
+	}
+}
+
+// Ten clicks are enough to see a breaker open at classroom scale, and too few as published.
+func TestClassroomScaleOpensWithinTenClicks(t *testing.T) {
+	for _, p := range policy.Presets() {
+		for scale, want := range map[string]string{"published": "closed", "classroom": "open"} {
+			s, _, err := p.Make(map[string]string{"scale": scale}, policy.Deps{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, _ := s.Find("breaker")
+			for range 10 {
+				_, _ = once(b, "fail")
+			}
+			if p.Word == "gobreaker" {
+				want = "open" // six in a row are within reach of a class
+			}
+			if got := b.Gauge().State; got != want {
+				t.Errorf("%s %s: %s after ten failures, want %s", p.Word, scale, got, want)
+			}
+		}
+	}
+}
