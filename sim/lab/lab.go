@@ -49,7 +49,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l.log = trace.New(trace.Options{Now: l.now})
 	w, err := world.Open(ctx, spec, world.Options{
 		Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
-		Transports: []sim.Transport{rest.New(rest.Options{}), grpc.New(grpc.Options{})},
+		Transports: []sim.Transport{rest.New(rest.Options{Say: l.say}), grpc.New(grpc.Options{})},
 		Kind:       kind,
 		Later:      func(kind string, t sim.Transport) bool { return kind == "generic" && t.Name() != "rest" && !o.AllFaces },
 	})
@@ -60,6 +60,12 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l.world = w
 	l.load = newLoader(l)
 	return l, nil
+}
+
+// say puts what a transport has to say on the timeline: a handler that panicked,
+// what a closing server waits for.
+func (l *Lab) say(text string) {
+	l.log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Marked{Text: text}})
 }
 
 // kind finds a kind of service in the shop.
@@ -117,7 +123,7 @@ func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 		return l.world.Do(ctx, c)
 	case sim.Show:
 		return l.show(c.What)
-	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back:
+	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Solve:
 		return sim.Result{}, sim.Invalidf("no lesson is going on here").WithFix("start one: msc-sim lesson rest")
 	default:
 		return l.world.Do(ctx, c)

@@ -3,6 +3,7 @@ package service
 import (
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -12,7 +13,7 @@ import (
 //
 //	the other side                      our caller hears
 //	gave no answer in time              504, timeout
-//	cannot be reached, or not now       503, unavailable; Retry-After is passed on
+//	cannot be reached, or not now       503, unavailable; Retry-After is passed on, else a second
 //	had too much to do                  503: our caller is not the one who asked too much
 //	made a mistake                      502, unavailable
 //	refused our request                 500: we asked wrongly, our caller did not
@@ -37,6 +38,9 @@ func Upstream(service string, err error) *sim.Error {
 		e.HTTP, e.Message = http.StatusBadGateway, service+" made a mistake: "+cause.Message
 	default:
 		e.Code, e.Message = sim.Internal, service+" refused the request: "+cause.Message
+	}
+	if e.Status() == http.StatusServiceUnavailable && e.RetryAfter == 0 {
+		e.RetryAfter = time.Second
 	}
 	return e
 }
