@@ -45,6 +45,7 @@ type Note struct {
 	Opened   bool          // a new connection was opened for it
 	Connect  time.Duration // how long opening took
 	Queue    string        // receiving side: the queue it came through; "" = straight from the caller
+	Delivery int           // receiving side: how often the queue has handed it out; 0 reads as 1
 	Peer     string        // receiving side: who called ("order", or the User-Agent of an outsider)
 }
 

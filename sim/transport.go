@@ -24,6 +24,13 @@ type Transport interface {
 type Ability struct {
 	Ask, Tell, Publish, Stream bool
 	Why                        string // the reason for what is missing, for people
+
+	// Queued: a broker stands between. It takes a message when nobody listens,
+	// gives it to one of those who do, and once more when that one dies.
+	Queued bool
+	// Later: an Ask is accepted now ([TypeAccepted]), and its answer is a message
+	// of its own, for [LateAnswerer].
+	Later bool
 }
 
 // Server is the answering half.

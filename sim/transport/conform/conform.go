@@ -9,7 +9,7 @@
 //	}
 //
 // What the transport says it cannot do ([sim.Ability]) is skipped, with its
-// reason. Everything goes over real sockets; the suite waits for events, never
+// reason. A broker must be new for each case. Everything goes over real sockets; the suite waits for events, never
 // for time to pass.
 package conform
 
@@ -41,7 +41,7 @@ func Run(t *testing.T, s Subject) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			if !c.needs(can) {
-				t.Skip(transport.Name(), "cannot:", can.Why)
+				t.Skip(transport.Name(), "is not made for this:", can.Why)
 			}
 			before := goleak.IgnoreCurrent()
 			t.Cleanup(func() { goleak.VerifyNone(t, before) }) // runs last
@@ -50,9 +50,13 @@ func Run(t *testing.T, s Subject) {
 	}
 }
 
-func asks(a sim.Ability) bool      { return a.Ask }
+func asks(a sim.Ability) bool      { return a.Ask && !a.Later } // and waits for the answer
 func tells(a sim.Ability) bool     { return a.Tell }
 func publishes(a sim.Ability) bool { return a.Publish }
+func direct(a sim.Ability) bool    { return a.Ask && !a.Queued }
+func queued(a sim.Ability) bool    { return a.Queued }
+func later(a sim.Ability) bool     { return a.Later }
+func expires(a sim.Ability) bool   { return a.Queued && !a.Later }
 
 var cases = [...]struct {
 	name  string
@@ -75,12 +79,22 @@ var cases = [...]struct {
 	{"the note is filled", asks, noteIsFilled},
 	{"a deadline crosses and shrinks", asks, deadlineShrinks},
 	{"a deadline ends both sides", asks, deadlineEnds},
-	{"a cancellation reaches the handler", asks, cancelReaches},
-	{"nobody there", asks, nobodyThere},
-	{"reset before the server acted: one attempt", asks, resetBefore},
-	{"reset after the server acted: one attempt", asks, resetAfter},
+	{"a cancellation reaches the handler", direct, cancelReaches},
+	{"nobody there", direct, nobodyThere},
+	{"reset before the server acted: one attempt", direct, resetBefore},
+	{"reset after the server acted: one attempt", direct, resetAfter},
 	{"a closing server finishes its work", asks, serverFinishes},
 	{"a server closes at once when nothing is asked", asks, serverIdle},
 	{"many may close a connection while others call", asks, closeWhileCalling},
 	{"a closed connection refuses", asks, closedConn},
+	{"a message waits until somebody listens", queued, messageWaits},
+	{"the queue's attempt is known", queued, queueIsKnown},
+	{"who dies with a message in hand leaves it to the next", queued, nextOneTakes},
+	{"reset before the broker has it: one attempt", queued, resetBeforeStored},
+	{"reset after the broker has it: one attempt", queued, resetAfterStored},
+	{"an ask is accepted and answered later", later, answeredLater},
+	{"an answer waits for the one who asked", later, answerWaits},
+	{"a late answer may say no", later, lateNo},
+	{"what cannot be handled now comes again, five times", later, fiveTimes},
+	{"what expired in the queue is not handled", expires, expired},
 }

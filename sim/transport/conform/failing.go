@@ -94,11 +94,15 @@ func deadlineShrinks(t *testing.T, s Subject) {
 
 func deadlineEnds(t *testing.T, s Subject) {
 	ended := make(chan error, 1)
-	p := s.open(t, func(ctx context.Context, _ sim.Message) (sim.Message, error) {
+	p := s.open(t, func(ctx context.Context, m sim.Message) (sim.Message, error) {
+		if m.Type == "sim.conform.v1.Ping" {
+			return echo(ctx, m)
+		}
 		<-ctx.Done()
 		ended <- ctx.Err()
 		return sim.Message{}, ctx.Err()
 	})
+	p.use(1)
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	_, err := p.conn.Do(ctx, get("1"))

@@ -18,6 +18,13 @@ type fickle struct {
 	armed  bool   // reset the answer of the next that acts
 	answer bool   // reset the next connection that is written to
 	resets int
+
+	// Where a broker stands between, both sides dial.
+	leaving []byte              // reset the caller's connection instead of sending these bytes, or
+	stored  bool                // when they have been answered
+	left    *dialled            // where they have been sent, and no answer came yet
+	dialled map[*dialled]string // open connections, by who dialled
+	killed  string              // who cannot dial any more
 }
 
 // resetOn resets the next connection that brings word, before the server sees it.
@@ -57,8 +64,12 @@ func (f *fickle) Listen(sim.Instance, string) (net.Listener, error) {
 	return &fickleListener{l, f}, nil
 }
 
-func (f *fickle) Dial(ctx context.Context, _ sim.Route, addr string) (net.Conn, error) {
-	return new(net.Dialer).DialContext(ctx, "tcp", addr)
+func (f *fickle) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, error) {
+	c, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return f.dial(c, r.From.String())
 }
 
 type fickleListener struct {
@@ -119,9 +130,11 @@ func (f *fickle) refusesAnswer() bool {
 	return true
 }
 
-// reset ends the connection as a crash would.
-func (c *fickleConn) reset() error {
-	_ = c.Conn.(*net.TCPConn).SetLinger(0)
-	_ = c.Conn.Close()
+func (c *fickleConn) reset() error { return reset(c.Conn) }
+
+// reset ends a connection as a crash would.
+func reset(c net.Conn) error {
+	_ = c.(*net.TCPConn).SetLinger(0)
+	_ = c.Close()
 	return net.ErrClosed
 }

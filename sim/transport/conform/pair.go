@@ -26,7 +26,15 @@ type pair struct {
 	net       *tally
 	addr      string
 	conn      sim.Conn
+	late      chan answer  // answers to accepted asks
 	finish    func() error // ends Serve; returns when it has returned
+}
+
+// answer is what came later.
+type answer struct {
+	span  sim.SpanID
+	reply sim.Message
+	err   error
 }
 
 // open starts a server with handler h and dials it.
@@ -39,26 +47,41 @@ func (s Subject) open(t *testing.T, h sim.Handler) *pair {
 func openOn(t *testing.T, transport sim.Transport, n sim.Net, h sim.Handler) *pair {
 	t.Helper()
 	p := &pair{t: t, transport: transport, net: newTally(n)}
-	srv, err := transport.Bind(t.Context(), p.net, server, []string{
+	p.addr, p.finish = p.serve(server, h)
+	p.conn, p.late = p.dial()
+	t.Cleanup(p.close)
+	return p
+}
+
+// serve binds an instance and serves it until finish, which returns when Serve has.
+func (p *pair) serve(at sim.Instance, h sim.Handler) (addr string, finish func() error) {
+	p.t.Helper()
+	srv, err := p.transport.Bind(p.t.Context(), p.net, at, []string{
 		"sim.conform.v1.GetThing", "sim.conform.v1.MakeThing", "sim.conform.v1.PutThing", "sim.conform.v1.Ping",
 	})
 	if err != nil {
-		t.Fatalf("Bind: %v", err)
+		p.t.Fatalf("Bind: %v", err)
 	}
-	p.addr = srv.Addr()
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- srv.Serve(ctx, h) }() // ends with finish
-	p.finish = sync.OnceValue(func() error {
+	return srv.Addr(), sync.OnceValue(func() error {
 		cancel()
-		return within(t, served, "Serve to return")
+		return within(p.t, served, "Serve to return")
 	})
-	p.conn, err = transport.Dial(t.Context(), p.net, route, p.addr)
+}
+
+func (p *pair) dial() (sim.Conn, chan answer) {
+	p.t.Helper()
+	conn, err := p.transport.Dial(p.t.Context(), p.net, route, p.addr)
 	if err != nil {
-		t.Fatalf("Dial: %v", err)
+		p.t.Fatalf("Dial: %v", err)
 	}
-	t.Cleanup(p.close)
-	return p
+	late := make(chan answer, 16)
+	if a, ok := conn.(sim.LateAnswerer); ok {
+		a.OnLate(func(span sim.SpanID, reply sim.Message, err error) { late <- answer{span, reply, err} })
+	}
+	return conn, late
 }
 
 // close closes both sides and sees to it that no socket is left.
