@@ -40,9 +40,9 @@ type call struct {
 // half is one message of a call, as far as it crossed.
 type half struct {
 	fields      []sim.Field
-	trailers    int // where in fields those after the body begin; 0 = none
-	blocks      int // bytes in which the fields crossed
-	frames      []sim.Frame
+	trailers    int               // where in fields those after the body begin; 0 = none
+	blocks      int               // bytes in which the fields crossed
+	frames      [][frameHead]byte // the heads of the first ones
 	raw         []byte
 	total       int64
 	first, last time.Duration
@@ -144,8 +144,8 @@ func (x *crossing) begin(h head) {
 		m.first = x.at
 	}
 	if len(m.frames) < mostFrames {
-		m.frames = append(m.frames, h.shown())
-		c.grow(x.h.calls, 40)
+		m.frames = append(m.frames, h.raw)
+		c.grow(x.h.calls, frameHead)
 	}
 	x.keep(c, m, h.raw[:])
 	if h.kind == frameData && h.has(flagEndStream) {

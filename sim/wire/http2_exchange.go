@@ -25,7 +25,10 @@ func (c *call) exchange() sim.Exchange {
 // captured is a message with what is to be said about it.
 func (m *half) captured() sim.Captured {
 	c := sim.Captured{
-		Raw: slices.Clone(m.raw), Total: m.total, Lines: slices.Clone(m.fields), Frames: slices.Clone(m.frames), Body: bodyOf(m.raw),
+		Raw: slices.Clone(m.raw), Total: m.total, Lines: slices.Clone(m.fields), Body: bodyOf(m.raw),
+	}
+	for _, raw := range m.frames {
+		c.Frames = append(c.Frames, readHead(raw).shown())
 	}
 	if m.blocks > 0 {
 		plain := 0
