@@ -10,10 +10,11 @@ import (
 // knows no names.
 type Vocabulary struct {
 	Services, Links, UseCases []string
-	Fields                    func(useCase string) []string // may be nil
-	Policies, Presets         []Word                        // what guard can put on a link
-	Faults                    []Word                        // what inject can arm
-	Armed                     []string                      // ids of faults that clear can take away
+	Fields                    func(useCase string) []string  // may be nil
+	Policies, Presets         []Word                         // what guard can put on a link
+	Faults                    []Word                         // what inject can arm
+	Armed                     []string                       // ids of faults that clear can take away
+	Ways                      func(link string) []Suggestion // transports that a link can take; may be nil
 }
 
 // Word is a word that brings parameters of its own, such as a policy. Params are

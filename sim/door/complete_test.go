@@ -23,6 +23,12 @@ var checkout = door.Vocabulary{
 		{Word: "error", About: "no", Targets: []string{"service"}},
 	},
 	Armed: []string{"f1"},
+	Ways: func(link string) []door.Suggestion {
+		if link == "order:payment" {
+			return []door.Suggestion{{Text: "grpc", About: "another way"}}
+		}
+		return nil
+	},
 	Fields: func(useCase string) []string {
 		if useCase == "order.place" {
 			return []string{"item", "qty"}
@@ -60,6 +66,9 @@ func TestComplete(t *testing.T) {
 		{"guard order:payment retry tries=3 ", []string{"base=500ms"}},
 		{"guard order:payment preset=hystrix ", []string{"scale=published", "scale=classroom"}},
 		{"unguard order:payment ", []string{"retry", "breaker"}},
+		{"swap ", []string{"order:payment", "order:product"}},
+		{"swap order:payment ", []string{"grpc"}},
+		{"swap order:product ", nil},
 		{"nothing ", nil},
 		{"mark ", nil},
 		{`mark "half`, nil},

@@ -10,6 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/control"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
+	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
 func (a *app) ctl() *cobra.Command {
@@ -104,6 +105,7 @@ func (a *app) vocabulary(ctx context.Context) door.Vocabulary {
 	}
 	return door.Vocabulary{
 		Services: who.Services, Links: who.Links, UseCases: who.UseCases,
+		Policies: lab.Policies(), Presets: lab.Presets(), Faults: lab.Faults(),
 		Fields: func(useCase string) []string { return who.Fields[useCase] },
 	}
 }

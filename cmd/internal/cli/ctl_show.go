@@ -11,6 +11,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/control"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
+	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 // show asks a running world how something is doing and prints it.
@@ -42,6 +43,14 @@ func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) 
 		var v struct{ Services []lab.Service }
 		err = json.Unmarshal(data, &v)
 		rows, right = serviceRows(v.Services)
+	case "faults":
+		var v struct{ Faults []world.Receipt }
+		err = json.Unmarshal(data, &v)
+		rows, right = faultRows(v.Faults)
+	case "policies":
+		var v struct{ Policies []world.Guards }
+		err = json.Unmarshal(data, &v)
+		rows = policyRows(v.Policies)
 	case "world":
 		var v lab.Status
 		err = json.Unmarshal(data, &v)
@@ -112,7 +121,9 @@ func oneLink(l sim.LinkStats) [][]string {
 		{"never left", number(l.Rejected)},
 		{"took", fmt.Sprintf("p50 %s, p90 %s, p99 %s, slowest %s", millis(l.P50), millis(l.P90), millis(l.P99), millis(l.Max))},
 		{"bytes", fmt.Sprintf("%d out, %d in", l.BytesOut, l.BytesIn)},
+		{"policies", sim.Visible(l.Policies)},
 		{"breaker", l.Breaker},
+		{"faults", fmt.Sprintf("bit %d times", l.FaultsBit)},
 	}
 }
 
