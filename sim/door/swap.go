@@ -16,6 +16,9 @@ func swap() Verb {
 			if err != nil {
 				return nil, err
 			}
+			if err := name(words[1], "transport"); err != nil {
+				return nil, err
+			}
 			return sim.Swap{Link: link, Transport: words[1]}, nil
 		},
 		format: func(c sim.Command) ([]string, bool) {

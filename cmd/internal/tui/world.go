@@ -14,6 +14,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 // World is what the screen needs of a running world; *lab.Lab satisfies it.
@@ -25,6 +26,9 @@ type World interface {
 	LinkStats(sim.LinkID) sim.LinkStats
 	Now() time.Duration // the world's clock
 	Endpoints() []sim.Endpoint
+	Receipts() []world.Receipt // of faults, in the order they were armed
+	Guards() []world.Guards    // the policies of every link, and how they are doing
+	Choices(sim.LinkID) []world.Choice
 	Close() error
 }
 

@@ -22,6 +22,8 @@ type World struct {
 	did    []sim.Command
 	closed bool
 	fail   error
+	under  Under
+	asked  int
 }
 
 // Spec is order asking product, with two use cases.
