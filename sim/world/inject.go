@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -34,13 +35,9 @@ const (
 
 // inject makes a fault of a command, arms it and returns its id and text.
 func (w *World) inject(c sim.Inject) (string, error) {
-	params, seeded := w.withSeed(c.Params)
-	f, err := fault.Make(c.Fault, params)
+	f, err := w.makeFault(c.Fault, c.Params)
 	if err != nil {
 		return "", err
-	}
-	if seeded {
-		f.Text, _, _ = strings.Cut(f.Text, " seed=")
 	}
 	to, err := w.aim(c.Target, f.Form)
 	if err != nil {
@@ -53,16 +50,19 @@ func (w *World) inject(c sim.Inject) (string, error) {
 	return a.id + " armed: " + to.name + " " + f.Text, nil
 }
 
-// withSeed gives a fault the world's seed unless it has one of its own.
-func (w *World) withSeed(params map[string]string) (map[string]string, bool) {
-	if _, has := params["seed"]; has {
-		return params, false
+// makeFault makes a fault that draws from the world's seed unless it has one of
+// its own.
+func (w *World) makeFault(word string, params map[string]string) (fault.Fault, error) {
+	f, err := fault.Make(word, params)
+	_, own := params["seed"]
+	if _, draws := f.Form.Param("seed"); err != nil || own || !draws {
+		return f, err
 	}
 	with := map[string]string{"seed": strconv.FormatUint(w.spec.Seed, 10)}
-	for k, v := range params {
-		with[k] = v
-	}
-	return with, true
+	maps.Copy(with, params)
+	seeded, err := fault.Make(word, with)
+	seeded.Text = f.Text
+	return seeded, err
 }
 
 // target is what a fault is aimed at.

@@ -70,6 +70,9 @@ func (a *armed) clear(ctx context.Context) error {
 	for _, undo := range a.undo {
 		errs = append(errs, undo(ctx))
 	}
+	a.mu.Lock()
+	a.bitThen = a.bit
+	a.mu.Unlock()
 	a.record(sim.Cleared{Fault: a.id})
 	return errors.Join(errs...)
 }

@@ -1,0 +1,216 @@
+package lab_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
+	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/lab"
+	"github.com/msc-sim/msc-sim/sim/world"
+)
+
+// transports is where every fault on a link is tried. A new transport is a new row.
+var transports = []string{"rest", "grpc"}
+
+const payWorld = `
+name: pay
+services:
+  client:  {kind: client}
+  payment: {kind: payment}
+links:
+  "client:payment": {transport: %s}
+use_cases:
+  pay: {from: client, ask: payment.Charge, body: {order_id: o-1, customer_id: c-1, amount: {currency: EUR, cents: 100}}, deadline: 300ms}
+`
+
+const pays = sim.LinkID("client:payment")
+
+// parseLine reads a line of the door.
+func parseLine(t testing.TB, line string) sim.Command {
+	t.Helper()
+	c, err := door.Parse(line)
+	if err != nil {
+		t.Fatalf("%s: %v", line, err)
+	}
+	return c
+}
+
+// receipt is what `show faults` says about one fault.
+func receipt(t *testing.T, l *lab.Lab, id string) world.Receipt {
+	t.Helper()
+	for _, r := range say(t, l, "show faults").Data.([]world.Receipt) {
+		if r.ID == id {
+			return r
+		}
+	}
+	t.Fatalf("%s has no receipt", id)
+	return world.Receipt{}
+}
+
+// seen is what a customer sees of one request.
+type seen struct {
+	text string
+	took time.Duration
+}
+
+// pay sends requests one after another and tells what the customer saw.
+func pay(l *lab.Lab, n int) (all []seen) {
+	for range n {
+		began := time.Now()
+		r, err := l.Do(context.Background(), sim.Send{UseCase: "pay", N: 1})
+		if err != nil {
+			r.Text = "error: " + err.Error()
+		}
+		all = append(all, seen{r.Text, time.Since(began)})
+	}
+	return all
+}
+
+// count counts the requests for which the customer felt something.
+func count(all []seen, felt func(seen) bool) (n int64) {
+	for _, s := range all {
+		if felt(s) {
+			n++
+		}
+	}
+	return n
+}
+
+func notCharged(s seen) bool { return s.text != "charged" }
+func noAnswer(s seen) bool   { return s.text == "no answer" }
+func slow(s seen) bool       { return s.took >= 60*time.Millisecond }
+
+func slower(than time.Duration) func(seen) bool {
+	return func(s seen) bool { return s.took >= than }
+}
+
+func has(part string) func(seen) bool {
+	return func(s seen) bool { return strings.Contains(s.text, part) }
+}
+
+// linkFaults is every fault that can be aimed at a link, as its customer counts it.
+var linkFaults = []struct {
+	line string // what is injected
+	cold bool   // it bites on dials, so nothing may be open yet
+	felt func(seen) bool
+	want int64  // how often, of five requests; 0 = twice
+	grpc string // why the customer of a gRPC link cannot count the same; "" = he can
+}{
+	{line: "latency delay=70ms first=2", felt: slow},
+	{line: "latency delay=70ms first=2 on=wire direction=out", felt: slow, grpc: perBurst},
+	{line: "error code=503 first=2", felt: notCharged},
+	{line: "drop first=2", felt: noAnswer},
+	{line: "drop direction=in first=2", felt: noAnswer},
+	{line: "delay delay=70ms first=2", felt: slow},
+	{line: "delay delay=70ms direction=in first=2", felt: slow},
+	{line: "refuse first=2", cold: true, felt: has("refused"), grpc: "gRPC dials in the background and keeps a refused call waiting for the next dial"},
+	{line: "reset first=2", felt: has("reset"), grpc: perBurst},
+	{line: "reset direction=in first=2", felt: has("reset"), grpc: perBurst},
+	{line: "cut after=10B first=2", felt: has("lost"), grpc: perBurst},
+	{line: "blackhole first=2", felt: noAnswer, grpc: perBurst},
+	{line: "blackhole direction=in first=2", felt: noAnswer, grpc: perBurst},
+	{line: "partition direction=out first=2", felt: noAnswer, grpc: perBurst},
+	{line: "bandwidth rate=3KiB/s direction=out", want: 5, felt: slower(25 * time.Millisecond), grpc: perBurst},
+	{line: "slice size=16B delay=5ms direction=out", want: 5, felt: slower(20 * time.Millisecond), grpc: perBurst},
+	{line: "garble first=2", felt: notCharged, grpc: perBurst},
+}
+
+const perBurst = "an HTTP/2 connection says more than calls: its bursts are counted"
+
+// elsewhere are the faults of a link that one customer cannot feel; each has a test of its own.
+var elsewhere = map[string]string{
+	"duplicate": "TestDuplicateArrivesTwice", "reorder": "TestReorder", "corrupt": "TestCorruptChangesTheBytes", "slowclose": "TestSlowClose of sim/wire",
+}
+
+// Every fault on every transport: it bites, it is counted as its customer
+// counts it, and after clear there is no trace of it.
+func TestEveryLinkFault(t *testing.T) {
+	for _, transport := range transports {
+		for _, f := range linkFaults {
+			t.Run(transport+"/"+f.line, func(t *testing.T) {
+				l := openSpec(t, parse(t, fmt.Sprintf(payWorld, transport)), lab.Options{})
+				pay(l, 1)
+				before := runtime.NumGoroutine()
+				if f.cold {
+					say(t, l, "restart payment")
+				}
+				say(t, l, "inject client:payment "+f.line)
+				felt := count(pay(l, 5), f.felt)
+				r := receipt(t, l, "f1")
+				exact := transport == "rest" || f.grpc == ""
+				want := cmp.Or(f.want, 2)
+				if felt == 0 || r.Bit == 0 || exact && (felt != want || r.Bit != want || l.LinkStats(pays).FaultsBit != want) {
+					t.Errorf("the customer felt it %d times; bit %d of %d (%v), %d on the link", felt, r.Bit, r.Of, r.MissedBecause, l.LinkStats(pays).FaultsBit)
+				}
+				if r.Missed != r.Of-r.Bit || exact && r.Of < 2 {
+					t.Errorf("%+v", r)
+				}
+				untouched(t, l, "f1", before)
+			})
+		}
+	}
+}
+
+// untouched clears a fault and checks that nothing is left of it: the customer
+// sees what he saw before, and it is verified by twenty requests.
+func untouched(t *testing.T, l *lab.Lab, id string, goroutines int) {
+	t.Helper()
+	say(t, l, "clear "+id)
+	if r := receipt(t, l, id); r.Armed || !r.Cleared || r.Verified {
+		t.Errorf("just cleared: %+v", r)
+	}
+	settled(t, l)
+	bit := receipt(t, l, id).Bit
+	if n := count(pay(l, world.Untouched+1), notCharged); n != 0 {
+		t.Errorf("after clear the customer missed %d answers", n)
+	}
+	r := receipt(t, l, id)
+	if !r.Verified || r.State != "cleared, verified" || r.Bit != bit {
+		t.Errorf("%+v", r)
+	}
+	eventually(t, "the goroutines of the fault are gone", func() bool { return runtime.NumGoroutine() <= goroutines+goroutineSlack })
+}
+
+// goroutineSlack are the two that serve and use a connection opened anew, on
+// each side, while the old ones end.
+const goroutineSlack = 4
+
+// settled waits until the customer is served again: a connection that a fault has
+// broken may only be noticed now.
+func settled(t *testing.T, l *lab.Lab) {
+	t.Helper()
+	eventually(t, "the customer is served again", func() bool { return count(pay(l, 1), notCharged) == 0 })
+}
+
+func eventually(t testing.TB, what string, holds func() bool) {
+	t.Helper()
+	for end := time.Now().Add(10 * time.Second); !holds(); runtime.Gosched() {
+		if time.Now().After(end) {
+			t.Fatalf("never came true: %s", what)
+		}
+	}
+}
+
+// The table above has every fault that a link may meet.
+func TestNoLinkFaultIsForgotten(t *testing.T) {
+	for _, form := range fault.Forms() {
+		if !form.Aims(fault.Link) {
+			continue
+		}
+		here := elsewhere[form.Word] != ""
+		for _, f := range linkFaults {
+			word, _, _ := strings.Cut(f.line, " ")
+			here = here || word == form.Word
+		}
+		if !here {
+			t.Errorf("%s is tried on no link", form.Word)
+		}
+	}
+}
