@@ -20,20 +20,48 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// The input reader of a Bubble Tea program that has ended may be left with an
+// event that nobody takes from it any more.
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/charmbracelet/ultraviolet.(*TerminalReader).sendEvents"))
+}
 
 // terminal is an emulator with a person in front of it.
 type terminal struct {
 	*testing.T
 	emu   *vt.SafeEmulator
+	typed chan []byte   // what the person and the terminal itself said
 	wrote chan struct{} // holds a token when something was written since it was last looked at
 }
 
 func newTerminal(t *testing.T, w, h int) *terminal {
-	return &terminal{t, vt.NewSafeEmulator(w, h), make(chan struct{}, 1)}
+	term := &terminal{t, vt.NewSafeEmulator(w, h), make(chan []byte, 1000), make(chan struct{}, 1)}
+	go term.pump()
+	return term
 }
 
-func (t *terminal) Read(p []byte) (int, error) { return t.emu.Read(p) }
+// pump takes what the emulator says until its input is closed. An emulator whose
+// answers nobody reads would stand still, and the program that writes to it.
+func (t *terminal) pump() {
+	defer close(t.typed)
+	for {
+		b := make([]byte, 256)
+		n, err := t.emu.Read(b)
+		if err != nil {
+			return
+		}
+		t.typed <- b[:n]
+	}
+}
+
+// Read gives one piece of input; p has room for it.
+func (t *terminal) Read(p []byte) (int, error) {
+	b, ok := <-t.typed
+	if !ok {
+		return 0, io.EOF
+	}
+	return copy(p, b), nil
+}
 
 func (t *terminal) Write(p []byte) (int, error) {
 	n, err := t.emu.Write(p)
@@ -133,12 +161,15 @@ func TestTheContextEndsTheProgram(t *testing.T) {
 func TestLeavingWhileAWorldIsBeingOpenedLeavesNothing(t *testing.T) {
 	term, w := newTerminal(t, 80, 24), tuitest.New()
 	o := lessonIn(w)
+	began := make(chan struct{})
 	o.OpenLesson = func(ctx context.Context, _ string) (World, Lesson, error) {
+		close(began)
 		<-ctx.Done() // it opens at last, when nobody waits any more
 		return w, tuitest.NewLesson(w), nil
 	}
 	end := term.start(t.Context(), o)
 	term.until("Opening lesson rest")
+	<-began
 	term.emu.SendText("q")
 	if err := end(); err != nil {
 		t.Fatal(err)
