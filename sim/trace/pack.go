@@ -20,7 +20,7 @@ func Pack(l *Log, e sim.Event) Record {
 		r.Text = l.Text(f.UseCase)
 	case sim.Ended:
 		r.Text, r.Status = l.Text(f.Text), int32(f.Outcome)
-		r.N = [4]int64{int64(f.Took), int64(l.Text(f.UseCase))}
+		r.N = [4]int64{int64(f.Took), int64(l.Text(f.UseCase)), flag(f.Late)}
 	case sim.Called:
 		r.Text = l.Text(f.Type)
 	case sim.Sent:
@@ -72,7 +72,7 @@ func fact(l *Log, r *Record) sim.Fact {
 	case sim.KindBegun:
 		return sim.Begun{UseCase: text}
 	case sim.KindEnded:
-		return sim.Ended{UseCase: l.textOf(uint32(r.N[1])), Outcome: sim.Outcome(r.Status), Text: text, Took: took}
+		return sim.Ended{UseCase: l.textOf(uint32(r.N[1])), Outcome: sim.Outcome(r.Status), Text: text, Took: took, Late: r.N[2] == 1}
 	case sim.KindCalled:
 		return sim.Called{Type: text}
 	case sim.KindSent:

@@ -79,6 +79,10 @@ func (p *Picture) dispensable(now time.Duration) int {
 // ended: the customer has an outcome.
 func (p *Picture) ended(e sim.Event, f sim.Ended) {
 	t := p.traceOf[e.Trace]
+	if f.Late {
+		p.endedLater(e, f, t)
+		return
+	}
 	if t != nil && len(t.degraded) > 0 && f.Outcome == sim.WasAnswered {
 		f.Outcome = sim.WasDegraded
 	}
@@ -89,6 +93,18 @@ func (p *Picture) ended(e sim.Event, f sim.Ended) {
 	p.Last = Seen{Trace: e.Trace, UseCase: f.UseCase, Text: f.Text, Outcome: f.Outcome, Took: f.Took, At: e.At}
 	if t != nil {
 		t.EndedAt, t.Outcome, t.Text = e.At, f.Outcome, f.Text
+	}
+}
+
+// endedLater: what was pending for the customer is decided. It was counted when
+// they had their answer.
+func (p *Picture) endedLater(e sim.Event, f sim.Ended, t *Trace) {
+	if t == nil {
+		return
+	}
+	t.Text = f.Text
+	if p.Last.Trace == e.Trace {
+		p.Last.Text, p.Last.At = f.Text, e.At
 	}
 }
 

@@ -65,6 +65,9 @@ func what(f sim.Fact) string {
 	case sim.Begun:
 		return "begins " + f.UseCase
 	case sim.Ended:
+		if f.Late {
+			return f.Text
+		}
 		return fmt.Sprintf("%s: %s after %s", f.UseCase, f.Text, spoken(f.Took))
 	case sim.Called:
 		return "wants " + f.Type

@@ -6,74 +6,98 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/trace"
 )
 
-// pending are the messages that a broker has accepted and nobody has settled:
-// an ask until its late answer comes, a told message until it was handled. They
+// pending are the messages that a broker has accepted and nobody has settled: an
+// ask until its late answer comes, a told message until it was handled. They
 // outlive the incarnation that sent them, as they do in the broker.
 type pending struct {
 	mu   sync.Mutex
 	open map[sim.SpanID]*accepted
 }
 
-// accepted is one of them. A message may be handled before its sender hears
-// that it was accepted; then it is settled first, and waits for that.
+// accepted is one of them, known from before it leaves: it may be handled before
+// its sender hears that it was accepted. Then it is settled first, and the log
+// is told in the right order.
+//
+//	expect ──▶ accept ──▶ settle          expect ──▶ settle ──▶ accept
 type accepted struct {
-	call    *call // nil: settled before the sender heard of it
-	span    sim.Span
-	turn    *lease
-	sent    time.Duration
+	call *call
+	span *sim.Span
+	open *trace.Attempt // home when it is settled: until then the log knows who sent it
+	turn *lease         // in use until then
+	sent time.Duration
+
+	taken   bool // the sender has heard that it was accepted
 	settled bool
 	code    sim.Code
 }
 
+func (p *pending) expect(a *accepted) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.open[a.span.ID] = a
+}
+
+// forget gives up a message that was not accepted.
+func (p *pending) forget(id sim.SpanID) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.open, id)
+}
+
 // accept notes that a broker has taken the message of an attempt. The lease
 // stays in use until it is settled.
-func (c *call) accept(span *sim.Span, turn *lease, sent time.Duration) {
-	w := c.from.w
-	c.from.shard.Emit(c.record(span, sim.KindAccepted, w.opt.Now()-sent))
+func (w *World) accept(span *sim.Span) {
 	w.pending.mu.Lock()
+	defer w.pending.mu.Unlock()
 	a := w.pending.open[span.ID]
-	early := a != nil && a.settled
-	if early {
-		delete(w.pending.open, span.ID)
-	} else {
-		turn.users.Add(1)
-		w.pending.open[span.ID] = &accepted{call: c, span: *span, turn: turn, sent: sent}
+	now := w.opt.Now()
+	a.call.from.shard.Emit(a.call.record(span, sim.KindAccepted, now-a.sent))
+	if a.settled {
+		w.close(a)
+		return
 	}
-	w.pending.mu.Unlock()
-	if early {
-		c.settle(span, sent, a.code)
-	}
+	a.taken = true
+	a.turn.users.Add(1)
 }
 
 // settle ends an accepted message: its answer came, or it was handled, or
-// buried. It reports what was known of it; nil when nothing is.
+// buried. It reports what was known of it; nil when nothing is, or when it was
+// settled before, as a second delivery may find it.
 func (w *World) settle(id sim.SpanID, code sim.Code) *accepted {
 	w.pending.mu.Lock()
 	a := w.pending.open[id]
-	switch {
-	case a != nil:
-		delete(w.pending.open, id)
-	case len(w.pending.open) < MaxRows:
-		w.pending.open[id] = &accepted{settled: true, code: code}
-	}
-	w.pending.mu.Unlock()
-	if a == nil || a.call == nil {
+	if a == nil || a.settled {
+		w.pending.mu.Unlock()
 		return nil
 	}
-	a.call.settle(&a.span, a.sent, code)
-	a.turn.leave()
+	a.settled, a.code = true, code
+	if a.taken {
+		w.close(a)
+	}
+	w.pending.mu.Unlock()
+	if a.taken {
+		a.turn.leave()
+	}
 	return a
 }
 
-func (c *call) settle(span *sim.Span, sent time.Duration, code sim.Code) {
-	r := c.record(span, sim.KindSettled, c.from.w.opt.Now()-sent)
-	r.Code = code
-	c.from.shard.Emit(r)
+// close tells the log that a message is settled; the pending ones are locked.
+func (w *World) close(a *accepted) {
+	delete(w.pending.open, a.span.ID)
+	_ = a.open.Home()
+	r := a.call.record(a.span, sim.KindSettled, w.opt.Now()-a.sent)
+	r.Code = a.code
+	a.call.from.shard.Emit(r)
 }
 
-// late hands the late answer of an accepted ask to the service that asked.
+// Settle ends a message that a broker has given up. It is harmless for others.
+func (w *World) Settle(id sim.SpanID, code sim.Code) { w.settle(id, code) }
+
+// late hands the late answer of an accepted ask to the service that asked, and
+// tells whoever it was for what became of it.
 func (l *life) late(id sim.SpanID, reply sim.Message, err error) {
 	if l.dead.Load() {
 		return
@@ -82,12 +106,26 @@ func (l *life) late(id sim.SpanID, reply sim.Message, err error) {
 	if a == nil {
 		return
 	}
+	if l.service != nil {
+		if reply, err = l.decide(a, reply, err); reply.Type == "" && err == nil {
+			return
+		}
+	}
+	l.shard.Record(sim.Event{
+		Trace: a.span.Trace, Node: l.self, Link: a.call.link.id,
+		Fact: sim.Ended{Outcome: sim.OutcomeOf(err), Text: seenBy(reply, err) + " later", Took: l.w.opt.Now() - a.sent, Late: true},
+	})
+}
+
+// decide lets the service go on where it had left off. What it returns is what
+// it tells whoever had asked; nothing when it expects no late answers.
+func (l *life) decide(a *accepted, reply sim.Message, err error) (sim.Message, error) {
 	answer, ok := l.service.OnAnswer()[a.call.contract]
 	if !ok {
-		return
+		return sim.Message{}, nil
 	}
 	reply.Refused = sim.AsError(err)
-	ctx, cancel := context.WithTimeout(sim.WithSpan(l.ctx, &a.span), sim.DefaultDeadline)
+	ctx, cancel := context.WithTimeout(sim.WithSpan(l.ctx, a.span), sim.DefaultDeadline)
 	defer cancel()
-	_, _ = answer(ctx, reply) // what it decides is in its effects; nobody waits for it
+	return answer(ctx, reply)
 }

@@ -53,6 +53,7 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 	w.mu.Lock()
 	w.lives[self] = l
 	w.mu.Unlock()
+	l.listenForAnswers(ctx)
 	l.shard.Record(sim.Event{Node: self, Fact: sim.Started{Addr: l.addr("rest")}})
 	return nil
 }

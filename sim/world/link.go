@@ -132,16 +132,19 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
 	start := c.leave(span, conn, m)
+	if turn.queued() {
+		w.pending.expect(&accepted{call: c, span: span, open: open, turn: turn, sent: start})
+	}
 	m = c.from.recorded(m, sim.Event{
 		Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth, Node: c.from.self, Link: c.link.id,
 	})
 	reply, err := c.through(sim.WithSpan(ctx, span), conn, m)
 	took := w.opt.Now() - start
 	if err == nil && reply.Type == sim.TypeAccepted {
-		_ = open.Home()
-		c.accept(span, turn, start)
+		w.accept(span)
 		return reply, nil
 	}
+	w.pending.forget(span.ID)
 	received := open.Home()
 	if err == nil && !received && !c.link.foreign {
 		c.from.shard.Emit(c.record(span, sim.KindLost, took))
@@ -219,6 +222,9 @@ func reason(e *sim.Error, status int) string {
 // way finds the next instance of the other side, and an open way to it.
 func (c *call) way(ctx context.Context, l *lease) (sim.Instance, sim.Conn, error) {
 	w, t := c.from.w, l.transport
+	if l.queued() {
+		return c.from.toQueue(ctx, c.link, l)
+	}
 	to, addr := w.resolve(ctx, c.link.id.To(), t.Name())
 	if addr == "" {
 		return to, nil, sim.Errorf(sim.Unavailable, "%s does not listen for %s", c.link.id.To(), t.Name())

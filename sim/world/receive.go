@@ -59,11 +59,19 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		if from, ok := log.Arrive(span.ID); ok {
 			r.Link, r.Parent, r.Depth = log.Symbol(string(from.Link)), from.Parent, from.Depth
 			span.Parent, span.Depth = from.Parent, from.Depth
+		} else if span.Note.Queue != "" {
+			r.Link = log.Symbol(span.Note.Queue) // its sender is long gone; the queue has the link's name
 		} else { // nobody of ours records its stream
 			m = l.recorded(m, sim.Event{Trace: span.Trace, Span: span.ID, Node: l.self, Link: sim.Link(sim.Outside, l.self.Service)})
 		}
 		r.N[1] = int64(log.Text(span.Note.Peer))
-		l.shard.Emit(r)
+		if span.Note.Delivery > 1 {
+			again := r
+			again.Kind, again.Text, again.N = sim.KindRedelivered, log.Text(span.Note.Queue), [4]int64{2: int64(span.Note.Delivery)}
+			l.shard.Emit(again, r)
+		} else {
+			l.shard.Emit(r)
+		}
 		l.working.Add(1)
 		start := l.w.opt.Now()
 		decide := next
@@ -82,7 +90,7 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		}
 		l.shard.Emit(r)
 		log.Acted(span.ID)
-		if span.Note.Queue != "" && m.Mode != sim.Ask && r.Code.Answers() {
+		if span.Note.Queue != "" && m.Mode != sim.Ask && m.Refused == nil && r.Code.Answers() {
 			l.w.settle(span.ID, r.Code)
 		}
 		return reply, err

@@ -129,6 +129,9 @@ func seenBy(reply sim.Message, err error) string {
 			return "error: " + e.Message
 		}
 	}
+	if reply.Type == sim.TypeAccepted {
+		return "pending"
+	}
 	if reply.Body == nil {
 		return "done"
 	}

@@ -39,7 +39,8 @@ func (p *parser) world(w *sim.WorldSpec, n *yaml.Node) error {
 		"use_cases": func(n *yaml.Node) error {
 			return p.entries(n, "use cases", 1000, func(k, v *yaml.Node) error { return p.useCase(w, k, v) })
 		},
-		"goals": p.texts(&w.Goals),
+		"brokers": p.texts(&w.Brokers),
+		"goals":   p.texts(&w.Goals),
 	})
 	w.Seed = uint64(seed)
 	return err

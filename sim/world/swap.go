@@ -31,13 +31,9 @@ func (w *World) swap(ctx context.Context, c sim.Swap) (string, error) {
 		if caller.dead.Load() {
 			continue
 		}
-		for _, to := range w.instances(c.Link.To()) {
-			if addr := to.reach(ctx, t.Name()); addr != "" && !to.dead.Load() {
-				if _, err := caller.ways.to(ctx, next, w.opt.Net, sim.Route{Link: k.id, From: caller.self, To: to.self}, addr); err != nil {
-					w.closeWays(next)
-					return "", err
-				}
-			}
+		if err := caller.dial(ctx, k, next); err != nil {
+			w.closeWays(next)
+			return "", err
 		}
 	}
 	k.turns.begin(next, func(old *lease) { w.drained(k, old) })
