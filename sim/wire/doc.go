@@ -14,5 +14,7 @@
 // and no goroutine of this package runs.
 //
 // What crosses is kept as it is, bounded, on the caller's side; it is decoded
-// only when somebody asks for an [Net.Exchange].
+// only when somebody asks for an [Net.Exchange]. HTTP/2 alone is decoded as it
+// goes, from its first byte and beside the path of its bytes, because a header
+// block cannot be read from the middle of a connection.
 package wire

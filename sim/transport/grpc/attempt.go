@@ -2,6 +2,7 @@ package grpc
 
 import (
 	"context"
+	"strings"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -23,6 +24,7 @@ type attempt struct {
 	begun    int    // streams that were opened for it
 	stream   uint32 // 0 until its HEADERS have left
 	out, in  int64  // what crossed on its stream
+	content  bool   // something of an answer came
 	trailers bool   // the other side has said how it ended
 
 	header, trailer metadata.MD // what the other side said besides
@@ -57,6 +59,15 @@ func (a *attempt) ended() bool {
 	return a.trailers
 }
 
+// foundHere reports whether grpc-go says so on this side, of an answer that came:
+// it is too long, or cannot be read. Such findings begin with its name. (The
+// same words of a server come without an answer.)
+func (a *attempt) foundHere(st *status.Status) bool {
+	a.socket.mu.Lock()
+	defer a.socket.mu.Unlock()
+	return a.content && strings.HasPrefix(st.Message(), "grpc: ")
+}
+
 // options make grpc-go use and fill a.
 func (a *attempt) options() []grpc.CallOption {
 	return []grpc.CallOption{grpc.PerRPCCredentials(a), grpc.Header(&a.header), grpc.Trailer(&a.trailer)}
@@ -65,7 +76,7 @@ func (a *attempt) options() []grpc.CallOption {
 // end writes down what crossed, and the verdict if one came.
 func (a *attempt) end(n *sim.Note, err error) {
 	n.BytesOut, n.BytesIn = a.socket.leave(a)
-	if a.ended() {
-		n.Status = int(status.Code(err))
+	if st := status.Convert(err); a.ended() && !a.foundHere(st) {
+		n.Status = int(st.Code())
 	}
 }

@@ -6,6 +6,7 @@ import "encoding/binary"
 const (
 	preface     = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" // what a client says first
 	frameHeader = 9
+	typeData    = 0
 	typeHeaders = 1
 	endStream   = 0x1
 )

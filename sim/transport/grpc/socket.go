@@ -102,9 +102,8 @@ func (s *socket) came(f frame) {
 		return
 	}
 	a.in += int64(f.size)
-	if f.kind == typeHeaders && f.flags&endStream != 0 {
-		a.trailers = true
-	}
+	a.content = a.content || f.kind == typeData
+	a.trailers = a.trailers || f.kind == typeHeaders && f.flags&endStream != 0
 }
 
 // claim finds whose HEADERS these are among those that wait: its traceparent

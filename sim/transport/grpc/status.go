@@ -90,7 +90,7 @@ func failed(ctx context.Context, a *attempt, trailer metadata.MD, err error) *si
 	switch {
 	case a.repeated():
 		return errLost()
-	case a.ended() && !foundHere(st):
+	case a.ended() && !a.foundHere(st):
 		return errorOf(st, trailer)
 	case ctx.Err() != nil:
 		return sim.AsError(ctx.Err())
@@ -98,15 +98,11 @@ func failed(ctx context.Context, a *attempt, trailer metadata.MD, err error) *si
 		return &sim.Error{Code: sim.Unavailable, Message: wordsFor(a.socket.broken()), Err: err}
 	case st.Code() == codes.DeadlineExceeded:
 		return sim.AsError(context.DeadlineExceeded)
-	case foundHere(st):
+	case a.foundHere(st):
 		return &sim.Error{Code: sim.Internal, Message: "the answer cannot be taken: " + visible(strings.TrimPrefix(st.Message(), "grpc: ")), Err: err}
 	}
 	return &sim.Error{Code: sim.CodeOfGRPC(uint32(st.Code())), Message: visible(st.Message()), Err: err}
 }
-
-// foundHere reports whether grpc-go itself says so of an answer that came: it
-// was too long, or cannot be read. Such findings begin with its name.
-func foundHere(st *status.Status) bool { return strings.HasPrefix(st.Message(), "grpc: ") }
 
 // unreached says why a connection could not be opened.
 func unreached(ctx context.Context, err error) *sim.Error {
