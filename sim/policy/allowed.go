@@ -19,13 +19,15 @@ import (
 //	Retry-After …   the other side asked to be asked again, which it says before it does anything
 //	unsafe=yes      somebody who knows better said so
 //
-// A bare 503 is none of them: it does not say that nothing was done.
+// A stream is never opened again once it arrived. A bare 503 is none of them: it does not say that nothing was done.
 func allowed(m sim.Message, err error, unsafe bool) (why string, ok bool) {
 	e := sim.AsError(err)
 	verb, key := verbAndKey(m)
 	switch {
 	case neverArrived(e):
 		return "never arrived: " + e.Message, true
+	case m.Stream != nil:
+		return "what was said in a stream cannot be said again", false
 	case key != "":
 		return "key " + key, true
 	case repeatable(verb):

@@ -76,20 +76,28 @@ func makeRetry(b base) (Policy, error) {
 func (r *retry) Around() sim.Middleware {
 	return func(next sim.Handler) sim.Handler {
 		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
-			var last attempt // kept here, because the executor forgets it when ctx ends
+			last := r.try(ctx, m, next, attempt{}, 1)
+			if !last.again { // the executor is dear, and mostly there is nothing to do for it
+				return last.reply, last.err
+			}
 			_, _ = r.run.WithContext(ctx).GetWithExecution(func(e failsafe.Execution[attempt]) (attempt, error) {
-				n := e.Attempts()
-				reply, err := next(withTry(ctx, n), m)
-				if errors.Is(err, ErrBudget) {
-					last = attempt{reply: last.reply, err: r.gives(last.err, "the retry budget is spent")}
-				} else {
-					last = r.judge(ctx, m, attempt{reply: reply, err: err, wait: last.wait}, n)
+				if n := e.Attempts(); n > 1 {
+					last = r.try(ctx, m, next, last, n)
 				}
 				return last, nil
 			})
-			return last.reply, last.err
+			return last.reply, last.err // not what the executor returns: it forgets that when ctx ends
 		}
 	}
+}
+
+// try makes the n-th attempt and judges it. last is how the one before ended.
+func (r *retry) try(ctx context.Context, m sim.Message, next sim.Handler, last attempt, n int) attempt {
+	reply, err := next(withTry(ctx, n), m)
+	if errors.Is(err, ErrBudget) {
+		return attempt{reply: last.reply, err: r.gives(last.err, "the retry budget is spent")}
+	}
+	return r.judge(ctx, m, attempt{reply: reply, err: err, wait: last.wait}, n)
 }
 
 // judge decides what comes after the n-th attempt. On the way in, a.wait is how

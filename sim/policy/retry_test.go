@@ -37,6 +37,8 @@ func TestRetryReasons(t *testing.T) {
 	rawPut := sim.Message{Type: "google.api.HttpBody", Header: sim.Header{sim.HeaderMethod: {"PUT"}}}
 	keyless := get()
 	keyless.Type, keyless.Header = "shop.unknown.v1.Do", sim.Header{sim.HeaderIdempotencyKey: {"idem-4"}}
+	stream := get()
+	stream.Stream = silent{}
 	const never = "" // not tried again
 	for _, tt := range []struct {
 		name, line string
@@ -55,6 +57,8 @@ func TestRetryReasons(t *testing.T) {
 		{"raw POST", "retry", raw, reset(), never},
 		{"raw PUT", "retry", rawPut, reset(), "PUT may be repeated"},
 		{"a key and no contract that could deny it", "retry", keyless, reset(), "key idem-4"},
+		{"a stream that never arrived", "retry", stream, refused(), "never arrived: connection refused"},
+		{"a stream that broke", "retry unsafe=yes", stream, reset(), never},
 		{"not found is an answer", "retry unsafe=yes", get(), &sim.Error{Code: sim.NotFound, Remote: true}, never},
 		{"conflict is an answer", "retry unsafe=yes", get(), &sim.Error{Code: sim.Conflict, Remote: true}, never},
 		{"killed", "retry unsafe=yes", get(), sim.ErrKilled, never},
@@ -81,6 +85,9 @@ func TestRetryReasons(t *testing.T) {
 		})
 	}
 }
+
+// silent is a stream in which nobody says anything.
+type silent struct{ sim.Stream }
 
 // Why nobody asked again is part of the error, which stays what it was.
 func TestRetrySaysWhyItGaveUp(t *testing.T) {

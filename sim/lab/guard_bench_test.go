@@ -1,0 +1,39 @@
+package lab_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+)
+
+// BenchmarkGuarded compares a recorded call under three idle policies with the
+// same call under none, and both with the bare library, as [BenchmarkWatched] does.
+//
+//	go test ./sim/lab -run '^$' -bench Guarded -benchtime 1x
+func BenchmarkGuarded(b *testing.B) {
+	bare := bareArm(b)
+	watched := productArm(b, "")
+	guarded := productArm(b, `links: {"client:product": {policies: [retry, breaker, timeout]}}`)
+	for _, callers := range []int{1, 32} {
+		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
+			for b.Loop() {
+				compare(b, callers, []arm{{"bare", bare}, {"watched", watched}, {"guarded", guarded}})
+			}
+		})
+	}
+}
+
+// productArm asks for a product through a world of its own.
+func productArm(b *testing.B, links string) func() error {
+	l := openSpec(b, parse(b, "name: bench\nservices:\n  client: {kind: client}\n  product: {kind: product}\n"+links+
+		"\nuse_cases:\n  get: {from: client, ask: product.GetProduct, body: {id: $item}, fields: {item: \"101\"}}\n"), lab.Options{})
+	ask, m := l.Caller("client"), sim.NewMessage(&productv1.GetProduct{Id: "101"})
+	return func() error {
+		_, err := ask.Ask(context.Background(), "product", m)
+		return err
+	}
+}
