@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"google.golang.org/genproto/googleapis/api/httpbody"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -207,7 +206,7 @@ func (c *conn) reply(method *contract.Method, res *http.Response, body []byte) (
 	if !isJSON(kind) {
 		return sim.Message{}, sim.Errorf(sim.Internal, "the answer is %q, not JSON", visible(kind))
 	}
-	if err := (protojson.UnmarshalOptions{DiscardUnknown: true}).Unmarshal(body, reply.Body); err != nil {
+	if err := c.t.json.read(body, reply.Body, true); err != nil {
 		return sim.Message{}, sim.Errorf(sim.Internal, "the answer cannot be read: %s", jsonError(err))
 	}
 	return reply, nil

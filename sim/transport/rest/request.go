@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"google.golang.org/genproto/googleapis/api/httpbody"
-	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
@@ -110,7 +109,7 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, m *contract.Me
 		raw.ContentType, raw.Data = kind, bytes.Clone(buf.Bytes())
 		return nil
 	}
-	if err := protojson.Unmarshal(buf.Bytes(), into); err != nil {
+	if err := s.t.json.read(buf.Bytes(), into, false); err != nil {
 		return badJSON(err, into.ProtoReflect().Descriptor())
 	}
 	return nil

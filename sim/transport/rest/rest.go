@@ -58,7 +58,7 @@ type Transport struct {
 	say     func(string)
 	maxBody int64
 	buffers sync.Pool // of *bytes.Buffer
-	json    encoder
+	json    codec
 }
 
 // New makes a transport.

@@ -181,3 +181,14 @@ func (s *stand) dial(addr string) sim.Conn {
 	s.t.Cleanup(func() { _ = c.Close() })
 	return c
 }
+
+// plain is a Net of plain sockets.
+type plain struct{}
+
+func (plain) Listen(sim.Instance, string) (net.Listener, error) {
+	return net.Listen("tcp", "127.0.0.1:0")
+}
+
+func (plain) Dial(ctx context.Context, _ sim.Route, addr string) (net.Conn, error) {
+	return new(net.Dialer).DialContext(ctx, "tcp", addr)
+}

@@ -14,58 +14,79 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// encoder writes protobuf messages as JSON: the names of the contract, fields
-// in the order of the contract, no white space. Equal messages have equal bytes
-// everywhere, which is what ETags and byte counts are made from; protojson adds
-// white space on purpose, differently in every build. What it writes is
-// otherwise exactly what protojson writes (a test holds it to that), in a third
-// of the time, because it looks at each message type only once. Maps, floating
-// point numbers, extensions and Google's own types are left to protojson.
+// codec turns protobuf messages into JSON and back: the names of the contract,
+// fields in the order of the contract, no white space. Equal messages have equal
+// bytes everywhere, which is what ETags and byte counts are made from; protojson
+// adds white space on purpose, differently in every build.
+//
+// It writes and reads exactly what protojson does (fuzz tests hold it to that),
+// in a third of the time, because it looks at each message type only once. What
+// is not plain is left to protojson: maps, floating point numbers, extensions,
+// Google's own types, and in reading everything that is not as we write it.
 //
 // The zero value works; many goroutines may use it.
-type encoder struct {
+type codec struct {
 	plans sync.Map // protoreflect.MessageDescriptor → *plan
 }
 
-// plan is how messages of one type are written.
+// plan is what there is to know about messages of one type.
 type plan struct {
 	fields []plannedField
-	asIs   bool // leave it to protojson
+	byName map[string]int // place in fields, by both spellings
+	asIs   bool           // leave it to protojson
+	oneof  bool           // leave reading it to protojson
 }
 
 type plannedField struct {
 	protoreflect.FieldDescriptor
+	kind     protoreflect.Kind
 	name     string // `"quantity":`
 	list     bool
 	presence bool // can be missing, as opposed to zero
 }
 
-// appendTo writes m behind b. With zeros it writes every plain field even when
-// it is zero: "available":0 is worth reading, and an answer always has the same
-// shape. What can be missing is never written as null.
-func (e *encoder) appendTo(b []byte, m proto.Message, zeros bool) ([]byte, error) {
-	return e.message(b, m.ProtoReflect(), zeros)
-}
-
-func (e *encoder) planOf(d protoreflect.MessageDescriptor) *plan {
-	if p, ok := e.plans.Load(d); ok {
+func (c *codec) planOf(d protoreflect.MessageDescriptor) *plan {
+	if p, ok := c.plans.Load(d); ok {
 		return p.(*plan)
 	}
-	p := &plan{asIs: d.ExtensionRanges().Len() > 0 || strings.HasPrefix(string(d.FullName()), "google.protobuf.")}
-	for i := range d.Fields().Len() {
+	n := d.Fields().Len()
+	p := &plan{
+		byName: make(map[string]int, 2*n),
+		asIs:   d.ExtensionRanges().Len() > 0 || n > 64 || strings.HasPrefix(string(d.FullName()), "google.protobuf."),
+	}
+	for i := range n {
 		f := d.Fields().Get(i)
-		p.asIs = p.asIs || f.IsMap() || f.Kind() == protoreflect.FloatKind || f.Kind() == protoreflect.DoubleKind
+		p.asIs = p.asIs || f.IsMap() || f.Cardinality() == protoreflect.Required || !plainKind(f)
+		p.oneof = p.oneof || f.ContainingOneof() != nil && !f.ContainingOneof().IsSynthetic()
+		p.byName[f.TextName()], p.byName[f.JSONName()] = i, i
 		p.fields = append(p.fields, plannedField{
-			f, `"` + f.TextName() + `":`, f.IsList(),
+			f, f.Kind(), `"` + f.TextName() + `":`, f.IsList(),
 			f.HasPresence() || f.ContainingOneof() != nil,
 		})
 	}
-	e.plans.Store(d, p)
+	c.plans.Store(d, p)
 	return p
 }
 
-func (e *encoder) message(b []byte, m protoreflect.Message, zeros bool) ([]byte, error) {
-	p := e.planOf(m.Descriptor())
+func plainKind(f protoreflect.FieldDescriptor) bool {
+	switch f.Kind() {
+	case protoreflect.FloatKind, protoreflect.DoubleKind, protoreflect.GroupKind:
+		return false
+	case protoreflect.EnumKind:
+		return f.Enum().FullName() != "google.protobuf.NullValue"
+	}
+	return true
+}
+
+// appendTo writes m behind b. With zeros it writes every plain field even when
+// it is zero: "available":0 is worth reading, and an answer always has the same
+// shape. What can be missing is never written as null.
+func (c *codec) appendTo(b []byte, m proto.Message, zeros bool) ([]byte, error) {
+	return c.message(b, m.ProtoReflect(), zeros)
+}
+
+func (c *codec) message(b []byte, m protoreflect.Message, zeros bool) ([]byte, error) {
+	p := c.planOf(m.Descriptor())
 	if p.asIs {
 		n := len(b)
 		b, err := protojson.MarshalOptions{UseProtoNames: true, EmitDefaultValues: zeros}.MarshalAppend(b, m.Interface())
@@ -83,16 +104,16 @@ func (e *encoder) message(b []byte, m protoreflect.Message, zeros bool) ([]byte,
 		}
 		first = false
 		var err error
-		if b, err = e.field(append(b, f.name...), f, m.Get(f.FieldDescriptor), zeros); err != nil {
+		if b, err = c.field(append(b, f.name...), f, m.Get(f.FieldDescriptor), zeros); err != nil {
 			return b, err
 		}
 	}
 	return append(b, '}'), nil
 }
 
-func (e *encoder) field(b []byte, f *plannedField, v protoreflect.Value, zeros bool) (_ []byte, err error) {
+func (c *codec) field(b []byte, f *plannedField, v protoreflect.Value, zeros bool) (_ []byte, err error) {
 	if !f.list {
-		return e.value(b, f, v, zeros)
+		return c.value(b, f, v, zeros)
 	}
 	b = append(b, '[')
 	list := v.List()
@@ -100,17 +121,17 @@ func (e *encoder) field(b []byte, f *plannedField, v protoreflect.Value, zeros b
 		if i > 0 {
 			b = append(b, ',')
 		}
-		if b, err = e.value(b, f, list.Get(i), zeros); err != nil {
+		if b, err = c.value(b, f, list.Get(i), zeros); err != nil {
 			return b, err
 		}
 	}
 	return append(b, ']'), nil
 }
 
-func (e *encoder) value(b []byte, f *plannedField, v protoreflect.Value, zeros bool) ([]byte, error) {
-	switch f.Kind() {
-	case protoreflect.MessageKind, protoreflect.GroupKind:
-		return e.message(b, v.Message(), zeros)
+func (c *codec) value(b []byte, f *plannedField, v protoreflect.Value, zeros bool) ([]byte, error) {
+	switch f.kind {
+	case protoreflect.MessageKind:
+		return c.message(b, v.Message(), zeros)
 	case protoreflect.StringKind:
 		if s := v.String(); utf8.ValidString(s) {
 			return appendString(b, s), nil
@@ -134,9 +155,6 @@ func (e *encoder) value(b []byte, f *plannedField, v protoreflect.Value, zeros b
 }
 
 func appendEnum(b []byte, d protoreflect.EnumDescriptor, n protoreflect.EnumNumber) []byte {
-	if d.FullName() == "google.protobuf.NullValue" {
-		return append(b, "null"...)
-	}
 	if v := d.Values().ByNumber(n); v != nil {
 		return append(append(append(b, '"'), v.Name()...), '"')
 	}

@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"google.golang.org/genproto/googleapis/api/annotations"
@@ -30,8 +31,8 @@ func asProtojson(t *testing.T, m proto.Message, zeros bool) (string, error) {
 	return out.String(), nil
 }
 
-func TestEncoderWritesWhatProtojsonWrites(t *testing.T) {
-	var e encoder
+func TestCodecWritesWhatProtojsonWrites(t *testing.T) {
+	var c codec
 	for _, m := range []proto.Message{
 		&conformv1.Ping{},
 		&conformv1.Thing{},
@@ -53,7 +54,7 @@ func TestEncoderWritesWhatProtojsonWrites(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := e.appendTo([]byte("before "), m, zeros)
+			got, err := c.appendTo([]byte("before "), m, zeros)
 			if err != nil || string(got) != "before "+want {
 				t.Errorf("%T, zeros %v: got %s, %v, want %s", m, zeros, got, err, want)
 			}
@@ -61,24 +62,67 @@ func TestEncoderWritesWhatProtojsonWrites(t *testing.T) {
 	}
 }
 
-func FuzzEncoder(f *testing.F) {
+func FuzzCodecWrites(f *testing.F) {
 	seed, err := proto.Marshal(&conformv1.Thing{Id: "1", Note: "n\u2028\"", Size: -5, Parts: []*conformv1.Part{{Name: "p"}}, Left: proto.Int32(0)})
 	if err != nil {
 		f.Fatal(err)
 	}
 	f.Add(seed, true)
 	f.Add([]byte{}, false)
-	var e encoder
+	var c codec
 	f.Fuzz(func(t *testing.T, wire []byte, zeros bool) {
 		m := new(conformv1.Thing)
 		if proto.Unmarshal(wire, m) != nil {
 			t.Skip()
 		}
 		want, wantErr := asProtojson(t, m, zeros)
-		got, err := e.appendTo(nil, m, zeros)
+		got, err := c.appendTo(nil, m, zeros)
 		if (err != nil) != (wantErr != nil) || err == nil && string(got) != want {
 			t.Errorf("got %s, %v, want %s, %v", got, err, want, wantErr)
 		}
+	})
+}
+
+func TestCodecReadsWhatProtojsonReads(t *testing.T) {
+	for _, text := range []string{
+		`{}`, ` { } `, `{"id":"1","size":"-5","left":0,"parts":[{"name":"a"},{}]}`, "{\n\t\"id\" : \"ä\" ,\r \"size\" : 7 }",
+		`{"id":"a\"b\u00e4"}`, `{"size":1e3}`, `{"size":"1.0"}`, `{"size":01}`, `{"size":"01"}`, `{"size":" 1"}`, `{"size":-0}`, `{"size":-}`, `{"size":""}`,
+		`{"left":2147483648}`, `{"left":null}`, `{"id":1}`, `{"id":"1","id":"2"}`, `{"nope":1}`, `{"parts":[]}`, `{"parts":[null]}`, `{"parts":{}}`,
+		`{"id":"1"`, `{"id":"1"}x`, `{"id":"1",}`, `{,}`, `[]`, ``, `null`, `{"id":"\xff"}`, "{\"id\":\"a\nb\"}", `{"id" "1"}`, `{"parts":[{"name":"a"}`,
+	} {
+		readsAlike(t, []byte(text), func() proto.Message { return new(conformv1.Thing) })
+	}
+	for _, text := range []string{`{"filter":{"strict":true,"note":"x"},"page":[1,"2",-3]}`, `{"filter":{"strict":tru}}`, `{"filter":{"strict": false}}`, `{"filter":null}`} {
+		readsAlike(t, []byte(text), func() proto.Message { return new(conformv1.GetThing) })
+	}
+	for _, text := range []string{`{"get":"/x"}`, `{"get":"/x","put":"/y"}`, `{"additional_bindings":[{"post":"p"}],"responseBody":"b"}`} {
+		readsAlike(t, []byte(text), func() proto.Message { return new(annotations.HttpRule) })
+	}
+	readsAlike(t, []byte(`{"format":"IPV4","referencedTypes":[{"typeName":"t"}]}`), func() proto.Message { return new(annotations.FieldInfo) })
+	readsAlike(t, []byte(`{"format":2}`), func() proto.Message { return new(annotations.FieldInfo) })
+	readsAlike(t, []byte(`"1970-01-01T00:00:01Z"`), func() proto.Message { return new(timestamppb.Timestamp) })
+	readsAlike(t, []byte(strings.Repeat(`{"additional_bindings":[`, 50)+strings.Repeat("]}", 50)), func() proto.Message { return new(annotations.HttpRule) })
+}
+
+// readsAlike reads text with both, strictly and not.
+func readsAlike(t *testing.T, text []byte, empty func() proto.Message) {
+	t.Helper()
+	var c codec
+	for _, ignore := range []bool{false, true} {
+		want, got := empty(), empty()
+		wantErr := protojson.UnmarshalOptions{DiscardUnknown: ignore}.Unmarshal(text, want)
+		err := c.read(text, got, ignore)
+		if (err != nil) != (wantErr != nil) || err == nil && !proto.Equal(got, want) {
+			t.Errorf("%s, ignoring %v: got %v, %v, want %v, %v", text, ignore, got, err, want, wantErr)
+		}
+	}
+}
+
+func FuzzCodecReads(f *testing.F) {
+	f.Add([]byte(`{"id":"1","size":"-5","left":0,"parts":[{"name":"ä"},{}]}`))
+	f.Add([]byte("{ \"id\" : \"\\u00e4\", \"size\":1e2 }"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		readsAlike(t, text, func() proto.Message { return new(conformv1.Thing) })
 	})
 }
 
