@@ -122,9 +122,13 @@ func (s *server) unknown(_ any, call grpc.ServerStream) error {
 }
 
 // refuse answers a call of which no message could be made, for the reason that
-// grpc-go gives.
+// grpc-go gives. A call that broke off has not arrived, and nobody waits for an
+// answer to it.
 func (s *server) refuse(ctx context.Context, reason error) error {
 	st := status.Convert(reason)
+	if ctx.Err() != nil {
+		return st.Err()
+	}
 	e := &sim.Error{Code: sim.Invalid, Message: visible(st.Message()), Err: reason}
 	_, _ = s.h(ctx, sim.Message{Refused: e}) // its answer is e
 	return st.Err()

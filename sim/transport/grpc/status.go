@@ -96,6 +96,8 @@ func failed(ctx context.Context, a *attempt, trailer metadata.MD, err error) *si
 		return sim.AsError(ctx.Err())
 	case a.socket.broken() != nil:
 		return &sim.Error{Code: sim.Unavailable, Message: wordsFor(a.socket.broken()), Err: err}
+	case st.Code() == codes.Unavailable:
+		return &sim.Error{Code: sim.Unavailable, Message: errLost().Message, Err: err}
 	case st.Code() == codes.DeadlineExceeded:
 		return sim.AsError(context.DeadlineExceeded)
 	case a.foundHere(st):
