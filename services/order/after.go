@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (s order) release(ctx context.Context, o *orderv1.Order, held []*orderv1.It
 		ctx, done := after(ctx)
 		_, err := s.env.Call.Ask(ctx, "inventory", sim.NewMessage(&inventoryv1.Release{ProductId: item.GetProductId(), OrderId: o.GetId()}))
 		done()
-		if err != nil {
+		if err != nil && !errors.Is(err, sim.ErrNoLink) {
 			o.Reason = proto.String(o.GetReason() + "; product " + item.GetProductId() + " may still be reserved")
 		}
 	}

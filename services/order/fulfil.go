@@ -21,6 +21,9 @@ import (
 //	   └───▶ DECLINED      ▼
 //	                    FAILED         both: release what was reserved
 //
+// Where the way to payment is a queue, the charge is only accepted: the order
+// stays PENDING, and charged goes on when the answer comes.
+//
 // From the verdict on nothing depends on the customer's patience: each step has
 // a time of its own. The error says why an order FAILED.
 func (s order) fulfil(ctx context.Context, o *orderv1.Order, card string) error {
@@ -28,6 +31,15 @@ func (s order) fulfil(ctx context.Context, o *orderv1.Order, card string) error 
 	if err == nil && no == "" {
 		no, err = s.charge(ctx, o, card)
 	}
+	if errors.Is(err, sim.ErrAccepted) {
+		return s.pend(ctx, o)
+	}
+	return s.decide(ctx, o, held, no, err)
+}
+
+// decide writes the verdict into o: no says why it was declined, err why it
+// failed. Held is what goes back then.
+func (s order) decide(ctx context.Context, o *orderv1.Order, held []*orderv1.Item, no string, err error) error {
 	switch {
 	case errors.Is(err, sim.ErrKilled):
 		return err
@@ -56,7 +68,7 @@ func (s order) fulfil(ctx context.Context, o *orderv1.Order, card string) error 
 func (s order) reserve(ctx context.Context, o *orderv1.Order) (held []*orderv1.Item, no string, err error) {
 	for _, item := range o.GetItems() {
 		req := &inventoryv1.Reserve{ProductId: item.GetProductId(), OrderId: o.GetId(), Quantity: item.GetQuantity()}
-		_, err := s.env.Call.Ask(ctx, "inventory", sim.NewMessage(req))
+		_, err := sim.AskFor[*inventoryv1.Reservation](ctx, s.env.Call, "inventory", sim.NewMessage(req))
 		switch code := sim.CodeOf(err); {
 		case errors.Is(err, sim.ErrNoLink):
 			return nil, "", nil
@@ -76,6 +88,14 @@ func (s order) charge(ctx context.Context, o *orderv1.Order, card string) (no st
 	m := sim.NewMessage(&paymentv1.Charge{OrderId: o.GetId(), CustomerId: o.GetCustomerId(), Amount: o.GetTotal(), Card: card})
 	m.Header = m.Header.With(sim.HeaderIdempotencyKey, o.GetId())
 	r, err := sim.AskFor[*paymentv1.Receipt](ctx, s.env.Call, "payment", m)
+	if errors.Is(err, sim.ErrAccepted) {
+		return "", sim.ErrAccepted
+	}
+	return s.paid(o, r, err)
+}
+
+// paid reads what payment says to a charge: no says why it declined.
+func (s order) paid(o *orderv1.Order, r *paymentv1.Receipt, err error) (no string, _ error) {
 	switch code := sim.CodeOf(err); {
 	case errors.Is(err, sim.ErrNoLink):
 		return "", nil

@@ -29,7 +29,8 @@ type order struct {
 // New is the order service.
 func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
 	o := order{env, &changes{}}
-	return service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
+	rules := service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
+	return withAnswers{rules, o}
 }
 
 // place takes an order and answers when it is decided. A no is an answer: the

@@ -2,6 +2,7 @@ package envtest
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"sync"
 
@@ -10,7 +11,8 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// Answer is what another service says to a message.
+// Answer is what another service says to a message. The error sim.ErrAccepted
+// stands for a queue that has taken it.
 type Answer func(ctx context.Context, m sim.Message) (proto.Message, error)
 
 // Others stands for all other services. To those that were given no answer
@@ -67,6 +69,9 @@ func (o *Others) say(ctx context.Context, service string, m sim.Message) (sim.Me
 		return sim.Message{}, sim.AsError(err)
 	}
 	reply, err := answer(ctx, m)
+	if errors.Is(err, sim.ErrAccepted) {
+		return sim.Message{Type: sim.TypeAccepted}, nil
+	}
 	if err != nil {
 		return sim.Message{}, err
 	}

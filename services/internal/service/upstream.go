@@ -17,6 +17,7 @@ import (
 //	had too much to do                  503: our caller is not the one who asked too much
 //	made a mistake                      502, unavailable
 //	refused our request                 500: we asked wrongly, our caller did not
+//	only accepted it, in a queue        500: this world lets us ask where we must know
 //
 // A no that means something to our caller (not found, conflict) is for the
 // service to translate before. Of a killed instance nothing is ever heard, so
@@ -24,6 +25,10 @@ import (
 func Upstream(service string, err error) *sim.Error {
 	if errors.Is(err, sim.ErrKilled) {
 		return sim.ErrKilled
+	}
+	if errors.Is(err, sim.ErrAccepted) {
+		return sim.Errorf(sim.Internal, "%s has only accepted the request, and there is no way on without its answer", service).
+			WithFix("let the link wait for answers: rest, grpc or nats-reply")
 	}
 	cause := sim.AsError(err)
 	e := &sim.Error{Code: sim.Unavailable, RetryAfter: cause.RetryAfter, Err: err}
