@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -85,8 +86,9 @@ func (b *budget) spent(now time.Duration) (used, of float64) {
 func (b *budget) Gauge() Gauge {
 	g := b.gauge(fmt.Sprintf("%s of calls and %s, over %s", sim.Share(b.share), sim.Rate(b.floor), sim.Human(b.over)))
 	b.mu.Lock()
-	g.Used, g.Of = b.spent(time.Since(b.born))
+	used, of := b.spent(time.Since(b.born))
 	b.mu.Unlock()
+	g.Used, g.Of = used, math.Floor(of)
 	g.Unit, g.Passed, g.Refused = "retries", b.passed.Load(), b.refused.Load()
 	return g
 }

@@ -19,7 +19,7 @@ func TestForms(t *testing.T) {
 			t.Errorf("%s without parameters: %v", f.Word, err)
 			continue
 		}
-		if p.Name() != f.Word || p.Text() != f.Word || f.About == "" || p.Gauge().About == "" {
+		if p.Name() != f.Word || p.Text() != f.Word || f.About == "" || p.Gauge().About == "" || !strings.Contains(p.Gauge().Did(), "0") {
 			t.Errorf("%s: %q, %q, %+v", f.Word, p.Name(), p.Text(), p.Gauge())
 		}
 		if !strings.HasPrefix(f.Example, "guard ") || !strings.Contains(f.Example, " "+f.Word) {

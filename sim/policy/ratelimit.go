@@ -3,6 +3,7 @@ package policy
 import (
 	"context"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -72,13 +73,13 @@ func (l *rateLimit) refill() {
 	l.at = now
 }
 
-// Gauge shows the tokens that are left.
+// Gauge shows the whole tokens that are left.
 func (l *rateLimit) Gauge() Gauge {
 	g := l.gauge(fmt.Sprintf("%s, bursts of %.0f", sim.Rate(l.rate), l.burst))
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.refill()
-	g.Used, g.Of, g.Unit = l.tokens, l.burst, "tokens"
+	g.Used, g.Of, g.Unit = math.Floor(l.tokens), l.burst, "tokens"
 	g.Passed, g.Refused = l.passed, l.refused
 	return g
 }

@@ -3,6 +3,7 @@ package policy_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net"
 	"strings"
@@ -132,7 +133,7 @@ func TestTriesCountWithTheFirst(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p, calls := made(t, tt.line, policy.Deps{}), 0
 			_, err := p.Around()(failing(99, unavailable(), &calls))(t.Context(), get())
-			if g := p.Gauge(); err == nil || calls != tt.calls || g.About != tt.about || g.Passed != int64(tt.calls-1) || g.Refused != 0 {
+			if g := p.Gauge(); err == nil || calls != tt.calls || g.About != tt.about || g.Did() != fmt.Sprintf("%d further tries, gave up on 0", tt.calls-1) {
 				t.Errorf("%s: %v after %d calls, %+v", tt.line, err, calls, g)
 			}
 		})

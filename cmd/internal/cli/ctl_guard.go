@@ -64,7 +64,7 @@ func gauge(g policy.Gauge) string {
 	if g.Waiting > 0 {
 		parts = append(parts, fmt.Sprintf("%d wait", g.Waiting))
 	}
-	return sim.Visible(strings.Join(append(parts, fmt.Sprintf("%d passed, %d refused", g.Passed, g.Refused)), ", "))
+	return sim.Visible(strings.Join(append(parts, g.Did()), ", "))
 }
 
 func short(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
