@@ -256,6 +256,32 @@ use_cases:
 	}
 }
 
+// Where the real products would listen: HTTP from 8080 on, gRPC from 9090 on, in
+// one order, first who is asked first.
+func TestStandardPorts(t *testing.T) {
+	spec, err := world.Load("profile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lab.Open(t.Context(), spec, lab.Options{StandardPorts: true})
+	if sim.CodeOf(err) == sim.Conflict {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	want := []sim.Endpoint{
+		{Name: "profile", Protocol: "http", Addr: "127.0.0.1:8080"},
+		{Name: "profile", Protocol: "grpc", Addr: "127.0.0.1:9090"},
+		{Name: "user", Protocol: "http", Addr: "127.0.0.1:8081"},
+		{Name: "user", Protocol: "grpc", Addr: "127.0.0.1:9091"},
+	}
+	if d := cmp.Diff(want, l.Endpoints()); d != "" {
+		t.Errorf("(-want +got):\n%s", d)
+	}
+}
+
 // grpcurl, knowing nothing of us, finds the services, describes them, and gets
 // the answer that REST gives.
 func TestGrpcurlSeesWhatCurlSees(t *testing.T) {
