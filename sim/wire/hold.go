@@ -237,6 +237,7 @@ func (c *conn) farewell(by []grip) bool {
 	}
 	if c.side.net.farewells.Add(1) > farewells {
 		c.side.net.farewells.Add(-1)
+		c.departed.Store(true)
 		return false
 	}
 	c.once.Do(func() { close(c.gone) })
