@@ -67,28 +67,33 @@ func counted(t *testing.T, l *lab.Lab, link sim.LinkID) sim.LinkStats {
 	return s
 }
 
-// Two failures, two waits, one answer.
+// Two failures, two waits, one answer, whatever carries them.
 func TestRetryMakesAnOrderSucceed(t *testing.T) {
-	l := open(t, "checkout", lab.Options{})
-	r := say(t, l,
-		"guard order:payment retry tries=3 base=1ms",
-		"inject order:payment error code=503 first=2",
-		"send order.place")
-	if r.Text != "confirmed" {
-		t.Errorf("the customer saw %q, want confirmed", r.Text)
-	}
-	want := []string{
-		"guarded: retry(call)", "called",
-		"sent", "failed 503 Service Unavailable", "waited: key o-1",
-		"sent", "failed 503 Service Unavailable", "waited: key o-1",
-		"sent", "answered",
-	}
-	if d := cmp.Diff(want, story(t, l, "order:payment")); d != "" {
-		t.Error(d)
-	}
-	s := counted(t, l, "order:payment")
-	if s.Calls != 1 || s.Sent != 3 || s.Failed != 2 || s.Answered != 1 || s.Retries != 2 || s.Policies != "retry(call)" || s.Breaker != "none" {
-		t.Errorf("%+v", s)
+	for transport, failure := range map[string]string{"rest": "503 Service Unavailable", "grpc": "14 UNAVAILABLE"} {
+		t.Run(transport, func(t *testing.T) {
+			l := open(t, "checkout", lab.Options{})
+			r := say(t, l,
+				"swap order:payment "+transport,
+				"guard order:payment retry tries=3 base=1ms",
+				"inject order:payment error code=503 first=2",
+				"send order.place")
+			if r.Text != "confirmed" {
+				t.Errorf("the customer saw %q, want confirmed", r.Text)
+			}
+			want := []string{
+				"guarded: retry(call)", "called",
+				"sent", "failed " + failure, "waited: key o-1",
+				"sent", "failed " + failure, "waited: key o-1",
+				"sent", "answered",
+			}
+			if d := cmp.Diff(want, story(t, l, "order:payment")); d != "" {
+				t.Error(d)
+			}
+			s := counted(t, l, "order:payment")
+			if s.Calls != 1 || s.Sent != 3 || s.Failed != 2 || s.Answered != 1 || s.Retries != 2 || s.Policies != "retry(call)" || s.Breaker != "none" {
+				t.Errorf("%+v", s)
+			}
+		})
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 //	never arrived   nobody took the connection
 //	key …           its contract honours the Idempotency-Key that it carries: done once, however often asked
 //	GET …           asking twice is asking once (RFC 9110 §9.2.2: GET, HEAD, OPTIONS, PUT, DELETE)
-//	Retry-After …   the other side asked to be asked again, which it says before it does anything
+//	Retry-After …   the other side asked to be asked again, and answers for that
 //	unsafe=yes      somebody who knows better said so
 //
 // A stream is never opened again once it arrived. A bare 503 is none of them: it does not say that nothing was done.

@@ -13,7 +13,14 @@ import (
 //	go test ./sim/policy -run '^$' -bench Idle -benchmem
 func BenchmarkIdle(b *testing.B) {
 	for _, lines := range [][]string{
-		nil, {"timeout"}, {"retry"}, {"budget"}, {"breaker"}, {"breaker window=10s"}, {"bulkhead"}, {"ratelimit rate=1000000000/s"},
+		nil,
+		{"timeout"},
+		{"retry"},
+		{"budget"},
+		{"breaker"},
+		{"breaker window=10s"},
+		{"bulkhead"},
+		{"ratelimit rate=1000000000/s"},
 		{"retry", "breaker", "timeout"},
 	} {
 		s := stack(b, policy.Deps{}, lines...)
