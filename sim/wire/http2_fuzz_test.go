@@ -23,7 +23,8 @@ func spoken(f testing.TB) []byte {
 	for i := range 3 {
 		block.Reset()
 		for _, h := range []hpack.HeaderField{
-			{Name: ":method", Value: "POST"}, {Name: ":path", Value: "/a.B/C"},
+			{Name: ":method", Value: "POST"},
+			{Name: ":path", Value: "/a.B/C"},
 			{Name: "traceparent", Value: (&sim.Span{Trace: sim.TraceID{1}, ID: sim.SpanID(i + 1)}).Traceparent()},
 		} {
 			if err := e.WriteField(h); err != nil {

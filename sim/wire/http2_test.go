@@ -69,7 +69,8 @@ func TestHTTP2ExchangeIsDecoded(t *testing.T) {
 		x.Request.Header("traceparent"), x.Response.Header("grpc-status"), x.Response.Lines[len(x.Response.Lines)-1], names(x.Response),
 	}
 	want := seen{
-		"h2", "POST /shop/Charge HTTP/2", "{}", "HTTP/2 200", "done", spanned(7), "0", sim.Field{Name: "grpc-status", Value: "0"},
+		"h2", "POST /shop/Charge HTTP/2", "{}", "HTTP/2 200", "done", spanned(7), "0",
+		sim.Field{Name: "grpc-status", Value: "0"},
 		[]string{"HEADERS END_HEADERS", "DATA", "HEADERS END_STREAM, END_HEADERS"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
