@@ -4,12 +4,14 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/trace"
 	"github.com/msc-sim/msc-sim/sim/transport/grpc"
+	"github.com/msc-sim/msc-sim/sim/transport/queue"
 	"github.com/msc-sim/msc-sim/sim/transport/rest"
 	"github.com/msc-sim/msc-sim/sim/wire"
 	"github.com/msc-sim/msc-sim/sim/world"
@@ -38,6 +40,9 @@ type Lab struct {
 	log   *trace.Log
 	world *world.World
 	load  *loader
+
+	brokers brokers
+	queues  *queues
 }
 
 // Open starts a world and returns when everything listens. Close ends it. When
@@ -47,19 +52,36 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l := &Lab{spec: spec, now: func() time.Duration { return time.Since(begin) }}
 	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o)})
 	l.log = trace.New(trace.Options{Now: l.now})
-	w, err := world.Open(ctx, spec, world.Options{
-		Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
-		Transports: []sim.Transport{rest.New(rest.Options{Say: l.say}), grpc.New(grpc.Options{})},
-		Kind:       kind,
-		Later:      func(kind string, t sim.Transport) bool { return kind == "generic" && t.Name() != "rest" && !o.AllFaces },
-	})
+	l.queues = &queues{lab: l, all: map[string]*Queue{}}
+	l.brokers = brokers{natsBroker(l, o)}
+	err := l.brokers.open(ctx, spec)
+	if err == nil {
+		l.world, err = world.Open(ctx, spec, world.Options{
+			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
+			Transports: l.transports(),
+			Kind:       kind,
+			Later:      func(kind string, t sim.Transport) bool { return kind == "generic" && t.Name() != "rest" && !o.AllFaces },
+		})
+	}
 	if err != nil {
+		_ = l.brokers.close()
 		l.log.Close()
 		return nil, err
 	}
-	l.world = w
+	l.queues.attach(l.world)
 	l.load = newLoader(l)
 	return l, nil
+}
+
+// transports are all that a link may travel by, in the order in which they are offered.
+func (l *Lab) transports() []sim.Transport {
+	addr := l.brokers.named("nats").Addr
+	return []sim.Transport{
+		rest.New(rest.Options{Say: l.say}),
+		grpc.New(grpc.Options{}),
+		queue.NATS(queue.Options{Addr: addr}),
+		queue.NATS(queue.Options{Addr: addr, Reply: true}),
+	}
 }
 
 // say puts what a transport has to say on the timeline: a handler that panicked,
@@ -113,6 +135,9 @@ func ports(spec *sim.WorldSpec, o Options) func(sim.Instance, string) int {
 
 // Do carries out a command. See [sim.Door].
 func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
+	if r, done, err := l.brokered(ctx, c); done {
+		return r, err
+	}
 	switch c := c.(type) {
 	case sim.SetLoad:
 		return l.load.set(ctx, c)
@@ -140,9 +165,12 @@ func (l *Lab) Spec() *sim.WorldSpec { return l.spec }
 func (l *Lab) Now() time.Duration { return l.now() }
 
 // Endpoints lists every address that outside tools can use.
-func (l *Lab) Endpoints() []sim.Endpoint { return l.world.Endpoints() }
+func (l *Lab) Endpoints() []sim.Endpoint {
+	return append(l.world.Endpoints(), l.brokers.endpoints()...)
+}
 
-// Exchange returns the bytes that crossed for one attempt, if they are still kept.
+// Exchange returns the bytes that crossed for one attempt, if they are still
+// kept. Of a link through a queue that is the leg to the broker.
 func (l *Lab) Exchange(link sim.LinkID, span sim.SpanID) (sim.Exchange, bool) {
 	return l.net.Exchange(link, span)
 }
@@ -167,10 +195,10 @@ func (l *Lab) AllStats() []sim.LinkStats {
 // Open says how many listeners and connections are open, for leak checks.
 func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
 
-// Close ends load, services and log, in this order, and waits for all of them.
+// Close ends load, services, brokers and log, in this order, and waits for all of them.
 func (l *Lab) Close() error {
 	l.load.close()
-	err := l.world.Close()
+	err := errors.Join(l.world.Close(), l.brokers.close())
 	l.log.Close()
 	return err
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // things that can be shown besides links by name.
-var things = []string{"links", "policies", "faults", "services", "world", "fidelity"}
+var things = []string{"links", "policies", "faults", "services", "queues", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
 type Service struct {
@@ -46,6 +46,10 @@ var limits = []Limit{
 	{"network", "loopback only: no packet is lost, reordered or delayed by itself, and a port without a listener refuses at once"},
 	{"rest", "HTTP/1.1 in the clear: no TLS, no HTTP/2"},
 	{"grpc", "HTTP/2 in the clear: no TLS, no compression of messages; one connection for each route"},
+	{"nats", "one server, no cluster: no replication, no leader elections"},
+	{"nats", "kill ends the server in good order: what it acknowledged it has kept"},
+	{"nats", "a message in hand of which nothing is heard is handed out again after 2 s, not 30 s"},
+	{"nats", "a pause holds the services of this world; tools from outside still reach the server"},
 	{"stores", "memory only: what an instance knew is gone when it stops"},
 }
 
@@ -60,6 +64,8 @@ func (l *Lab) show(what string) (sim.Result, error) {
 		r.Data = l.world.Receipts()
 	case "services":
 		r.Data = l.services()
+	case "queues":
+		r.Data = l.queues.list()
 	case "world":
 		r.Data = l.status()
 	case "fidelity":
@@ -98,6 +104,11 @@ func (l *Lab) services() []Service {
 		all = append(all, Service{
 			Name: i.Instance.String(), Kind: i.Kind, State: i.State, Addr: i.Addr, Working: i.Working, Time: i.Time,
 		})
+	}
+	for _, b := range l.brokers {
+		if s, ok := b.state(); ok {
+			all = append(all, s)
+		}
 	}
 	return all
 }

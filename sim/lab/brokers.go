@@ -1,0 +1,136 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// brokers are all that there are, running or not.
+type brokers []*broker
+
+// openBrokers starts those that the links of a world need, and those that its
+// file lists.
+func (bs brokers) open(ctx context.Context, spec *sim.WorldSpec) error {
+	names := slices.Clone(spec.Brokers)
+	for _, k := range spec.Links {
+		if b := bs.carrying(k.Transport); b != nil {
+			names = append(names, b.at.Service)
+		}
+	}
+	for _, name := range names {
+		b := bs.named(name)
+		if b == nil {
+			return sim.Unknown("broker", name, bs.names())
+		}
+		if err := b.ready(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// carrying is the broker that a transport needs, nil for one that needs none:
+// "nats" and "nats-reply" need nats.
+func (bs brokers) carrying(transport string) *broker {
+	name, _, _ := strings.Cut(transport, "-")
+	return bs.named(name)
+}
+
+func (bs brokers) named(name string) *broker {
+	for _, b := range bs {
+		if b.at.Service == name {
+			return b
+		}
+	}
+	return nil
+}
+
+func (bs brokers) names() (names []string) {
+	for _, b := range bs {
+		names = append(names, b.at.Service)
+	}
+	return names
+}
+
+// aimed is the broker that a command names, nil when it names none.
+func (bs brokers) aimed(c sim.Command) *broker {
+	switch c := c.(type) {
+	case sim.Kill:
+		return bs.named(c.Target)
+	case sim.Start:
+		return bs.named(c.Target)
+	case sim.Restart:
+		return bs.named(c.Target)
+	case sim.Pause:
+		return bs.named(c.Target)
+	case sim.Resume:
+		return bs.named(c.Target)
+	default:
+		return nil
+	}
+}
+
+// recover starts and resumes all that ran before, for a world that starts anew.
+func (bs brokers) recover(ctx context.Context) error {
+	for _, b := range bs {
+		b.mu.Lock()
+		b.resume()
+		var err error
+		if b.dir != "" {
+			err = b.startAgain(ctx)
+		}
+		b.mu.Unlock()
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// endpoints lists where those that run can be reached.
+func (bs brokers) endpoints() (es []sim.Endpoint) {
+	for _, b := range bs {
+		if s, ok := b.state(); ok && s.State != "stopped" {
+			es = append(es, sim.Endpoint{Name: s.Name, Protocol: s.Name, Addr: s.Addr})
+		}
+	}
+	return es
+}
+
+func (bs brokers) close() error {
+	var errs []error
+	for _, b := range bs {
+		errs = append(errs, b.close())
+	}
+	return errors.Join(errs...)
+}
+
+// brokered carries out what concerns brokers: commands that name one, and what
+// must happen to one before the world does its part. done is false when the
+// world still has to do something.
+func (l *Lab) brokered(ctx context.Context, c sim.Command) (r sim.Result, done bool, err error) {
+	if swap, ok := c.(sim.Swap); ok {
+		if b := l.brokers.carrying(swap.Transport); b != nil && l.world.Transport(swap.Link) != "" {
+			err = b.ready(ctx)
+		}
+		return r, err != nil, err
+	}
+	if _, reset := c.(sim.ResetWorld); reset {
+		err = l.brokers.recover(ctx)
+		return r, err != nil, err
+	}
+	b := l.brokers.aimed(c)
+	if b == nil {
+		return r, false, nil
+	}
+	if _, ok := l.spec.Service(b.at.Service); ok { // a service of that name comes first
+		return r, false, nil
+	}
+	r.Text, err = b.do(ctx, c)
+	r.Seq = l.log.Last()
+	return r, true, err
+}
