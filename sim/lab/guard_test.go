@@ -131,18 +131,13 @@ func TestWhatTheCustomerSaw(t *testing.T) {
 	l := open(t, "catalog", lab.Options{})
 	u := l.Spec().UseCases[0]
 	link := string(sim.Link(u.From, u.To))
-	ended := func() sim.Ended {
-		e := await(t, l, 0, fact[sim.Ended](""))
-		for next := e; ; {
-			n, cursor, _ := l.Timeline().Read(next.Seq, make([]sim.Event, 1))
-			if n == 0 {
-				return e.Fact.(sim.Ended)
-			}
-			next = await(t, l, cursor-1, func(sim.Event) bool { return true })
-			if _, ok := next.Fact.(sim.Ended); ok {
-				e = next
+	ended := func() (last sim.Ended) {
+		for _, e := range events(t, l) {
+			if f, ok := e.Fact.(sim.Ended); ok {
+				last = f
 			}
 		}
+		return last
 	}
 	say(t, l, "guard "+link+" fallback use=last", "send "+u.Name)
 	if got := ended(); got.Outcome != sim.WasAnswered {
@@ -203,6 +198,10 @@ func TestGuardKeepsTheStateOfOthers(t *testing.T) {
 	say(t, l, "guard order:payment breaker row=1 open=1m")
 	if s := l.LinkStats("order:payment"); s.Breaker != "closed" {
 		t.Errorf("guarded again: %+v", s)
+	}
+	told := story(t, l, "order:payment")
+	if d := cmp.Diff([]string{"guarded: breaker(timeout(call))", "open to closed: by hand"}, told[len(told)-2:]); d != "" {
+		t.Error(d)
 	}
 	if got := say(t, l, "unguard order:payment").Text; got != "order:payment: call" {
 		t.Errorf("%q", got)

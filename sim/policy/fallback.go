@@ -68,7 +68,7 @@ func (f *fallback) Around() sim.Middleware {
 				f.learn(m, reply)
 				return reply, nil
 			}
-			if sim.CodeOf(err).Answers() {
+			if sim.CodeOf(err).Answers() || gone(ctx, err) {
 				f.passed.Add(1)
 				return reply, err
 			}

@@ -2,6 +2,7 @@ package policy_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -72,6 +73,9 @@ func TestFallbackStaticAndError(t *testing.T) {
 	}
 	if _, err := static(fails(&sim.Error{Code: sim.NotFound, Remote: true}))(t.Context(), thing("7")); sim.CodeOf(err) != sim.NotFound {
 		t.Errorf("a no is an answer: %v", err)
+	}
+	if _, err := static(fails(sim.ErrKilled))(t.Context(), thing("7")); !errors.Is(err, sim.ErrKilled) {
+		t.Errorf("nobody is there to take an answer: %v", err)
 	}
 	wrong := made(t, `fallback use=static body="{\"nope\":1}"`, policy.Deps{}).Around()
 	if _, err := wrong(fails(unavailable()))(t.Context(), thing("7")); sim.CodeOf(err) != sim.Internal || !strings.Contains(err.Error(), "sim.conform.v1.Thing") {

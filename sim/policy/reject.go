@@ -32,7 +32,12 @@ func (b *base) reject(ctx context.Context, by string, cause error, code sim.Code
 }
 
 // innocent reports whether an outcome says nothing about the other side: a policy
-// of ours let nothing leave, or the caller gave up.
+// of ours let nothing leave, or nobody waits for it any more.
 func innocent(ctx context.Context, err error) bool {
-	return errors.Is(err, ErrRejected) || err != nil && errors.Is(ctx.Err(), context.Canceled) || errors.Is(err, sim.ErrKilled)
+	return errors.Is(err, ErrRejected) || err != nil && gone(ctx, err)
+}
+
+// gone reports whether the one who asked has given up, or is no more.
+func gone(ctx context.Context, err error) bool {
+	return errors.Is(ctx.Err(), context.Canceled) || errors.Is(err, sim.ErrKilled)
 }

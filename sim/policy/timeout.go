@@ -37,15 +37,17 @@ func timeoutForm() Form {
 func (t *timeout) Around() sim.Middleware {
 	return func(next sim.Handler) sim.Handler {
 		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
+			at, theirs := ctx.Deadline()
+			nearest := !theirs || time.Until(at) > t.after
 			ours, cancel := context.WithTimeout(ctx, t.after)
 			defer cancel()
 			reply, err := next(ours, m)
-			if err == nil || ours.Err() == nil || ctx.Err() != nil {
-				t.passed.Add(1)
-				return reply, err
+			if nearest && err != nil && ours.Err() != nil && sim.CodeOf(err) == sim.Timeout {
+				t.late.Add(1)
+				return reply, &sim.Error{Code: sim.Timeout, Message: "no answer within " + sim.Human(t.after), Err: err}
 			}
-			t.late.Add(1)
-			return reply, &sim.Error{Code: sim.Timeout, Message: "no answer within " + sim.Human(t.after), Err: err}
+			t.passed.Add(1)
+			return reply, err
 		}
 	}
 }

@@ -44,12 +44,10 @@ func (w *World) Guard(id sim.LinkID) (nesting, breaker string) {
 		return policy.Stack(nil).String(), "none"
 	}
 	stack := k.guarded.Load().stack
-	p, ok := stack.Find("breaker")
-	if !ok {
+	if _, ok := stack.Find("breaker"); !ok {
 		return stack.String(), "none"
 	}
-	breaker = p.Gauge().State
-	if breaker == policy.StateForcedClosed {
+	if breaker = breakerOf(stack); breaker == policy.StateForcedClosed {
 		breaker = policy.StateClosed
 	}
 	return stack.String(), breaker
@@ -122,7 +120,8 @@ func (k *link) guardAs(lines []string) error {
 	return nil
 }
 
-// guardWith puts policies around the calls that come from now on, and says so.
+// guardWith puts policies around the calls that come from now on, and says so. A
+// breaker that was replaced, or is held by hand, moves by that.
 func (k *link) guardWith(stack policy.Stack, preset string) {
 	next := &guarded{stack: stack, preset: preset}
 	if len(stack) > 0 {
@@ -130,9 +129,24 @@ func (k *link) guardWith(stack policy.Stack, preset string) {
 		next.around = &around
 	}
 	before := k.guarded.Swap(next)
-	if len(stack) > 0 || before != nil && len(before.stack) > 0 {
-		k.w.note(k.id, sim.Guarded{Policies: stack.String()})
+	if before == nil {
+		before = &guarded{}
 	}
+	if len(stack) == 0 && len(before.stack) == 0 {
+		return
+	}
+	k.w.note(k.id, sim.Guarded{Policies: stack.String()})
+	if from, to := breakerOf(before.stack), breakerOf(stack); from != to {
+		k.w.note(k.id, sim.Moved{Policy: "breaker", From: from, To: to, Why: "by hand"})
+	}
+}
+
+// breakerOf is the state of a stack's breaker; without one nothing is ever open.
+func breakerOf(s policy.Stack) string {
+	if p, ok := s.Find("breaker"); ok {
+		return p.Gauge().State
+	}
+	return policy.StateClosed
 }
 
 // deps is what the policies of a link get from the world: the log, and draws
