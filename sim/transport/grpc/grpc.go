@@ -35,7 +35,7 @@ import (
 
 // Options of a transport. The zero value works.
 type Options struct {
-	Say        func(text string) // what is worth knowing: what a closing server waits for; nil = nobody listens
+	Say        func(text string) // what is worth knowing: what a closing server waits for, a handler that panicked; nil = nobody listens
 	MaxMessage int               // the longest message, in bytes; 0 = 1 MiB
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -39,7 +40,7 @@ func (s *server) Addr() string { return s.ln.Addr().String() }
 // are finished; their contexts do not end with it. It returns an error when the
 // listener was closed by somebody else, also after all work is home.
 func (s *server) Serve(ctx context.Context, h sim.Handler) error {
-	s.h = h
+	s.h = s.guard(h)
 	s.fresh = map[*greeting]struct{}{}
 	closing, begin := context.WithCancel(context.Background())
 	defer begin()
@@ -65,6 +66,20 @@ func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 		return nil
 	}
 	return sim.Errorf(sim.Unavailable, "%s no longer listens: %w", s.at, err)
+}
+
+// guard keeps a handler that panics from taking the whole world along, as
+// net/http does.
+func (s *server) guard(h sim.Handler) sim.Handler {
+	return func(ctx context.Context, m sim.Message) (reply sim.Message, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				s.t.say(fmt.Sprintf("%s: %s panicked: %v\n%s", s.at, m.Type, p, debug.Stack()))
+				reply, err = sim.Message{}, sim.Errorf(sim.Internal, "a mistake in %s", s.at)
+			}
+		}()
+		return h(ctx, m)
+	}
 }
 
 // wait waits until all work is home, and says what it waits for.

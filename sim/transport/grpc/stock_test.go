@@ -76,6 +76,18 @@ func TestStrangersHearWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestAHandlerThatPanicsTakesNobodyAlong(t *testing.T) {
+	said := make(chan string, 1)
+	s := open(t, grpc.Options{Say: func(text string) { said <- text }}, func(context.Context, sim.Message) (sim.Message, error) { panic("oops") }, interop...)
+	_, err := testv1.NewTestServiceClient(s.stranger()).EmptyCall(t.Context(), &testv1.Empty{})
+	if status.Code(err) != codes.Internal || strings.Contains(err.Error(), "oops") {
+		t.Errorf("the caller was told %v", err)
+	}
+	if got := <-said; !strings.Contains(got, "oops") {
+		t.Errorf("we were told %q", got)
+	}
+}
+
 func TestHealthAndReflection(t *testing.T) {
 	s := open(t, grpc.Options{}, decide, interop...)
 	cc := s.stranger()
