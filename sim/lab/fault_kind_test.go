@@ -108,7 +108,7 @@ func TestResetBeforeAndAfterTheServerActed(t *testing.T) {
 			l := openForeign(t, url)
 			pay(l, 1)
 			say(t, l, "inject client:payment "+c.line)
-			failed := count(pay(l, 5), notCharged)
+			failed := count(hasty(l, 5), notCharged)
 			s := l.LinkStats(pays)
 			if failed != 2 || s.Sent != 6 || n.Load() != s.Sent-c.kept {
 				t.Errorf("failed %d, sent %d, the server saw %d; want 2, 6, %d", failed, s.Sent, n.Load(), 6-c.kept)
@@ -130,7 +130,7 @@ func TestSideEffectIsSaid(t *testing.T) {
 				l := openSpec(t, parse(t, fmt.Sprintf(payWorld, transport)), lab.Options{})
 				pay(l, 1)
 				say(t, l, "inject client:payment "+line)
-				pay(l, 4)
+				hasty(l, 4)
 				s := receipt(t, l, "f1").SideEffect
 				if s == nil || want == "before" && (s.Before == 0 || s.After != 0) || want == "after" && s.After == 0 {
 					t.Errorf("%+v, want all %s", s, want)

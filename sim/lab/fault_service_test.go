@@ -27,7 +27,7 @@ type passerby struct {
 func newPasserby(t *testing.T, l *lab.Lab) *passerby {
 	tr := &http.Transport{DisableKeepAlives: true}
 	t.Cleanup(tr.CloseIdleConnections)
-	return &passerby{"http://" + addr(t, l, "payment") + "/payments", &http.Client{Transport: tr, Timeout: 300 * time.Millisecond}}
+	return &passerby{"http://" + addr(t, l, "payment") + "/payments", &http.Client{Transport: tr, Timeout: 150 * time.Millisecond}}
 }
 
 // pay sends one request and says how it ended: a status, or 0 for none.
@@ -184,7 +184,7 @@ func TestTwoPausesHoldTogether(t *testing.T) {
 	say(t, l, "inject payment pause")
 	say(t, l, "inject payment pause")
 	say(t, l, "clear p1")
-	if s := pay(l, 1)[0]; s.text != "no answer" {
+	if s := hasty(l, 1)[0]; s.text != "no answer" {
 		t.Errorf("with one pause left the customer saw %q", s.text)
 	}
 	say(t, l, "clear p2")
@@ -262,13 +262,23 @@ func TestPressureMarksRequests(t *testing.T) {
 	say(t, l, "clear f1")
 }
 
-// A clock that nobody reads was wrong for nobody, and the receipt says so.
+// Notification writes down when it sent something, payment does not look at its
+// clock: the one is wrong, the other was wrong for nobody, and its receipt says so.
 func TestSkew(t *testing.T) {
-	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
-	say(t, l, "inject payment skew offset=-5m")
-	pay(l, 2)
-	if r := receipt(t, l, "f1"); r.Unit != "clock reading" || r.Bit != r.Of {
+	l := open(t, "checkout", lab.Options{})
+	say(t, l, "inject notification skew offset=-5m")
+	say(t, l, "inject payment skew offset=5m")
+	say(t, l, "send order.place 3")
+	if r := receipt(t, l, "f1"); r.Bit != 3 || r.Unit != "clock reading" {
 		t.Errorf("%+v", r)
+	}
+	if r := receipt(t, l, "f2"); r.Bit != 0 {
+		t.Errorf("%+v", r)
+	}
+	say(t, l, "clear all")
+	say(t, l, "send order.place")
+	if r := receipt(t, l, "f1"); r.Of != 3 {
+		t.Errorf("after clear: %+v", r)
 	}
 }
 
@@ -304,7 +314,7 @@ func TestOnlyTheCallOnTheConnectionIsMarked(t *testing.T) {
 // Faults come and go under load, and the counts hold.
 func TestFaultsUnderLoad(t *testing.T) {
 	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
-	say(t, l, "load 200/s pay")
+	say(t, l, "load 200/s hasty")
 	cursor := sim.Seq(0)
 	for _, line := range []string{
 		"client:payment latency delay=20ms jitter=10ms share=50%", "client:payment latency delay=5ms on=wire",

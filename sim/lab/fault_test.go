@@ -27,7 +27,8 @@ services:
 links:
   "client:payment": {transport: %s}
 use_cases:
-  pay: {from: client, ask: payment.Charge, body: {order_id: o-1, customer_id: c-1, amount: {currency: EUR, cents: 100}}, deadline: 300ms}
+  pay: {from: client, ask: payment.Charge, body: {order_id: o-1, customer_id: c-1, amount: {currency: EUR, cents: 100}}, deadline: 5s}
+  hasty: {from: client, ask: payment.Charge, body: {order_id: o-1, customer_id: c-1, amount: {currency: EUR, cents: 100}}, deadline: 150ms}
 `
 
 const pays = sim.LinkID("client:payment")
@@ -61,10 +62,15 @@ type seen struct {
 }
 
 // pay sends requests one after another and tells what the customer saw.
-func pay(l *lab.Lab, n int) (all []seen) {
+func pay(l *lab.Lab, n int) []seen { return sendOf(l, "pay", n) }
+
+// hasty is pay by a customer who does not wait long.
+func hasty(l *lab.Lab, n int) []seen { return sendOf(l, "hasty", n) }
+
+func sendOf(l *lab.Lab, useCase string, n int) (all []seen) {
 	for range n {
 		began := time.Now()
-		r, err := l.Do(context.Background(), sim.Send{UseCase: "pay", N: 1})
+		r, err := l.Do(context.Background(), sim.Send{UseCase: useCase, N: 1})
 		if err != nil {
 			r.Text = "error: " + err.Error()
 		}
@@ -98,6 +104,7 @@ func has(part string) func(seen) bool {
 // linkFaults is every fault that can be aimed at a link, as its customer counts it.
 var linkFaults = []struct {
 	line string // what is injected
+	mute bool   // nothing comes back, so only a hasty customer is asked
 	cold bool   // it bites on dials, so nothing may be open yet
 	felt func(seen) bool
 	want int64  // how often, of five requests; 0 = twice
@@ -106,17 +113,17 @@ var linkFaults = []struct {
 	{line: "latency delay=70ms first=2", felt: slow},
 	{line: "latency delay=70ms first=2 on=wire direction=out", felt: slow, grpc: perBurst},
 	{line: "error code=503 first=2", felt: notCharged},
-	{line: "drop first=2", felt: noAnswer},
-	{line: "drop direction=in first=2", felt: noAnswer},
+	{line: "drop first=2", mute: true, felt: noAnswer},
+	{line: "drop direction=in first=2", mute: true, felt: noAnswer},
 	{line: "delay delay=70ms first=2", felt: slow},
 	{line: "delay delay=70ms direction=in first=2", felt: slow},
 	{line: "refuse first=2", cold: true, felt: has("refused"), grpc: "gRPC dials in the background and keeps a refused call waiting for the next dial"},
 	{line: "reset first=2", felt: has("reset"), grpc: perBurst},
 	{line: "reset direction=in first=2", felt: has("reset"), grpc: perBurst},
 	{line: "cut after=10B first=2", felt: has("lost"), grpc: perBurst},
-	{line: "blackhole first=2", felt: noAnswer, grpc: perBurst},
-	{line: "blackhole direction=in first=2", felt: noAnswer, grpc: perBurst},
-	{line: "partition direction=out first=2", felt: noAnswer, grpc: perBurst},
+	{line: "blackhole first=2", mute: true, felt: noAnswer, grpc: perBurst},
+	{line: "blackhole direction=in first=2", mute: true, felt: noAnswer, grpc: perBurst},
+	{line: "partition direction=out first=2", mute: true, felt: noAnswer, grpc: perBurst},
 	{line: "bandwidth rate=3KiB/s direction=out", want: 5, felt: slower(25 * time.Millisecond), grpc: perBurst},
 	{line: "slice size=16B delay=5ms direction=out", want: 5, felt: slower(20 * time.Millisecond), grpc: perBurst},
 	{line: "garble first=2", felt: notCharged, grpc: perBurst},
@@ -142,7 +149,11 @@ func TestEveryLinkFault(t *testing.T) {
 					say(t, l, "restart payment")
 				}
 				say(t, l, "inject client:payment "+f.line)
-				felt := count(pay(l, 5), f.felt)
+				send := pay
+				if f.mute {
+					send = hasty
+				}
+				felt := count(send(l, 5), f.felt)
 				r := receipt(t, l, "f1")
 				exact := transport == "rest" || f.grpc == ""
 				want := cmp.Or(f.want, 2)
@@ -186,7 +197,7 @@ const goroutineSlack = 4
 // broken may only be noticed now.
 func settled(t *testing.T, l *lab.Lab) {
 	t.Helper()
-	eventually(t, "the customer is served again", func() bool { return count(pay(l, 1), notCharged) == 0 })
+	eventually(t, "the customer is served again", func() bool { return count(hasty(l, 1), notCharged) == 0 })
 }
 
 func eventually(t testing.TB, what string, holds func() bool) {
