@@ -26,8 +26,9 @@ type frame struct {
 type frames struct {
 	skip int // bytes until the next frame head
 	head [frameHeader]byte
-	have int // bytes of the head so far
-	open *frame
+	have int   // bytes of the head so far
+	held frame // HEADERS whose payload is still coming
+	open bool  // there is one
 }
 
 // read calls f for every frame of which p completes the head; for HEADERS it
@@ -61,22 +62,22 @@ func (s *frames) begin(f func(frame)) {
 		f(fr)
 		return
 	}
-	s.open = &fr
+	s.held, s.open = fr, true
 }
 
 // pay takes payload.
 func (s *frames) pay(p []byte, f func(frame)) {
 	s.skip -= len(p)
-	if s.open == nil {
+	if !s.open {
 		return
 	}
-	if s.skip == 0 && s.open.seen == nil {
-		s.open.seen = p // whole, as mostly: no copy
+	if s.skip == 0 && s.held.seen == nil {
+		s.held.seen = p // whole, as mostly: no copy
 	} else {
-		s.open.seen = append(s.open.seen, p...)
+		s.held.seen = append(s.held.seen, p...)
 	}
 	if s.skip == 0 {
-		f(*s.open)
-		s.open = nil
+		s.open = false
+		f(s.held)
 	}
 }
