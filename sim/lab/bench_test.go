@@ -76,8 +76,8 @@ func compare(b *testing.B, callers int, arms []arm) {
 		}
 	}
 	for i, a := range arms[1:] {
-		b.ReportMetric(median(p50[i+1]), a.name+"-p50/bare")
-		b.ReportMetric(median(cpu[i+1]), a.name+"-cpu/bare")
+		b.ReportMetric(median(p50[i+1]), a.name+"-p50/"+arms[0].name)
+		b.ReportMetric(median(cpu[i+1]), a.name+"-cpu/"+arms[0].name)
 	}
 }
 

@@ -11,17 +11,16 @@ import (
 )
 
 // BenchmarkGuarded compares a recorded call under three idle policies with the
-// same call under none, and both with the bare library, as [BenchmarkWatched] does.
+// same call under none, as [BenchmarkWatched] compares that with the bare library.
 //
 //	go test ./sim/lab -run '^$' -bench Guarded -benchtime 1x
 func BenchmarkGuarded(b *testing.B) {
-	bare := bareArm(b)
 	watched := productArm(b, "")
 	guarded := productArm(b, `links: {"client:product": {policies: [retry, breaker, timeout]}}`)
 	for _, callers := range []int{1, 32} {
 		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
 			for b.Loop() {
-				compare(b, callers, []arm{{"bare", bare}, {"watched", watched}, {"guarded", guarded}})
+				compare(b, callers, []arm{{"watched", watched}, {"again", watched}, {"guarded", guarded}})
 			}
 		})
 	}
