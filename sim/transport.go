@@ -53,6 +53,10 @@ type Conn interface {
 // will look on its wire ("GET /products/101") before it is sent.
 type Labeler interface{ Label(m Message) string }
 
+// Opener is implemented by a Conn that can open ahead what its first Do would
+// open. The error is what that Do would have met.
+type Opener interface{ Open(ctx context.Context) error }
+
 // LateAnswerer is implemented by a Conn whose asks are accepted by a broker now
 // and answered later. OnLate is called once, before the first Do; late is then
 // called for every answer, many at once. span is the one under which the ask was

@@ -25,7 +25,10 @@ func (l *life) toQueue(ctx context.Context, k *link, turn *lease) (sim.Instance,
 // dial opens the ways of a caller along a link, before calls take them.
 func (l *life) dial(ctx context.Context, k *link, turn *lease) error {
 	if turn.queued() {
-		_, _, err := l.toQueue(ctx, k, turn)
+		_, conn, err := l.toQueue(ctx, k, turn)
+		if o, ok := conn.(sim.Opener); ok && err == nil {
+			err = o.Open(ctx)
+		}
 		return err
 	}
 	for _, to := range l.w.instances(k.id.To()) {

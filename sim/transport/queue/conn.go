@@ -64,6 +64,16 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 	return sim.Message{Type: sim.TypeAccepted, Header: sim.Header{headCorrelation: {span.ID.String()}}}, nil
 }
 
+// Open implements [sim.Opener]: when it returns nil, the queue is there.
+func (c *conn) Open(ctx context.Context) error {
+	var n sim.Note
+	l, err := c.enter(ctx, &n)
+	if err == nil {
+		c.leave(l)
+	}
+	return err
+}
+
 // carries refuses what no queue can carry.
 func carries(m sim.Message) error {
 	method, ok := contract.Find(m.Type)
@@ -126,4 +136,7 @@ func (c *conn) Close() error {
 	return nil
 }
 
-var _ sim.Labeler = (*conn)(nil)
+var (
+	_ sim.Labeler = (*conn)(nil)
+	_ sim.Opener  = (*conn)(nil)
+)
