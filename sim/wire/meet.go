@@ -102,6 +102,7 @@ func (h *met) burst(p Point, turned bool) *Unit {
 }
 
 func (f *fate) add(by *armed, v Verdict) {
+	v.Delay = min(v.Delay, MaxDelay)
 	if v.slow() {
 		f.grips = append(f.grips, grip{by, v})
 	}
