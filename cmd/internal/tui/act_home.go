@@ -32,6 +32,16 @@ func (m *Model) back(string) tea.Cmd {
 		m.over = nil
 		m.run.setFilter(o.before)
 		return nil
+	case *formOver:
+		if o.field >= 0 {
+			o.focus(-1)
+			return nil
+		}
+		m.over = nil
+		return nil
+	case *helpOver:
+		m.over = o.under
+		return nil
 	case nil:
 	default:
 		m.over = nil

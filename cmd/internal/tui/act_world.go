@@ -106,7 +106,7 @@ func (m *Model) moveSelection(key string) tea.Cmd {
 		dy = 1
 	}
 	s := m.stage()
-	m.run.sel = s.Part.Move(stage.Layout(m.layout().stage).Boxes, dx, dy)
+	m.run.sel = s.Part.Move(stage.Layout(m.layout().stage, s.Part.Needs()).Boxes, dx, dy)
 	m.run.look()
 	return nil
 }
@@ -155,17 +155,28 @@ func boxFacts(b *view.Box) string {
 
 // chooseTab turns the panel of the playground.
 func (m *Model) chooseTab(key string) tea.Cmd {
-	tabs := playground.Tab(playground.Tabs)
+	tabs, shown, by := playground.Tab(playground.Tabs), m.run.shownTabs(), playground.Tab(1)
 	switch key {
 	case "left", "h":
-		m.run.tab = (m.run.tab + tabs - 1) % tabs
+		by = tabs - 1
 	case "right", "l":
-		m.run.tab = (m.run.tab + 1) % tabs
 	default:
 		m.run.tab = playground.Tab(key[0] - '1')
+		m.tabOpened()
+		return nil
 	}
-	m.run.look()
+	m.run.tab = (m.run.tab + by) % tabs
+	for !shown[m.run.tab] {
+		m.run.tab = (m.run.tab + by) % tabs
+	}
+	m.tabOpened()
 	return nil
+}
+
+// tabOpened reads what the panel shows now.
+func (m *Model) tabOpened() {
+	m.run.look()
+	m.poll()
 }
 
 func (m *Model) hasEvents() bool { return m.inPlayground() && m.run.tab == playground.Events }
@@ -187,7 +198,12 @@ func (m *Model) moveEvent(key string) tea.Cmd {
 		m.say("nothing has happened yet")
 		return nil
 	}
-	m.run.picked = scrolled(m.run.picked, upsideDown(key), 10, 0, len(m.run.events)-1)
+	return m.pickEvent(scrolled(m.run.picked, upsideDown(key), 10, 0, len(m.run.events)-1))
+}
+
+// pickEvent selects an event by its place from the newest.
+func (m *Model) pickEvent(i int) tea.Cmd {
+	m.run.picked = i
 	e := m.event()
 	m.run.player.StandAt(*e)
 	m.run.sel = part.Selection{Span: e.Span, Answer: answers(e.Fact)}

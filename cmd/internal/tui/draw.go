@@ -49,6 +49,8 @@ func (m *Model) drawBody() {
 	switch p := m.page(); {
 	case p != nil:
 		p.draw(m, body)
+	case m.formIsOpen():
+		m.form().draw(m, body)
 	case m.opening != "":
 		message.Message{Title: "One moment", Text: "Opening " + sim.Visible(m.opening) + "."}.Draw(&m.grid, body, m.th)
 	case m.failed != nil:
@@ -127,7 +129,7 @@ func (m *Model) stage() stage.Stage {
 // nothingYet says how to begin.
 func (m *Model) nothingYet() string {
 	if m.inPlayground() && m.hasUseCase() {
-		return "nothing was sent yet   :send " + m.run.world.Spec().UseCases[0].Name + "   or + for load"
+		return "nothing was sent yet   enter sends " + m.run.world.Spec().UseCases[0].Name + "   + offers load"
 	}
 	return "nothing was sent yet"
 }
@@ -142,7 +144,7 @@ func (m *Model) text() lesson.Lesson {
 
 func (m *Model) panel() playground.Panel {
 	r, pic := m.run, m.run.player.Frame().Picture
-	p := playground.Panel{Tab: r.tab, Focus: !r.stage}
+	p := playground.Panel{Tab: r.tab, Focus: !r.stage, Shown: r.shownTabs()}
 	p.Events = part.Events{Events: r.events, Filter: r.filter, Selected: -1}
 	if r.picked >= 0 {
 		p.Events.Selected = len(r.events) - 1 - r.picked
@@ -155,6 +157,7 @@ func (m *Model) panel() playground.Panel {
 		}
 	}
 	p.Notices = part.Notices{Notices: pic.Notices, Now: pic.At}
+	m.failurePanel(&p, pic)
 	return p
 }
 

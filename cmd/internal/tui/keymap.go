@@ -25,13 +25,15 @@ const (
 	atPalette
 	atFilter
 	atAnswer
+	atField   // a field of a form
+	atForm    // the list of words of a form
 	atMessage // something is being opened, or could not be
 
 	atLesson  = atText | atStage
 	atWorld   = atText | atStage | atPanel
 	atPages   = atInspector | atHelp | atWords | atEnd
-	atTyping  = atPalette | atFilter | atAnswer
-	atReading = atHome | atWorld | atPages | atMessage // where letters are keys
+	atTyping  = atPalette | atFilter | atAnswer | atField
+	atReading = atHome | atWorld | atPages | atMessage | atForm // where letters are keys
 )
 
 // binding is one row of the keymap: from it the keys, the footer and the help
@@ -65,7 +67,7 @@ func (b binding) label(m *Model) string {
 // keymap is the table of all keys. Of several rows for one key in one place,
 // the first whose condition holds is taken. The order is that of the footer.
 func keymap() []binding {
-	return slices.Concat(typingKeys(), stepKeys(), selectKeys(), timeKeys(), worldKeys(), pageKeys())
+	return slices.Concat(formKeys(), typingKeys(), stepKeys(), failureKeys(), selectKeys(), timeKeys(), worldKeys(), pageKeys())
 }
 
 // here are the rows that hold where we are.

@@ -38,6 +38,7 @@ func stepKeys() []binding {
 		{keys: "enter", in: atText, when: (*Model).canAnswer, do: (*Model).startAnswer},
 		{keys: "enter n", show: "enter", word: "go on", help: "goes on to the next step", in: atLesson, when: (*Model).canGoOn, do: (*Model).next},
 		{keys: "enter", in: atLesson, when: (*Model).chooses, do: (*Model).mustChoose},
+		{keys: "enter", word: "send", help: "sends the first use case of the world", in: atStage, when: (*Model).canBegin, do: (*Model).begin},
 		{keys: "enter", in: atStage, when: never, not: "arrows select a box or a message, enter opens it"},
 		{keys: "enter", in: atText, when: never, not: "the task is in the text: : opens the palette for your own line"},
 		{keys: "n", help: "goes on to the next step", in: atLesson, when: (*Model).inLesson, not: "there are no steps in the playground", do: (*Model).next},

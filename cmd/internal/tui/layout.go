@@ -1,6 +1,9 @@
 package tui
 
-import "github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+import (
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/stage"
+)
 
 // Widths from which on the side stands beside the stage. The panel of the
 // playground has long rows, so it stands below unless there is much room.
@@ -37,7 +40,8 @@ func (m *Model) layout() layout {
 func (m *Model) below(body grid.Rect) int {
 	switch {
 	case m.run.lesson == nil && body.H >= tall:
-		return body.H * 38 / 100
+		want := m.stage().Part.Needs() + stage.Around
+		return min(body.H*38/100, max(body.H-1-want, leastPanel))
 	case m.run.lesson == nil && m.run.stage:
 		return panelRows
 	case m.run.lesson == nil:
@@ -54,6 +58,7 @@ func (m *Model) below(body grid.Rect) int {
 // Heights where one stands above the other.
 const (
 	tall       = 30 // a body from which on both sides have room
+	leastPanel = 7  // of a panel below boxes that need room
 	panelRows  = 5  // of a panel that has not the focus
 	smallStage = 5  // of a stage beside the text of a lesson
 	bigStage   = 10 // of a stage beside a panel

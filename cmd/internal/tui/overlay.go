@@ -27,6 +27,7 @@ type page interface {
 // helpOver is the help page for the place it was opened in.
 type helpOver struct {
 	of     where
+	under  overlay // what comes back when it goes; nil = nothing
 	scroll int
 }
 
@@ -70,7 +71,7 @@ func (m *Model) openHelp(string) tea.Cmd {
 	if o, ok := m.over.(*helpOver); ok {
 		o.scroll = 0
 	} else {
-		m.over = &helpOver{of: m.over.where()}
+		m.over = &helpOver{of: m.over.where(), under: m.over}
 	}
 	if m.hasHint() {
 		return m.knock(sim.Hint{})

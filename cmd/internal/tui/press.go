@@ -78,6 +78,8 @@ func (m *Model) typeKey(at where, msg tea.Msg) tea.Cmd {
 		cmd = o.edit(m, msg)
 	case *filterOver:
 		cmd = o.edit(m, msg)
+	case *formOver:
+		cmd = o.edit(msg)
 	default:
 		if at == atAnswer {
 			m.run.answer, cmd = m.run.answer.Update(msg)

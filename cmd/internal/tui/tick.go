@@ -54,6 +54,9 @@ func (m *Model) tick(t time.Time) tea.Cmd {
 	if m.run.advance(passed) {
 		m.busyTill = m.beat + restless
 	}
+	if m.poll() {
+		m.busyTill = max(m.busyTill, m.beat+pollTime)
+	}
 	if m.run.player.Moving() || len(m.jobs) > 0 || m.beat < m.busyTill {
 		return m.nextTick()
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/palette"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/playground"
 	"github.com/msc-sim/msc-sim/sim/door"
+	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
 // paletteOver is the line in which words of the door are typed.
@@ -67,7 +68,13 @@ func (o *paletteOver) refresh(m *Model) {
 
 // vocabulary is what this world adds to the words of the door.
 func (r *running) vocabulary() door.Vocabulary {
-	s, v := r.world.Spec(), door.Vocabulary{}
+	s := r.world.Spec()
+	v := door.Vocabulary{Policies: lab.Policies(), Presets: lab.Presets(), Faults: lab.Faults(), Ways: r.ways}
+	for _, f := range r.player.Newest().Faults {
+		if f.ClearedAt == 0 {
+			v.Armed = append(v.Armed, f.ID)
+		}
+	}
 	for _, x := range s.Services {
 		v.Services = append(v.Services, x.Name)
 	}

@@ -55,6 +55,15 @@ func (e Events) first(rows int) int {
 	return min(max(e.Selected-rows/2, 0), last)
 }
 
+// At is the event that stands in row y of r; -1 for none.
+func (e Events) At(r grid.Rect, y int) int {
+	i := e.first(r.H-1) + y - r.Y - 1
+	if y <= r.Y || y >= r.Bottom() || i >= len(e.Events) {
+		return -1
+	}
+	return i
+}
+
 // eventColumns are the left edges and widths of the columns.
 type eventColumns struct {
 	time, who, what, mark, took int // left edges; time and took are right-aligned before the next

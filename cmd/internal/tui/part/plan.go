@@ -24,6 +24,7 @@ type Plan struct {
 	marks  []mark
 	hidden []string // boxes that found no room
 	made   bool
+	need   need
 
 	motions []motion // of the last drawing, kept for their capacity
 	ways    []*wire
@@ -44,7 +45,7 @@ func (p *Plan) update(pic *view.Picture, show []string, r grid.Rect) {
 	if p.made && p.rect == r && slices.Equal(p.show, show) && p.same(pic) {
 		return
 	}
-	*p = Plan{rect: r, show: slices.Clone(show), made: true, motions: p.motions, ways: p.ways}
+	*p = Plan{rect: r, show: slices.Clone(show), made: true, need: p.need, motions: p.motions, ways: p.ways}
 	for _, b := range pic.Boxes {
 		p.boxes = append(p.boxes, b.Instance)
 	}

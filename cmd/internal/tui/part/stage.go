@@ -101,7 +101,7 @@ func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
 
 func (f *frame) footRows() int {
 	switch {
-	case f.r.H >= 14:
+	case f.r.H >= 14 && f.r.H != f.Needs():
 		return 3 // with a blank row above
 	case f.r.H >= 10:
 		return 2

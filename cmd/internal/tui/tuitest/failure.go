@@ -59,7 +59,7 @@ func Broken() Under {
 		Faults: []world.Receipt{
 			{
 				ID: "f1", Kind: "latency", Target: "order:product", Text: "latency delay=300ms share=30%", Unit: "message",
-				Armed: true, Bit: 7, Of: 20, Missed: 13, MissedBecause: map[string]int64{"not drawn": 13}, State: "armed",
+				Armed: true, Bit: 7, Of: 20, Missed: 13, MissedBecause: map[string]int64{"share": 13}, State: "armed",
 			},
 			{
 				ID: "f2", Kind: "refuse", Target: "product", Text: "refuse", Unit: "dial",
@@ -67,7 +67,7 @@ func Broken() Under {
 			},
 			{
 				ID: "f3", Kind: "reset", Target: "order:product", Text: "reset first=2", Unit: "connection", Bit: 2, Of: 9, Missed: 7,
-				MissedBecause: map[string]int64{"beyond the first 2": 7}, Cleared: true, Verified: true, Untouched: 20, State: "cleared, verified",
+				MissedBecause: map[string]int64{"first": 7}, Cleared: true, Verified: true, Untouched: 20, State: "cleared, verified",
 				SideEffect: &world.SideEffect{Before: 1, After: 1},
 			},
 			{ID: "k1", Kind: "kill", Target: "order", Text: "kill for=10s", Unit: "call", Armed: true, State: "armed"},

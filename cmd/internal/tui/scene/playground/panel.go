@@ -11,24 +11,33 @@ import (
 // Tab is one of the things a panel shows.
 type Tab int
 
-// The tabs, in their order.
+// The tabs, in their order. The number of a tab is its key, whichever are shown.
 const (
 	Events Tab = iota
 	Latency
 	Links
+	Faults
+	Policies
+	Queues
 	Tabs int = iota
 )
 
-func (t Tab) String() string { return [...]string{"events", "latency", "links"}[t] }
+func (t Tab) String() string {
+	return [...]string{"events", "latency", "links", "faults", "policies", "queues"}[t]
+}
 
 // Panel is what one tab shows.
 type Panel struct {
-	Tab     Tab
-	Focus   bool
-	Events  part.Events
-	Latency part.Latency
-	Links   part.Links
-	Notices part.Notices
+	Tab      Tab
+	Shown    [Tabs]bool // those that have something to show
+	Focus    bool
+	Events   part.Events
+	Latency  part.Latency
+	Links    part.Links
+	Notices  part.Notices
+	Faults   part.Faults
+	Policies part.Policies
+	Queues   part.Queues
 }
 
 // Content is where the tab's own rows stand in a panel.
@@ -42,9 +51,12 @@ func Content(r grid.Rect) grid.Rect {
 
 // Draw draws the tabs and the one that is open.
 func (p Panel) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
-	x := r.X + 2
 	for t := range Tab(Tabs) {
-		key, word := theme.Key, theme.Dim
+		x := p.place(t, r)
+		if x < 0 {
+			continue
+		}
+		word := theme.Dim
 		if t == p.Tab {
 			word = theme.Title
 			if p.Focus {
@@ -52,10 +64,13 @@ func (p Panel) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 				g.Set(x-1, r.Y, th.Glyphs.Right, theme.Accent)
 			}
 		}
-		x += g.Text(x, r.Y, string(rune('1'+t)), key, 2) + 1
-		x += g.Text(x, r.Y, t.String(), word, r.Right()-x) + 3
+		g.Text(x, r.Y, string(rune('1'+t)), theme.Key, 1)
+		g.Text(x+2, r.Y, t.String(), word, r.Right()-x-2)
 	}
-	area := Content(r)
+	p.content(g, Content(r), th)
+}
+
+func (p Panel) content(g *grid.Grid, area grid.Rect, th *theme.Theme) {
 	switch p.Tab {
 	case Events:
 		p.Events.Draw(g, area, th)
@@ -65,5 +80,35 @@ func (p Panel) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		links, notices := area.SplitTop(max(area.H-6, len(p.Links.Links)+2))
 		p.Links.Draw(g, links, th)
 		p.Notices.Draw(g, notices, th)
+	case Faults:
+		p.Faults.Draw(g, area, th)
+	case Policies:
+		p.Policies.Draw(g, area, th)
+	case Queues:
+		p.Queues.Draw(g, area, th)
 	}
+}
+
+// place is the column of a tab's number; -1 when it is not shown.
+func (p Panel) place(t Tab, r grid.Rect) int {
+	x := r.X + 2
+	for u := range t {
+		if p.Shown[u] {
+			x += grid.Width(u.String()) + 5
+		}
+	}
+	if !p.Shown[t] {
+		return -1
+	}
+	return x
+}
+
+// Hit is the tab whose name stands at a cell of a panel.
+func (p Panel) Hit(r grid.Rect, x, y int) (Tab, bool) {
+	for t := range Tab(Tabs) {
+		if at := p.place(t, r); at >= 0 && y == r.Y && x >= at-1 && x < at+2+grid.Width(t.String()) {
+			return t, true
+		}
+	}
+	return 0, false
 }

@@ -33,14 +33,19 @@ const (
 	stripFrom  = 14 // and has a strip
 	backFrom   = 30 // and the bytes that came back
 	backRows   = 13
+	leastBack  = 6
 )
 
-// Layout divides r. Pieces for which there is no room are empty.
-func Layout(r grid.Rect) Areas {
+// Around is how many rows of a stage are not for its boxes, where it has a strip.
+const Around = part.StripRows + 3
+
+// Layout divides r; the boxes want so many rows. Pieces for which there is no
+// room are empty.
+func Layout(r grid.Rect, want int) Areas {
 	var a Areas
 	rest := r
-	if r.H >= backFrom {
-		rest, a.Back = rest.SplitBottom(min(backRows, r.H-backFrom+9))
+	if back := min(backRows, r.H-backFrom+9, r.H-Around-want); r.H >= backFrom && back >= leastBack {
+		rest, a.Back = rest.SplitBottom(back)
 	}
 	if r.H >= stripFrom {
 		rest, a.Strip = rest.SplitBottom(part.StripRows + 1)
@@ -54,7 +59,7 @@ func Layout(r grid.Rect) Areas {
 
 // Draw draws all of it.
 func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
-	a := Layout(r)
+	a := Layout(r, s.Part.Needs())
 	s.status(g, a.Status, th)
 	if s.Ladder != nil {
 		s.Ladder.Draw(g, a.Boxes.Inset(1, 0), th)

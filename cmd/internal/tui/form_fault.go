@@ -1,0 +1,86 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/fault"
+)
+
+// faultTable makes inject: what goes wrong on purpose.
+type faultTable struct{ links, services []string }
+
+func (faultTable) title() string { return "break" }
+func (t faultTable) targets() []string {
+	return append(append([]string(nil), t.links...), t.services...)
+}
+func (faultTable) now(string) string { return "let something go wrong on purpose" }
+func (faultTable) undo(formLine) string {
+	return "c clears it again; its receipt stands in the panel of faults"
+}
+
+func (faultTable) words(at string) (words []formWord) {
+	for _, f := range fault.Forms() {
+		if !f.Aims(faultTarget(at)) {
+			continue
+		}
+		w := formWord{Word: dialog.Word{Word: f.Word, About: f.About + ".", Group: f.Level.String(), Kind: "counted per " + f.Unit}}
+		for _, p := range f.Params {
+			w.fields = append(w.fields, formField{dialog.Field{
+				Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choice: p.Kind == fault.Choice,
+			}, p.Choices})
+		}
+		words = append(words, w)
+	}
+	return words
+}
+
+func (faultTable) make(f formLine) sim.Command {
+	return sim.Inject{Target: f.at, Fault: f.word, Params: f.values}
+}
+
+func (faultTable) check(f formLine) error {
+	_, err := fault.Make(f.word, f.values)
+	return err
+}
+
+// faultTarget says what a name is.
+func faultTarget(at string) fault.Target {
+	for _, r := range at {
+		switch r {
+		case ':':
+			return fault.Link
+		case '#':
+			return fault.Instance
+		}
+	}
+	return fault.Service
+}
+
+// openFault opens the form of faults on what is selected.
+func (m *Model) openFault(string) tea.Cmd {
+	t := faultTable{links: m.run.linkNames()}
+	for _, s := range m.run.world.Spec().Services {
+		if s.Kind != "client" {
+			t.services = append(t.services, s.Name)
+		}
+	}
+	at := string(m.run.link())
+	if b := m.run.sel.Box; b.Service != "" {
+		at = b.String()
+		if spec, ok := m.run.world.Spec().Service(b.Service); ok && spec.Instances < 2 {
+			at = b.Service
+		} else {
+			t.services = append([]string{at}, t.services...)
+		}
+	}
+	return m.openForm(t, at)
+}
+
+func (r *running) linkNames() (names []string) {
+	for _, l := range r.world.Spec().Links {
+		names = append(names, string(l.ID))
+	}
+	return names
+}

@@ -1,0 +1,91 @@
+package tui
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+// wayTable makes swap: how the messages of a link travel.
+type wayTable struct {
+	links []string
+	world World
+}
+
+func (wayTable) title() string       { return "travel" }
+func (t wayTable) targets() []string { return t.links }
+
+func (t wayTable) now(at string) string {
+	for _, c := range t.world.Choices(sim.LinkID(at)) {
+		if c.Now {
+			return "travels by " + c.Transport + "; a swap loses no call"
+		}
+	}
+	return ""
+}
+
+func (t wayTable) words(at string) (words []formWord) {
+	for _, c := range t.world.Choices(sim.LinkID(at)) {
+		w := dialog.Word{Word: c.Transport, About: wayAbout(c.Transport), Why: sim.Visible(c.Why), On: c.Now}
+		if c.Now {
+			w.Kind = "takes it now"
+		}
+		words = append(words, formWord{Word: w})
+	}
+	return words
+}
+
+// wayAbout says what a transport is, for whoever chooses one.
+func wayAbout(transport string) string {
+	switch transport {
+	case "rest":
+		return "REST: HTTP/1.1 and JSON, which people can read. The caller waits for the answer."
+	case "grpc":
+		return "gRPC: HTTP/2 and protobuf, about half the bytes, many calls on one connection. The caller waits for the answer."
+	default:
+		return "A queue: a broker takes the message and the caller goes on; the answer comes later, as a message of its own. New calls may overtake those that wait in the queue."
+	}
+}
+
+func (wayTable) make(f formLine) sim.Command {
+	return sim.Swap{Link: sim.LinkID(f.at), Transport: f.word}
+}
+
+// check says why a link cannot take a transport.
+func (t wayTable) check(f formLine) error {
+	for _, c := range t.world.Choices(sim.LinkID(f.at)) {
+		if c.Transport == f.word && c.Why != "" {
+			return sim.Invalidf("%s", c.Why)
+		}
+	}
+	return nil
+}
+
+func (t wayTable) undo(f formLine) string {
+	for _, c := range t.world.Choices(sim.LinkID(f.at)) {
+		if c.Now && c.Transport == f.word {
+			return "it takes this way already"
+		}
+		if c.Now {
+			return "undo with :swap " + f.at + " " + c.Transport
+		}
+	}
+	return ""
+}
+
+// ways are the transports that a link could be swapped to, for the palette.
+func (r *running) ways(link string) (all []door.Suggestion) {
+	for _, c := range r.world.Choices(sim.LinkID(link)) {
+		if !c.Now && c.Why == "" {
+			all = append(all, door.Suggestion{Text: c.Transport, About: "a transport that " + link + " can take"})
+		}
+	}
+	return all
+}
+
+// openWay opens the form of transports on the selected link.
+func (m *Model) openWay(string) tea.Cmd {
+	return m.openForm(wayTable{m.run.linkNames(), m.run.world}, m.run.nearestLink())
+}

@@ -1,0 +1,48 @@
+package part
+
+import "slices"
+
+// leastFoot is how many rows below the boxes say what is new and name the signs.
+const leastFoot = 2
+
+// need is how many rows a stage wants, kept until what it shows changes.
+type need struct {
+	show                 []string
+	boxes, links, queues int
+	rows                 int
+}
+
+// Needs is how many rows the stage needs so that all its boxes have frames.
+func (s Stage) Needs() int {
+	if s.Picture == nil {
+		return 0
+	}
+	p := s.Plan
+	if p == nil {
+		p = &Plan{}
+	}
+	n := need{show: s.Show, boxes: len(s.Picture.Boxes), links: len(s.Picture.Links)}
+	for i := range s.Picture.Links {
+		if queued(s.Picture.Links[i].Transport) {
+			n.queues++
+		}
+	}
+	if k := p.need; k.rows > 0 && slices.Equal(k.show, n.show) && k.boxes == n.boxes && k.links == n.links && k.queues == n.queues {
+		return k.rows
+	}
+	g := graphOf(s.Picture, s.Show)
+	g.layers()
+	n.rows = columnsOf(g, 3).tallest(1) + leastFoot
+	p.need = n
+	return n.rows
+}
+
+// queued reports whether a transport leaves messages with a broker.
+func queued(transport string) bool {
+	switch transport {
+	case "", "rest", "grpc", "kafka":
+		return false
+	default:
+		return true
+	}
+}
