@@ -24,10 +24,7 @@ var errLeave = errors.New("left")
 func Lesson(ctx context.Context, in io.Reader, out io.Writer, w World, l Teacher, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	lines, stop, err := readLines(ctx, in)
-	if err != nil {
-		return err
-	}
+	lines, stop := readLines(ctx, in)
 	defer stop()
 	p := pupil{face: newFace(out, w, o), lesson: l}
 	p.do, p.lines = l.Do, lines

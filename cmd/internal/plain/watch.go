@@ -20,10 +20,7 @@ const look = 100 * time.Millisecond
 func Watch(ctx context.Context, in io.Reader, out io.Writer, w World, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	lines, stop, err := readLines(ctx, in)
-	if err != nil {
-		return err
-	}
+	lines, stop := readLines(ctx, in)
 	defer stop()
 	f := newFace(out, w, o)
 	f.introduce()
