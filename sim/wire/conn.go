@@ -16,8 +16,8 @@ const stride = 64 << 10
 
 // conn is a TCP connection of an instance.
 //
-//	Read  ◀─ count, capture ◀─ gate ◀─ early ◀─ kernel
-//	Write ─▶ gate ─▶ count, capture ─▶ kernel
+//	Read  ◀─ count, capture ◀─ gate ◀─ early ◀─ late ◀─ hooks ◀─ kernel
+//	Write ─▶ gate ─▶ hooks ─▶ count, capture ─▶ late ─▶ kernel
 //
 // The kernel never waits for the gate: bytes that a blocked Read meets after the
 // gate was shut wait in early, and so does the end of the connection. What holds
@@ -56,7 +56,10 @@ type early struct {
 	err   error // what follows the bytes
 }
 
-var _ sim.ByteCounter = (*conn)(nil)
+var (
+	_ sim.ByteCounter = (*conn)(nil)
+	_ sim.Carrier     = (*conn)(nil)
+)
 
 func newConn(tcp *net.TCPConn, s *side, k *link) *conn {
 	return &conn{tcp: tcp, side: s, link: k, gone: make(chan struct{}), dead: make(chan struct{})}

@@ -13,6 +13,10 @@
 // would. While nothing is held back a connection costs what the bare one costs,
 // and no goroutine of this package runs.
 //
+// A [Hook] is a fault on connections: it decides, and the net resets, cuts, holds
+// back, slows down or changes what crosses. Bytes that are held back are parcels
+// with the moment they came, so that a delay does not make a connection narrow.
+//
 // What crosses is kept as it is, bounded, on the caller's side; it is decoded
 // only when somebody asks for an [Net.Exchange]. HTTP/2 alone is decoded as it
 // goes, from its first byte and beside the path of its bytes, because a header

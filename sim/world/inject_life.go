@@ -7,6 +7,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/trace"
 )
 
 // victims are the incarnations that a fault is about to stop; nil when it stops none.
@@ -32,7 +33,7 @@ func (w *World) victims(f fault.Fault, to target) ([]*life, error) {
 func (a *armed) stop(how func(*life), undo func(context.Context) error) {
 	a.undo = append(a.undo, undo)
 	a.w.rearm()
-	for _, span := range a.w.opt.Log.Flying(func(d departure) bool { return a.stopped(d.To) }) {
+	for _, span := range a.w.opt.Log.Flying(func(d trace.Departure) bool { return a.stopped(d.To) }) {
 		a.struck(span)
 	}
 	for _, l := range a.down {

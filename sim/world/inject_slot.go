@@ -8,10 +8,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
-	"github.com/msc-sim/msc-sim/sim/trace"
 )
-
-type departure = trace.Departure
 
 // slot is where faults stand in the way of messages. Empty it costs one load.
 type slot = atomic.Pointer[sim.Middleware]
