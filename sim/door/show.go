@@ -13,6 +13,7 @@ func showable() []Suggestion {
 		{"policies", "what stands around the calls of every link, and how full it is"},
 		{"faults", "what goes wrong on purpose, and what it did"},
 		{"services", "every instance, its state and its address"},
+		{"queues", "every queue of a broker, and what waits there"},
 		{"world", "the world and how it is doing as a whole"},
 		{"fidelity", "what here is real, and what is not"},
 	}
@@ -21,7 +22,7 @@ func showable() []Suggestion {
 func show() Verb {
 	return Verb{
 		Word:    "show",
-		Usage:   "show <link>|links|policies|faults|services|world|fidelity",
+		Usage:   "show <link>|links|policies|faults|services|queues|world|fidelity",
 		About:   "say how something is doing, in numbers",
 		Example: "show order:payment",
 		parse:   parseShow,

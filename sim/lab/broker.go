@@ -100,10 +100,12 @@ func (b *broker) do(ctx context.Context, c sim.Command) (text string, err error)
 	case sim.Kill:
 		did, was = "killed", b.kill()
 	case sim.Start:
-		did, was, err = "started", b.run == nil, b.startAgain(ctx)
+		did = "started"
+		was, err = b.startAgain(ctx)
 	case sim.Restart:
 		b.kill()
-		did, was, err = "restarted", true, b.startAgain(ctx)
+		did = "restarted"
+		was, err = b.startAgain(ctx)
 	case sim.Pause:
 		if b.run == nil {
 			return "", sim.Errorf(sim.Conflict, "%s is not running", b.at).WithFix("start it first: start %s", b.at)
@@ -133,11 +135,12 @@ func (b *broker) kill() bool {
 	return true
 }
 
-func (b *broker) startAgain(ctx context.Context) error {
+// startAgain starts it, and reports whether it stood still.
+func (b *broker) startAgain(ctx context.Context) (bool, error) {
 	if b.run != nil {
-		return nil
+		return false, nil
 	}
-	return b.begin(ctx)
+	return true, b.begin(ctx)
 }
 
 // pause makes it stand still for the services of this world: on every leg to it

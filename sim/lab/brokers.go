@@ -81,7 +81,7 @@ func (bs brokers) recover(ctx context.Context) error {
 		b.resume()
 		var err error
 		if b.dir != "" {
-			err = b.startAgain(ctx)
+			_, err = b.startAgain(ctx)
 		}
 		b.mu.Unlock()
 		if err != nil {

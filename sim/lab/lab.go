@@ -169,8 +169,7 @@ func (l *Lab) Endpoints() []sim.Endpoint {
 	return append(l.world.Endpoints(), l.brokers.endpoints()...)
 }
 
-// Exchange returns the bytes that crossed for one attempt, if they are still
-// kept. Of a link through a queue that is the leg to the broker.
+// Exchange returns the bytes that crossed for one attempt, if they are still kept.
 func (l *Lab) Exchange(link sim.LinkID, span sim.SpanID) (sim.Exchange, bool) {
 	return l.net.Exchange(link, span)
 }

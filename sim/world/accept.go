@@ -107,8 +107,8 @@ func (l *life) late(id sim.SpanID, reply sim.Message, err error) {
 		return
 	}
 	if l.service != nil {
-		if reply, err = l.decide(a, reply, err); reply.Type == "" && err == nil {
-			return
+		if reply, err = l.decide(a, reply, err); reply.Type == "" || err != nil {
+			return // it tells nobody: for whoever asked, it stays pending
 		}
 	}
 	l.shard.Record(sim.Event{

@@ -43,6 +43,10 @@ func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) 
 		var v struct{ Services []lab.Service }
 		err = json.Unmarshal(data, &v)
 		rows, right = serviceRows(v.Services)
+	case "queues":
+		var v struct{ Queues []lab.Queue }
+		err = json.Unmarshal(data, &v)
+		rows, right = queueRows(v.Queues)
 	case "faults":
 		var v struct{ Faults []world.Receipt }
 		err = json.Unmarshal(data, &v)
@@ -88,6 +92,14 @@ func serviceRows(services []lab.Service) (rows [][]string, right []int) {
 		})
 	}
 	return rows, []int{2}
+}
+
+func queueRows(queues []lab.Queue) (rows [][]string, right []int) {
+	rows = [][]string{{"queue", "broker", "ready", "in hand", "dead letters"}}
+	for _, q := range queues {
+		rows = append(rows, []string{sim.Visible(q.Name), q.Broker, number(q.Ready), number(q.Unacked), number(q.Buried)})
+	}
+	return rows, []int{2, 3, 4}
 }
 
 func statusRows(s lab.Status) [][]string {

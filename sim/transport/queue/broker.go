@@ -13,7 +13,7 @@ import (
 type broker interface {
 	name() string
 	label(a address) string // how a message to a queue looks on the wire, in few words
-	connect(ctx context.Context, d dialer, addr string) (session, error)
+	connect(ctx context.Context, d *dialer, addr string) (session, error)
 }
 
 // session is one open connection to a broker. It opens nothing again by itself.
@@ -78,15 +78,21 @@ func backoff(try int) time.Duration {
 	return firstNack << (max(try, 1) - 1)
 }
 
-// dialer opens sockets along one leg.
+// dialer opens sockets along one leg, and remembers why it could not: client
+// libraries like to keep that to themselves.
 type dialer struct {
 	ctx   context.Context
 	net   sim.Net
 	route sim.Route
+	err   error
 }
 
 // Dial has the form that client libraries want.
-func (d dialer) Dial(_, addr string) (net.Conn, error) { return d.net.Dial(d.ctx, d.route, addr) }
+func (d *dialer) Dial(_, addr string) (c net.Conn, err error) {
+	c, err = d.net.Dial(d.ctx, d.route, addr)
+	d.err = err
+	return c, err
+}
 
 // address is one queue: the messages of a link, or the late answers to one
 // instance that asked along it.

@@ -5,10 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"net"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
@@ -76,12 +76,15 @@ func QueueOf(stream, consumer string) (name string, link sim.LinkID) {
 
 // connect opens one connection, which stays gone when it breaks: nothing waits
 // in a buffer for a broker that may come back.
-func (jetStream) connect(ctx context.Context, d dialer, addr string) (session, error) {
+func (jetStream) connect(ctx context.Context, d *dialer, addr string) (session, error) {
 	s := &natsSession{over: make(chan struct{}), acks: map[string]chan *nats.Msg{}}
 	var err error
 	s.nc, err = nats.Connect("nats://"+addr, nats.SetCustomDialer(d), nats.Name(d.route.From.String()),
 		nats.NoReconnect(), nats.ReconnectBufSize(-1), nats.Timeout(greeting), nats.IgnoreDiscoveredServers(),
 		nats.ClosedHandler(func(*nats.Conn) { close(s.over) }))
+	if err != nil && d.err != nil {
+		err = d.err
+	}
 	if err != nil {
 		return nil, unreachable(ctx, err)
 	}
@@ -99,13 +102,12 @@ func (jetStream) connect(ctx context.Context, d dialer, addr string) (session, e
 // unreachable says in the words of the field why there is no connection.
 func unreachable(ctx context.Context, err error) error {
 	var known *sim.Error
-	var op *net.OpError
 	switch {
 	case errors.As(err, &known):
 		return known
 	case ctx.Err() != nil:
 		return sim.AsError(ctx.Err())
-	case errors.As(err, &op) && op.Op == "dial":
+	case errors.Is(err, syscall.ECONNREFUSED):
 		return &sim.Error{Code: sim.Unavailable, Message: "connection refused", Err: err}
 	}
 	return &sim.Error{Code: sim.Unavailable, Message: "the broker does not answer", Err: err}

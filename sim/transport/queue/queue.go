@@ -136,5 +136,5 @@ func (t *Transport) open(ctx context.Context, n sim.Net, who sim.Instance, leg s
 		return nil, sim.Errorf(sim.Unavailable, "%s is not running", t.broker.name())
 	}
 	r := sim.Route{Link: leg, From: who, To: sim.Instance{Service: t.broker.name(), N: 1}}
-	return t.broker.connect(ctx, dialer{ctx, n, r}, addr)
+	return t.broker.connect(ctx, &dialer{ctx: ctx, net: n, route: r}, addr)
 }
