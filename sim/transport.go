@@ -55,7 +55,9 @@ type Labeler interface{ Label(m Message) string }
 
 // Opener is implemented by a Conn that can open ahead what its first Do would
 // open. The error is what that Do would have met.
-type Opener interface{ Open(ctx context.Context) error }
+type Opener interface {
+	Open(ctx context.Context) error
+}
 
 // LateAnswerer is implemented by a Conn whose asks are accepted by a broker now
 // and answered later. OnLate is called once, before the first Do; late is then

@@ -128,9 +128,14 @@ func TestStartStopWordsAreIdempotent(t *testing.T) {
 		}
 	}
 	for _, c := range []sim.Command{
-		sim.Kill{Target: "prodcut"}, sim.Kill{Target: "client"}, sim.Pause{Target: "product#9"},
-		sim.Scale{Service: "product", N: 1000}, sim.Send{UseCase: "product.gte"},
-		sim.Send{UseCase: "product.get", Fields: map[string]string{"itme": "1"}}, sim.Show{What: "order:prodct"}, sim.Next{},
+		sim.Kill{Target: "prodcut"},
+		sim.Kill{Target: "client"},
+		sim.Pause{Target: "product#9"},
+		sim.Scale{Service: "product", N: 1000},
+		sim.Send{UseCase: "product.gte"},
+		sim.Send{UseCase: "product.get", Fields: map[string]string{"itme": "1"}},
+		sim.Show{What: "order:prodct"},
+		sim.Next{},
 	} {
 		if _, err := l.Do(t.Context(), c); err == nil || sim.AsError(err).Fix == "" && sim.CodeOf(err) != sim.NotFound {
 			t.Errorf("%T%v: %v without a fix", c, c, err)

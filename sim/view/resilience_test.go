@@ -65,7 +65,8 @@ func TestPictureOfPoliciesFaultsAndQueues(t *testing.T) {
 	}
 	want := []any{
 		"nats", "", "fallback(retry(breaker(call)))", "open", "6 of 10 failed", int64(2), int64(1), int64(1), int64(1), int64(1), int64(1), int64(1), int64(0),
-		sim.WasDegraded, Counts{Degraded: 1},
+		sim.WasDegraded,
+		Counts{Degraded: 1},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("link: -want +got\n%s", diff)
