@@ -67,7 +67,7 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	case sim.Scale:
 		return w.scale(ctx, c)
 	case sim.Mark:
-		w.opt.Log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Marked{Text: c.Text}})
+		w.opt.Log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Marked(c)})
 		return "marked: " + c.Text, nil
 	case sim.ResetWorld:
 		return w.reset(ctx)
