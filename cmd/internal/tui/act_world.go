@@ -106,7 +106,8 @@ func (m *Model) moveSelection(key string) tea.Cmd {
 		dy = 1
 	}
 	s := m.stage()
-	m.run.sel = s.Part.Move(stage.Layout(m.layout().stage, s.Part.Needs()).Boxes, dx, dy)
+	r := m.layout().stage
+	m.run.sel = s.Part.Move(stage.Layout(r, s.Part.Needs(r.W)).Boxes, dx, dy)
 	m.run.look()
 	return nil
 }

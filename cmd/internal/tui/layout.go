@@ -40,7 +40,7 @@ func (m *Model) layout() layout {
 func (m *Model) below(body grid.Rect) int {
 	switch {
 	case m.run.lesson == nil && body.H >= tall:
-		want := m.stage().Part.Needs() + stage.Around
+		want := m.stage().Part.Needs(body.W) + stage.Around
 		return min(body.H*38/100, max(body.H-1-want, leastPanel))
 	case m.run.lesson == nil && m.run.stage:
 		return panelRows

@@ -30,7 +30,7 @@ func (m *Model) click(at tea.Mouse) tea.Cmd {
 		return nil
 	}
 	s := m.stage().Part
-	hit := s.Hit(stage.Layout(l.stage, s.Needs()).Boxes, at.X, at.Y)
+	hit := s.Hit(stage.Layout(l.stage, s.Needs(l.stage.W)).Boxes, at.X, at.Y)
 	again := hit == m.run.sel && m.hasSelected()
 	m.run.sel = hit
 	m.run.look()

@@ -2,6 +2,7 @@ package part
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -18,6 +19,10 @@ func (f *frame) box(n int) {
 	r := f.plan.rects[n]
 	edge, title := theme.BoxEdge, theme.Title
 	b := f.boxOf(n)
+	if f.plan.nodes[n].queue != "" {
+		f.queue(r, n)
+		return
+	}
 	switch {
 	case f.Select.Box == f.plan.nodes[n].inst:
 		edge, title = theme.Accent, theme.Accent
@@ -34,6 +39,7 @@ func (f *frame) box(n int) {
 	}
 	f.g.Fill(r, ' ', theme.Plain)
 	f.g.Box(r, edge, f.name(n), title)
+	f.boxBadge(r, f.plan.nodes[n].inst)
 	if b == nil {
 		f.g.Text(r.X+2, r.Y+1, "not of this world", theme.Dim, r.W-4)
 		return
@@ -115,7 +121,8 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 		return string(gl.Paused) + " paused", theme.Wait
 	}
 	if t := f.changed(b.Instance); t != "" {
-		return t, theme.Accent
+		brief, _, _ := strings.Cut(t, ":")
+		return fitting(w, t, brief), theme.Accent
 	}
 	if t := f.part(n, w); t != "" {
 		return t, theme.Text

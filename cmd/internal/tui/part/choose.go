@@ -18,9 +18,16 @@ func (f *frame) targets() []target {
 	}
 	for i := range f.plan.wires {
 		w := &f.plan.wires[i]
+		if f.plan.nodes[w.from].queue != "" || f.plan.nodes[w.to].queue != "" {
+			continue // its queue stands for it
+		}
 		out = append(out, target{Selection{Link: f.Picture.Links[w.link].ID}, grid.Rect{X: w.seg.x, Y: w.seg.y, W: w.seg.w, H: 1}})
 	}
 	for n, r := range f.plan.rects {
+		if q := f.plan.nodes[n].queue; q != "" {
+			out = append(out, target{Selection{Link: q}, r})
+			continue
+		}
 		out = append(out, target{Selection{Box: f.plan.nodes[n].inst}, r})
 	}
 	for i, h := range f.hops {

@@ -140,7 +140,10 @@ func ending(e sim.Event) (what, took string, o sim.Outcome, timed bool) {
 	case sim.Lost:
 		what, d, o = "nobody received it", f.Took, sim.WasLost
 	case sim.Ended:
-		what, d, o = f.UseCase+": "+f.Text, f.Took, f.Outcome
+		what, d, o = f.Text, f.Took, f.Outcome
+		if f.UseCase != "" {
+			what = f.UseCase + ": " + what
+		}
 	default:
 		return "", "", 0, false
 	}

@@ -16,7 +16,7 @@ const busy = 20
 
 // flows reports whether a wire is drawn as dots by rate.
 func (f *frame) flows(w *wire) bool {
-	rate, _ := f.pace(&f.Picture.Links[w.link])
+	rate, _ := f.paceOf(w)
 	return f.crowded && rate > 0 || rate >= busy
 }
 
@@ -28,8 +28,9 @@ func (f *frame) wire(w *wire) {
 	}
 	if f.flows(w) {
 		f.flow(w, l)
+		f.wireBadges(w)
 	} else {
-		f.word(w, l)
+		f.word(w, l, f.wireBadges(w))
 	}
 	if f.Select.Link == l.ID {
 		for _, p := range w.path {
@@ -39,10 +40,12 @@ func (f *frame) wire(w *wire) {
 	}
 }
 
-// word writes the transport into the wire, and with Still its counts above it.
-func (f *frame) word(w *wire, l *view.Link) {
-	if name := sim.Visible(transportWord(l.Transport)); w.seg.w >= grid.Width(name)+8 && !f.travelled(w) {
-		f.g.Text(w.seg.x+(w.seg.w-grid.Width(name))/2-1, w.seg.y, " "+name+" ", theme.Dim, grid.Width(name)+2)
+// word writes the transport into what is free of the wire, and with Still its
+// counts above it.
+func (f *frame) word(w *wire, l *view.Link, free label) {
+	name, style := f.wayWord(l)
+	if free.w >= grid.Width(name)+8 && !f.travelled(w) {
+		f.g.Text(free.x+(free.w-grid.Width(name))/2-1, free.y, " "+name+" ", style, grid.Width(name)+2)
 	}
 	if f.Still && f.plan.rects[w.to].H >= 3 && l.Sent > 0 {
 		f.sums(w, l)
@@ -52,7 +55,7 @@ func (f *frame) word(w *wire, l *view.Link) {
 // travelled reports whether the followed request uses a wire.
 func (f *frame) travelled(w *wire) bool {
 	for i, way := range f.ways {
-		if way == w && f.motions[i].phase != future {
+		if way != nil && way.link == w.link && f.motions[i].phase != future {
 			return true
 		}
 	}
@@ -104,7 +107,7 @@ func (w *wire) gap(rate float64) float64 {
 // flow draws dots by rate, failures among them at their share, and the numbers
 // above and below.
 func (f *frame) flow(w *wire, l *view.Link) {
-	rate, bad := f.pace(l)
+	rate, bad := f.paceOf(w)
 	_, st := f.th.Glyphs.Message(l.Transport)
 	if !f.Still {
 		f.dots(w.path[:len(w.path)-1], w.gap(rate), bad, st)
@@ -143,6 +146,7 @@ func (f *frame) flowTexts(w *wire, l *view.Link, perSecond, bad float64) {
 	x, y, n := w.seg.texts()
 	text, below, st := rate(perSecond), "", theme.Dim
 	p99, ok := slow(l)
+	ok = ok && f.plan.nodes[w.from].queue == "" // of what comes out nobody waits for an answer
 	tail := "p99 " + sim.Human(p99)
 	switch {
 	case ok && grid.Width(text)+3+grid.Width(tail) <= n:
@@ -164,6 +168,19 @@ func percent(share float64) string {
 		digits = 1
 	}
 	return strconv.FormatFloat(share*100, 'f', digits, 64) + " %"
+}
+
+// paceOf is the pace of one wire. Out of a queue comes what its taker takes,
+// whatever goes in.
+func (f *frame) paceOf(w *wire) (perSecond, bad float64) {
+	if f.plan.nodes[w.from].queue == "" {
+		return f.pace(&f.Picture.Links[w.link])
+	}
+	b := f.boxOf(w.to)
+	if b == nil {
+		return 0, 0
+	}
+	return b.Flow.Rate(f.Picture.At), b.Flow.FailShare(f.Picture.At)
 }
 
 // pace is how many messages a second crossed a link lately, and the share of

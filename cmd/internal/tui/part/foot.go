@@ -63,7 +63,9 @@ func (f *frame) caption(w int) (string, grid.Style) {
 		end, st := "", theme.Text
 		switch m.phase {
 		case home:
-			end = verdict(f.transport(h.Link), status, code) + " after " + sim.Human(h.EndedAt-h.SentAt)
+			end = verdict(f.transport(h.Link), status, code) + " after " + sim.Human(settled(h, f.Now))
+		case queues:
+			end = "a broker has it; " + sim.Visible(h.From.Service) + " goes on"
 		case back:
 			end = verdict(f.transport(h.Link), status, code)
 		case gone:

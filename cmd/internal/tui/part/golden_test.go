@@ -39,6 +39,8 @@ func scenes() map[string]drawing {
 		"stage-retry":   retry,
 		"stage-still":   over,
 		"stage-loaded":  part.Stage{Picture: l.Picture, Beat: 3 * time.Second},
+		"stage-broken":  part.Stage{Picture: broken().Picture},
+		"stage-letter":  letter(1500 * ms),
 		"stage-pair":    pair,
 		"stage-silence": gone,
 		"stage-low":     within{small, 5},

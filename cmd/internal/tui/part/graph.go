@@ -18,6 +18,15 @@ type node struct {
 	inst  sim.Instance
 	box   int // index into Picture.Boxes; -1 for a caller from outside
 	layer int
+	queue sim.LinkID // the node is not a service but the queue of this link; "" = a service
+}
+
+// title is what stands on the edge of a box.
+func (n node) title() string {
+	if n.queue != "" {
+		return "queue"
+	}
+	return n.inst.String()
 }
 
 // wire is one link between two boxes. Where a service has several instances
@@ -28,6 +37,7 @@ type wire struct {
 	back     bool
 	path     []point // from the caller's side to the called side
 	seg      label   // the last straight piece, where texts have room
+	queue    int     // where on path it goes through a queue; 0 = it does not
 	dots     float64 // how many dots a second it shows as flow; 0 = not yet chosen
 }
 
@@ -40,8 +50,9 @@ type label struct {
 	bent    bool // it begins at a turn, not at a box
 }
 
-// graphOf makes the graph of what show names; nil shows everything.
-func graphOf(p *view.Picture, show []string) *graph {
+// graphOf makes the graph of what show names; nil shows everything. With queues,
+// those are boxes too.
+func graphOf(p *view.Picture, show []string, queues bool) *graph {
 	g := &graph{}
 	shown := func(service string) bool { return show == nil || slices.Contains(show, service) }
 	at := map[string][]int{} // service → its nodes
@@ -60,7 +71,14 @@ func graphOf(p *view.Picture, show []string) *graph {
 			at[from] = []int{len(g.nodes)}
 			g.nodes = append(g.nodes, node{inst: sim.Instance{Service: from, N: 1}, box: -1})
 		}
-		g.connect(i, at[from], at[to])
+		if !queues || !queued(l.Transport) {
+			g.connect(i, at[from], at[to])
+			continue
+		}
+		q := []int{len(g.nodes)}
+		g.nodes = append(g.nodes, node{box: -1, queue: l.ID})
+		g.connect(i, at[from], q)
+		g.connect(i, q, at[to])
 	}
 	return g
 }
@@ -152,7 +170,7 @@ func (g *graph) keep(keep func(n int) bool) []string {
 			at[i] = len(kept)
 			kept = append(kept, n)
 		} else {
-			gone = append(gone, n.inst.String())
+			gone = append(gone, n.title())
 		}
 	}
 	wires := g.wires[:0:0]

@@ -66,6 +66,7 @@ func (f *frame) lanes() {
 		f.lane(p, p.answer, "answer", true, lit)
 		f.laneMessages(p, l)
 	}
+	f.badges(label{x: p.from, y: p.request, w: p.to - p.from}, l)
 	f.laneSums(p, l)
 }
 
@@ -209,6 +210,7 @@ func (f *frame) largeBox(r grid.Rect, n int) {
 	}
 	f.g.Fill(r, ' ', theme.Plain)
 	f.g.Box(r, edge, f.name(n), title)
+	f.boxBadge(r, f.plan.nodes[n].inst)
 	lines, st := f.story(n, b)
 	y := r.Y + 2
 	if r.H == low {

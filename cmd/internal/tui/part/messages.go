@@ -23,8 +23,8 @@ func (f *frame) ghosts() {
 			if h.SentAt > f.Now || h.EndedAt != 0 && h.EndedAt <= f.Now {
 				continue
 			}
-			m := moving(h, f.Now, f.shown)
-			if w := f.wireOf(h); w != nil && (m.phase == out || m.phase == back) && !f.flows(w) {
+			w := f.wireOf(h)
+			if m := f.moving(h, w); w != nil && (m.phase == out || m.phase == back) && !f.flows(w) {
 				_, st := f.th.Glyphs.Message(f.Picture.Links[w.link].Transport)
 				p := w.path[int(m.at*float64(len(w.path)-1)+0.5)]
 				f.g.Set(p.x, p.y, f.th.Glyphs.Dot, st)
@@ -54,6 +54,8 @@ func (f *frame) followed() {
 				r, st = f.th.Glyphs.Fail, theme.Fail
 			}
 			f.glyph(w.path, at, +1, r, st, h, true)
+		case queues:
+			f.glyph(w.path, at, 0, r, st, h, false)
 		case gone:
 			if !f.again(i) {
 				f.glyph(w.path, at, 0, f.th.Glyphs.Fail, theme.Fail, h, false)
@@ -125,8 +127,13 @@ func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Styl
 	long, brief := verdict(tr, status, code), short(tr, status, code)
 	switch m.phase {
 	case home:
-		took := sim.Human(h.EndedAt - h.SentAt)
+		took := sim.Human(settled(h, f.Now))
+		if h.EndedAt == 0 {
+			long, brief = "handled", "done"
+		}
 		return fitting(n, long+"  "+took, brief+"  "+took, took, brief, ""), st
+	case queues:
+		return fitting(n, "in the queue  "+sim.Human(f.Now-h.AcceptedAt), "in the queue", ""), theme.Wait
 	case back:
 		return fitting(n, long, brief, ""), st
 	case gone:

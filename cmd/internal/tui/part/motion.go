@@ -15,7 +15,8 @@ const (
 	out                  // the request is on its way
 	working              // the other side has it
 	back                 // the answer is on its way
-	home                 // the caller has the answer
+	home                 // the caller has the answer, or what was left with a broker is settled
+	queues               // a broker has it
 	gone                 // the caller has given up, or could not send
 )
 

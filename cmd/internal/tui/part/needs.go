@@ -9,11 +9,12 @@ const leastFoot = 2
 type need struct {
 	show                 []string
 	boxes, links, queues int
+	width                int
 	rows                 int
 }
 
-// Needs is how many rows the stage needs so that all its boxes have frames.
-func (s Stage) Needs() int {
+// Needs is how many rows the stage needs at a width so that all its boxes have frames.
+func (s Stage) Needs(width int) int {
 	if s.Picture == nil {
 		return 0
 	}
@@ -21,18 +22,16 @@ func (s Stage) Needs() int {
 	if p == nil {
 		p = &Plan{}
 	}
-	n := need{show: s.Show, boxes: len(s.Picture.Boxes), links: len(s.Picture.Links)}
+	n := need{show: s.Show, boxes: len(s.Picture.Boxes), links: len(s.Picture.Links), width: width}
 	for i := range s.Picture.Links {
 		if queued(s.Picture.Links[i].Transport) {
 			n.queues++
 		}
 	}
-	if k := p.need; k.rows > 0 && slices.Equal(k.show, n.show) && k.boxes == n.boxes && k.links == n.links && k.queues == n.queues {
+	if k := p.need; k.rows > 0 && slices.Equal(k.show, n.show) && k.boxes == n.boxes && k.links == n.links && k.queues == n.queues && k.width == width {
 		return k.rows
 	}
-	g := graphOf(s.Picture, s.Show)
-	g.layers()
-	n.rows = columnsOf(g, 3).tallest(1) + leastFoot
+	n.rows = columnsOf(graphWithin(s.Picture, s.Show, width), 3).tallest(1) + leastFoot
 	p.need = n
 	return n.rows
 }

@@ -35,7 +35,11 @@ func columnsOf(g *graph, h int) *columns {
 	at := make([]int, len(g.nodes))
 	for i, nd := range g.nodes {
 		at[i] = len(c.items[nd.layer])
-		c.items[nd.layer] = append(c.items[nd.layer], item{node: i, h: h})
+		it := item{node: i, h: h}
+		if nd.queue != "" {
+			it.h = min(h, queueRows)
+		}
+		c.items[nd.layer] = append(c.items[nd.layer], it)
 	}
 	for i, w := range g.wires {
 		a, b := w.from, w.to

@@ -14,17 +14,19 @@ import (
 // are, kept between frames: it is made anew only when the boxes, the links or
 // the rectangle change. The zero value is ready. It belongs to one goroutine.
 type Plan struct {
-	rect   grid.Rect
-	show   []string
-	boxes  []sim.Instance
-	links  []sim.LinkID
-	nodes  []node
-	rects  []grid.Rect // of nodes
-	wires  []wire
-	marks  []mark
-	hidden []string // boxes that found no room
-	made   bool
-	need   need
+	rect    grid.Rect
+	show    []string
+	boxes   []sim.Instance
+	links   []sim.LinkID
+	queued  []bool // of links
+	nodes   []node
+	rects   []grid.Rect // of nodes
+	wires   []wire
+	through []wire // from a service through a queue to another, made of two wires each
+	marks   []mark
+	hidden  []string // boxes that found no room
+	made    bool
+	need    need
 
 	motions []motion // of the last drawing, kept for their capacity
 	ways    []*wire
@@ -50,12 +52,30 @@ func (p *Plan) update(pic *view.Picture, show []string, r grid.Rect) {
 		p.boxes = append(p.boxes, b.Instance)
 	}
 	for _, l := range pic.Links {
-		p.links = append(p.links, l.ID)
+		p.links, p.queued = append(p.links, l.ID), append(p.queued, queued(l.Transport))
 	}
 	if r.W < minBoxW+2 || r.H < 1 {
 		return
 	}
-	p.lay(graphOf(pic, show), r)
+	p.lay(graphWithin(pic, show, r.W), r)
+}
+
+// graphWithin is the graph with its layers, and with boxes for queues where
+// there is room for all columns then.
+func graphWithin(pic *view.Picture, show []string, width int) *graph {
+	g := graphOf(pic, show, true)
+	g.layers()
+	if g.depth() <= mostColumns(width) {
+		return g
+	}
+	g = graphOf(pic, show, false)
+	g.layers()
+	return g
+}
+
+// mostColumns is how many columns of boxes a width has room for.
+func mostColumns(width int) int {
+	return max((width-2+minChannel)/(minBoxW+minChannel), 1)
 }
 
 func (p *Plan) same(pic *view.Picture) bool {
@@ -68,7 +88,7 @@ func (p *Plan) same(pic *view.Picture) bool {
 		}
 	}
 	for i := range p.links {
-		if p.links[i] != pic.Links[i].ID {
+		if l := &pic.Links[i]; p.links[i] != l.ID || p.queued[i] != queued(l.Transport) {
 			return false
 		}
 	}
@@ -77,8 +97,7 @@ func (p *Plan) same(pic *view.Picture) bool {
 
 // lay lays the graph out within r.
 func (p *Plan) lay(g *graph, r grid.Rect) {
-	g.layers()
-	most := max((r.W-2+minChannel)/(minBoxW+minChannel), 1)
+	most := mostColumns(r.W)
 	p.hidden = g.keep(func(n int) bool { return g.nodes[n].layer < most })
 	in := make([]int, most)
 	p.hidden = append(p.hidden, g.keep(func(n int) bool {
@@ -108,6 +127,7 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 		}
 	}
 	p.marks = marks(p.wires)
+	p.through = p.throughQueues()
 }
 
 // fit finds the tallest boxes that fit; where even rows of one do not, boxes
@@ -159,7 +179,7 @@ func spread(g *graph, r grid.Rect) (w int, x []int) {
 	n := max(g.depth(), 1)
 	name := 0
 	for _, nd := range g.nodes {
-		name = max(name, grid.Width(nd.inst.String()))
+		name = max(name, grid.Width(nd.title()))
 	}
 	least, best := max(name+4, minBoxW), max(name+6, 18)
 	w = (r.W - 2 - (n-1)*niceChannel) / n

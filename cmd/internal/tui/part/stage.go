@@ -91,8 +91,9 @@ func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
 	f.at = f.shown(s.Now)
 	f.motions, f.ways = f.plan.motions[:0], f.plan.ways[:0]
 	for _, h := range f.hops {
-		f.motions = append(f.motions, moving(h, s.Now, f.shown))
-		f.ways = append(f.ways, f.wireOf(h))
+		w := f.wireOf(h)
+		f.motions = append(f.motions, f.moving(h, w))
+		f.ways = append(f.ways, w)
 	}
 	f.plan.motions, f.plan.ways = f.motions, f.ways
 	f.crowded = inFlight(s.Picture, s.Now, crowd) > crowd
@@ -101,7 +102,7 @@ func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
 
 func (f *frame) footRows() int {
 	switch {
-	case f.r.H >= 14 && f.r.H != f.Needs():
+	case f.r.H >= 14 && f.r.H != f.Needs(f.r.W):
 		return 3 // with a blank row above
 	case f.r.H >= 10:
 		return 2
@@ -150,12 +151,22 @@ func (f *frame) ends() {
 
 // wireOf is the wire that an attempt travels; nil when it is not on the stage.
 func (f *frame) wireOf(h *view.Hop) *wire {
-	for i := range f.plan.wires {
-		w := &f.plan.wires[i]
-		if f.Picture.Links[w.link].ID == h.Link && f.plan.nodes[w.to].inst == h.To &&
-			(f.plan.nodes[w.from].inst == h.From || f.plan.nodes[w.from].box < 0) {
-			return w
+	for _, wires := range [...][]wire{f.plan.through, f.plan.wires} {
+		for i := range wires {
+			if w := &wires[i]; f.Picture.Links[w.link].ID == h.Link && f.carries(w, h) {
+				return w
+			}
 		}
 	}
 	return nil
+}
+
+// carries reports whether a wire leads from one end of an attempt to the other. An
+// attempt that waits in a queue has no receiver yet.
+func (f *frame) carries(w *wire, h *view.Hop) bool {
+	from, to := f.plan.nodes[w.from], f.plan.nodes[w.to]
+	if from.queue != "" || to.queue != "" {
+		return false
+	}
+	return (to.inst == h.To || h.To.N == 0 && to.inst.Service == h.Link.To()) && (from.inst == h.From || from.box < 0)
 }

@@ -59,7 +59,7 @@ func Layout(r grid.Rect, want int) Areas {
 
 // Draw draws all of it.
 func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
-	a := Layout(r, s.Part.Needs())
+	a := Layout(r, s.Part.Needs(r.W))
 	s.status(g, a.Status, th)
 	if s.Ladder != nil {
 		s.Ladder.Draw(g, a.Boxes.Inset(1, 0), th)

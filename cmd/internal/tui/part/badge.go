@@ -1,0 +1,109 @@
+package part
+
+import (
+	"strings"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/policy"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// wayWord is what an idle wire says: how its messages travel, from what it is
+// being swapped away, or how many wait where their queue has no box.
+func (f *frame) wayWord(l *view.Link) (string, grid.Style) {
+	word := sim.Visible(transportWord(l.Transport))
+	switch {
+	case l.Draining != "":
+		return word + ", " + sim.Visible(transportWord(l.Draining)) + " drains", theme.Wait
+	case queued(l.Transport) && len(f.plan.through) == 0:
+		if n := f.queueOf(l.ID).Ready; n > 0 {
+			return word + " " + number(n), theme.Queue
+		}
+	}
+	return word, theme.Dim
+}
+
+// badge is a few cells on a wire or a box that say what is wrong there.
+type badge struct {
+	text  string
+	style grid.Style
+}
+
+// faultsAt names the faults that are armed along a link or at an instance: "× f1".
+func (f *frame) faultsAt(here func(view.Fault) bool) badge {
+	var ids []string
+	for _, x := range f.Picture.Faults {
+		if x.ClearedAt == 0 && here(x) {
+			ids = append(ids, sim.Visible(x.ID))
+		}
+	}
+	if len(ids) == 0 {
+		return badge{}
+	}
+	if len(ids) > 2 {
+		ids = append(ids[:1], "…")
+	}
+	return badge{string(f.th.Glyphs.Fail) + " " + strings.Join(ids, " "), theme.Fail}
+}
+
+func (f *frame) linkFaults(id sim.LinkID) badge {
+	return f.faultsAt(func(x view.Fault) bool {
+		base, _, _ := strings.Cut(string(x.Link), "@")
+		return base == string(id)
+	})
+}
+
+func (f *frame) boxFaults(i sim.Instance) badge {
+	return f.faultsAt(func(x view.Fault) bool {
+		return x.Link == "" && x.Node.Service == i.Service && i.Service != "" && (x.Node.N == i.N || x.Node.N == 0)
+	})
+}
+
+// breaker says that a breaker does not let everything through; a closed one is quiet.
+func breaker(l *view.Link) badge {
+	if l.Breaker == "" || l.Breaker == policy.StateClosed || l.Breaker == policy.StateForcedClosed {
+		return badge{}
+	}
+	word, st := stateWord(l.Breaker)
+	return badge{word, st}
+}
+
+// badges writes onto a piece of wire what its policies and faults are doing, the
+// breaker where it begins, the faults where it ends, and returns what is left of it.
+func (f *frame) badges(l label, link *view.Link) label {
+	bad, open := f.linkFaults(link.ID), breaker(link)
+	room := l.w - 1 // for the arrowhead
+	if open.text != "" {
+		room -= grid.Width(open.text) + 2
+	}
+	text := fitting(room-2, bad.text, string(f.th.Glyphs.Fail))
+	if n := grid.Width(text) + 2; bad.text != "" && n <= room {
+		f.g.Text(l.x+l.w-1-n, l.y, " "+text+" ", bad.style, n)
+		l.w -= n
+	}
+	if n := grid.Width(open.text) + 2; open.text != "" && n < l.w {
+		from := min(1, l.w-1-n)
+		f.g.Text(l.x+from, l.y, " "+open.text+" ", open.style, n)
+		l.x, l.w = l.x+from+n, l.w-from-n
+	}
+	return l
+}
+
+// wireBadges are the badges of one wire. Where a queue stands on the way, they
+// are on the wire into it.
+func (f *frame) wireBadges(w *wire) label {
+	if f.plan.nodes[w.from].queue != "" {
+		return w.seg
+	}
+	return f.badges(w.seg, &f.Picture.Links[w.link])
+}
+
+// boxBadge writes the faults of a box into its lower edge.
+func (f *frame) boxBadge(r grid.Rect, i sim.Instance) {
+	b := f.boxFaults(i)
+	if n := grid.Width(b.text); b.text != "" && n+4 <= r.W && r.H >= 3 {
+		f.g.Text(r.Right()-n-3, r.Bottom()-1, " "+b.text+" ", b.style, n+2)
+	}
+}
