@@ -12,11 +12,12 @@ import (
 
 // wayWord is what an idle wire says: how its messages travel, from what it is
 // being swapped away, or how many wait where their queue has no box.
-func (f *frame) wayWord(l *view.Link) (string, grid.Style) {
+func (f *frame) wayWord(l *view.Link, room int) (string, grid.Style) {
 	word := sim.Visible(transportWord(l.Transport))
 	switch {
 	case l.Draining != "":
-		return word + ", " + sim.Visible(transportWord(l.Draining)) + " drains", theme.Wait
+		old := sim.Visible(transportWord(l.Draining)) + " drains"
+		return fitting(room, word+", "+old, old), theme.Wait
 	case queued(l.Transport) && len(f.plan.through) == 0:
 		if n := f.queueOf(l.ID).Ready; n > 0 {
 			return word + " " + number(n), theme.Queue
@@ -74,13 +75,15 @@ func breaker(l *view.Link) badge {
 // breaker where it begins, the faults where it ends, and returns what is left of it.
 func (f *frame) badges(l label, link *view.Link) label {
 	bad, open := f.linkFaults(link.ID), breaker(link)
+	if sign := " " + string(f.th.Glyphs.Fail); bad.text != "" && open.text != "" && l.w < grid.Width(open.text+bad.text)+5 {
+		open.text, bad.text = open.text+sign, "" // no room for both
+	}
 	room := l.w - 1 // for the arrowhead
 	if open.text != "" {
 		room -= grid.Width(open.text) + 2
 	}
-	text := fitting(room-2, bad.text, string(f.th.Glyphs.Fail))
-	if n := grid.Width(text) + 2; bad.text != "" && n <= room {
-		f.g.Text(l.x+l.w-1-n, l.y, " "+text+" ", bad.style, n)
+	if n := grid.Width(bad.text) + 2; bad.text != "" && n <= room {
+		f.g.Text(l.x+l.w-1-n, l.y, " "+bad.text+" ", bad.style, n)
 		l.w -= n
 	}
 	if n := grid.Width(open.text) + 2; open.text != "" && n < l.w {

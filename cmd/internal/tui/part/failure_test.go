@@ -66,7 +66,7 @@ func TestTheOldWayIsNamedWhileItDrains(t *testing.T) {
 	draw := func() string {
 		return strings.Join(show(t, "drains", part.Stage{Picture: s.Picture}, 120, 14, dark), "\n")
 	}
-	if !strings.Contains(draw(), "REST, gRPC drains") {
+	if !strings.Contains(draw(), "gRPC drains") {
 		t.Errorf("nothing drains:\n%s", draw())
 	}
 	s.apply(sim.Event{At: 2 * time.Second, Node: one("order"), Link: "order:stock", Fact: sim.Drained{Transport: "grpc"}})

@@ -43,7 +43,7 @@ func (f *frame) wire(w *wire) {
 // word writes the transport into what is free of the wire, and with Still its
 // counts above it.
 func (f *frame) word(w *wire, l *view.Link, free label) {
-	name, style := f.wayWord(l)
+	name, style := f.wayWord(l, free.w-8)
 	if free.w >= grid.Width(name)+8 && !f.travelled(w) {
 		f.g.Text(free.x+(free.w-grid.Width(name))/2-1, free.y, " "+name+" ", style, grid.Width(name)+2)
 	}
