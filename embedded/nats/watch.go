@@ -26,7 +26,7 @@ type Move struct {
 type What uint8
 
 const (
-	Depth  What = iota + 1 // Ready and Unacked are now these
+	Depth  What = iota + 1 // Ready and Unacked are now these; also told when a queue is new
 	Buried                 // a message went to the dead letters
 )
 
@@ -104,7 +104,7 @@ func (w *watch) look() {
 		for _, c := range s.Consumer {
 			q := queue{s.Name, c.Name}
 			now := depth{int64(c.NumPending), int64(c.NumAckPending)}
-			if now != w.seen[q] {
+			if before, known := w.seen[q]; !known || now != before {
 				w.seen[q] = now
 				w.say(Move{Stream: q.stream, Consumer: q.consumer, What: Depth, Ready: now.ready, Unacked: now.unacked})
 			}
