@@ -204,4 +204,3 @@ func TestFarewellsAreBounded(t *testing.T) {
 	_ = n.Close()
 	home.Wait()
 }
-
