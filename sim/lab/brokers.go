@@ -12,7 +12,7 @@ import (
 // brokers are all that there are, running or not.
 type brokers []*broker
 
-// openBrokers starts those that the links of a world need, and those that its
+// open starts those that the links of a world need, and those that its
 // file lists.
 func (bs brokers) open(ctx context.Context, spec *sim.WorldSpec) error {
 	names := slices.Clone(spec.Brokers)

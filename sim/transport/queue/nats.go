@@ -16,64 +16,6 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// jetStream is NATS with its work queues. Of link order:payment, service names
-// being free of dots and underscores,
-//
-//	stream               subjects                                      consumers
-//	order_payment        order.payment.work, order.payment.answer.1    work, answer_1
-//	order_payment_reply  order.payment.reply                           work
-//
-// so `nats sub "order.payment.>"` shows everything that is said on it.
-type jetStream struct{}
-
-func (jetStream) name() string { return "nats" }
-
-func (jetStream) label(a address) string { return "PUB " + subject(a) }
-
-func subject(a address) string {
-	base := a.link.From() + "." + a.link.To()
-	switch {
-	case a.reply:
-		return base + ".reply"
-	case a.answers > 0:
-		return base + ".answer." + itoa(a.answers)
-	default:
-		return base + ".work"
-	}
-}
-
-func stream(a address) string {
-	name := a.link.From() + "_" + a.link.To()
-	if a.reply {
-		name += "_reply"
-	}
-	return name
-}
-
-func consumer(a address) string {
-	if a.answers > 0 {
-		return "answer_" + itoa(a.answers)
-	}
-	return "work"
-}
-
-// QueueOf is the name that people see for a consumer of a stream in NATS, and the
-// link it belongs to. What is not ours keeps its own names and has no link.
-func QueueOf(stream, consumer string) (name string, link sim.LinkID) {
-	base, reply := strings.CutSuffix(stream, "_reply")
-	from, to, ok := strings.Cut(base, "_")
-	if !ok || from == "" || to == "" || strings.Contains(to, "_") {
-		return stream + "/" + consumer, ""
-	}
-	a := address{link: sim.Link(from, to), reply: reply}
-	if n, answers := strings.CutPrefix(consumer, "answer_"); answers {
-		a.answers, _ = strconv.Atoi(n)
-	} else if consumer != "work" {
-		return stream + "/" + consumer, ""
-	}
-	return a.String(), a.link
-}
-
 // connect opens one connection, which stays gone when it breaks: nothing waits
 // in a buffer for a broker that may come back.
 func (jetStream) connect(ctx context.Context, d *dialer, addr string) (session, error) {
@@ -249,26 +191,3 @@ func (s *natsSession) inbox(answer func(parcel)) (string, error) {
 }
 
 func parcelOf(m *nats.Msg) parcel { return parcel{header: m.Header, body: m.Data, size: delivered(m)} }
-
-// published is how many bytes a message takes to the server:
-// HPUB subject reply header-bytes all-bytes CR LF header data CR LF.
-func published(m *nats.Msg) int64 {
-	head := m.Size() - len(m.Subject) - len(m.Reply) - len(m.Data)
-	line := len("HPUB   \r\n\r\n") + len(m.Subject) + len(m.Reply) + len(itoa(head)) + 1 + len(itoa(head+len(m.Data)))
-	return int64(line + head + len(m.Data))
-}
-
-// delivered is how many bytes a message took from the server:
-// MSG subject sid [reply] bytes CR LF data CR LF, or HMSG with a header before
-// the data.
-func delivered(m *nats.Msg) int64 {
-	inside := m.Size() - len(m.Subject) - len(m.Reply)
-	line := len("MSG  1 \r\n\r\n") + len(m.Subject) + len(m.Reply) + len(itoa(inside))
-	if len(m.Header) > 0 {
-		line += len("H") + 1 + len(itoa(inside-len(m.Data)))
-	}
-	if m.Reply != "" {
-		line++
-	}
-	return int64(line + inside)
-}

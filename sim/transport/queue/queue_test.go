@@ -3,6 +3,7 @@ package queue_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -173,6 +174,28 @@ func TestABrokerThatComesBack(t *testing.T) {
 			}
 		case <-time.After(soon):
 			t.Fatal("a message is gone")
+		}
+	}
+}
+
+// What is said to have crossed for an attempt is what crossed.
+func TestBytesAreThoseOnTheWire(t *testing.T) {
+	s := newSite(t, queue.Options{})
+	c := s.dial()
+	for i := range 3 {
+		m := tell(strings.Repeat("x", 1+i*100))
+		m.Header = sim.Header{"x-course": {"a", "b"}}
+		span := &sim.Span{Trace: sim.TraceID{1}, ID: 7, Try: 1}
+		out, in := s.net.Bytes("a:b@in")
+		if _, err := c.Do(sim.WithSpan(t.Context(), span), m); err != nil {
+			t.Fatal(err)
+		}
+		outAfter, inAfter := s.net.Bytes("a:b@in")
+		if i == 0 {
+			continue // a connection was opened
+		}
+		if n := span.Note; n.BytesOut != outAfter-out || n.BytesIn != inAfter-in {
+			t.Errorf("%d out and %d in are noted; %d and %d crossed", n.BytesOut, n.BytesIn, outAfter-out, inAfter-in)
 		}
 	}
 }
