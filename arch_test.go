@@ -66,7 +66,7 @@ const everyTest = "sim/lab"
 var starters = map[string]string{
 	"sim/world":             "one Serve a server, services' groups",
 	"sim/trace":             "the merger of the log",
-	"sim/wire":              "a dial ends with the life of its instance",
+	"sim/wire":              "a dial ends with the life of its instance; what hooks hold back moves on",
 	"sim/load":              "its workers",
 	"sim/transport/rest":    "a server ends with its context",
 	"sim/transport/grpc":    "a server ends with its context; what a caller says in a stream, while it listens",
