@@ -1,6 +1,7 @@
 package world_test
 
 import (
+	"strings"
 	"testing"
 	"unicode/utf8"
 
@@ -79,6 +80,7 @@ func FuzzWrite(f *testing.F) {
 	f.Add("", "null", "~")
 	f.Add("a: b", "# c", "- d\n\te")
 	f.Fuzz(func(t *testing.T, about, value, header string) {
+		header = strings.ReplaceAll(header, "$", "") // a field that no use case has
 		if !utf8.ValidString(about + value + header) {
 			t.Skip("a world file is UTF-8, so no world has such texts")
 		}
