@@ -72,7 +72,11 @@ func writeUseCase(u sim.UseCase) fields {
 	default:
 		f = f.text("ask", u.To+"."+u.Contract)
 	}
-	return f.text("body", u.Body).pairs("header", u.Header).pairs("fields", u.Fields).text("deadline", u.Deadline.String())
+	f = f.text("body", u.Body).pairs("header", u.Header).pairs("fields", u.Fields)
+	if u.Deadline > 0 {
+		f = f.text("deadline", u.Deadline.String())
+	}
+	return f
 }
 
 // entry is one line of a mapping, fields a mapping in its order.

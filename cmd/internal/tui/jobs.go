@@ -81,6 +81,9 @@ func (m *Model) done(msg doneMsg) tea.Cmd {
 	case msg.res.Text != "" && !m.shows(msg.cmd):
 		m.say(sim.Visible(msg.res.Text))
 	}
+	if msg.err == nil {
+		m.run.remember(msg.cmd)
+	}
 	if lessonWord(msg.cmd) {
 		m.run.ask(true)
 	}

@@ -111,6 +111,8 @@ func (m *Model) handle(msg tea.Msg) (tea.Cmd, bool) {
 		return m.closed(msg), true
 	case doneMsg:
 		return m.done(msg), true
+	case savedMsg:
+		return m.saved(msg), true
 	case wokeMsg:
 		return m.woke(msg), true
 	default:

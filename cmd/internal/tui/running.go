@@ -39,6 +39,7 @@ type running struct {
 	filter   string
 	exchange exchange
 	history  []string // lines of the palette, the newest last
+	deeds    []deed   // what changed the world, the newest last
 	under    under    // what the panel says of faults and policies
 }
 

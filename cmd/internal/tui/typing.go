@@ -20,8 +20,9 @@ import (
 type paletteOver struct {
 	input   textinput.Model
 	suggest []door.Suggestion
-	picked  int // among suggest; -1 = none
-	recall  int // how far back in the history; 0 = the line itself
+	picked  int    // among suggest; -1 = none
+	recall  int    // how far back in the history; 0 = the line itself
+	again   string // the file that the same line would overwrite
 }
 
 func (*paletteOver) where() where { return atPalette }
@@ -45,16 +46,20 @@ func (m *Model) openPalette(string) tea.Cmd {
 func (o *paletteOver) edit(m *Model, msg tea.Msg) tea.Cmd {
 	var cmd tea.Cmd
 	o.input, cmd = o.input.Update(msg)
-	o.recall = 0
+	o.recall, o.again = 0, ""
 	o.refresh(m)
 	return cmd
 }
 
 // refresh asks the door how the line may go on.
 func (o *paletteOver) refresh(m *Model) {
-	o.suggest, o.picked = door.Complete(o.input.Value(), m.run.vocabulary()), -1
+	line := o.input.Value()
+	o.suggest, o.picked = door.Complete(line, m.run.vocabulary()), -1
 	if m.run.lesson != nil {
 		return
+	}
+	if line != "" && strings.HasPrefix(saveWord, line) {
+		o.suggest = append(o.suggest, door.Suggestion{Text: saveWord, About: "write this world, and what was done, to a file"})
 	}
 	for i, s := range o.suggest {
 		for _, v := range door.Verbs() {
@@ -155,6 +160,9 @@ func (m *Model) runLine(string) tea.Cmd {
 		m.over = nil
 		return nil
 	}
+	if path, ok := savePath(text); ok && m.run.lesson == nil {
+		return m.save(o, path)
+	}
 	c, err := door.Parse(text)
 	if err != nil {
 		m.trouble(err)
@@ -174,6 +182,9 @@ func (o *paletteOver) view() palette.Palette {
 		if v.Word == word && v.Usage != "" {
 			usage = v.Usage
 		}
+	}
+	if word == saveWord {
+		usage = "save <file>.yaml: this world as it is now, and what was done"
 	}
 	return palette.Palette{
 		Sign: ':', Line: o.input.Value(), Cursor: o.input.Position(),

@@ -86,9 +86,12 @@ func (f *frame) badges(l label, link *view.Link) label {
 		f.g.Text(l.x+l.w-1-n, l.y, " "+bad.text+" ", bad.style, n)
 		l.w -= n
 	}
-	if n := grid.Width(open.text) + 2; open.text != "" && n < l.w {
-		from := min(1, l.w-1-n)
-		f.g.Text(l.x+from, l.y, " "+open.text+" ", open.style, n)
+	if n := grid.Width(open.text) + 1; open.text != "" && n < l.w {
+		from, text := 0, " "+open.text
+		if l.w >= n+3 {
+			from, text, n = 1, text+" ", n+1
+		}
+		f.g.Text(l.x+from, l.y, text, open.style, n)
 		l.x, l.w = l.x+from+n, l.w-from-n
 	}
 	return l
