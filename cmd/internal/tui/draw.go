@@ -97,9 +97,7 @@ func (m *Model) light(l layout) {
 // drawLine draws the line that is being typed over the bottom of the screen.
 func (m *Model) drawLine() {
 	area := grid.Rect{X: m.area.X, Y: m.area.Y, W: m.area.W, H: m.area.H - 1}
-	if m.note.Text != "" {
-		area.H--
-	}
+	area.H -= m.note.Rows(m.area.W)
 	switch o := m.over.(type) {
 	case *paletteOver:
 		m.cursor = tea.NewCursor(o.view().Draw(&m.grid, area, m.th))

@@ -94,6 +94,18 @@ func Footer(g *grid.Grid, r grid.Rect, keys []Key) {
 	}
 }
 
+// Rows is how many rows the note covers on a screen of a width.
+func (n Note) Rows(width int) int {
+	switch {
+	case n.Text == "":
+		return 0
+	case n.Fix != "" && grid.Width(n.Text)+2+grid.Width(n.Fix) > width-6:
+		return 2
+	default:
+		return 1
+	}
+}
+
 // Draw writes the note over the lower rule of the frame around Body(r), and over
 // the row above it when it needs two.
 func (n Note) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
@@ -104,8 +116,7 @@ func (n Note) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if n.Trouble {
 		style, sign = theme.Fail, th.Glyphs.Fail
 	}
-	room := r.W - 6
-	if n.Fix != "" && grid.Width(n.Text)+2+grid.Width(n.Fix) > room {
+	if n.Rows(r.W) > 1 {
 		n.line(g, r, y-1, n.Text, "", style, sign)
 		n.line(g, r, y, n.Fix, "", theme.Text, th.Glyphs.Right)
 		return
