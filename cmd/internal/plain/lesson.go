@@ -105,6 +105,9 @@ func (p *pupil) take(ctx context.Context, line string, st lessons.State) error {
 	if err == nil && res.Text != "" && !told(c) {
 		p.say("%s", sim.Visible(res.Text))
 	}
+	if err == nil && res.Data != nil {
+		p.show(res.Data)
+	}
 	return err
 }
 

@@ -86,6 +86,8 @@ func (f *face) command(ctx context.Context, line string) bool {
 		f.trouble(err)
 	case res.Text != "":
 		f.say("%s", sim.Visible(res.Text))
+	case res.Data != nil:
+		f.show(res.Data)
 	}
 	return false
 }

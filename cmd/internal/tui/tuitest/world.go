@@ -127,6 +127,14 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	case sim.SetLoad:
 		w.Log.Add(w.event("", "", sim.Load{UseCase: c.UseCase, Rate: c.Rate}))
 		return sim.Result{Text: "load " + c.Rate.String()}, nil
+	case sim.Show:
+		switch c.What {
+		case "faults":
+			return sim.Result{Data: w.under.Faults}, nil
+		case "policies":
+			return sim.Result{Data: w.under.Guards}, nil
+		}
+		return sim.Result{}, nil
 	default:
 		return sim.Result{}, nil
 	}
