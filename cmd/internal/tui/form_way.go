@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
@@ -39,6 +41,9 @@ func (t wayTable) words(at string) (words []formWord) {
 
 // wayAbout says what a transport is, for whoever chooses one.
 func wayAbout(transport string) string {
+	if broker, waits := strings.CutSuffix(transport, "-reply"); waits {
+		return "A queue of " + broker + ", and the caller waits for the answer: request and reply over a broker."
+	}
 	switch transport {
 	case "rest":
 		return "REST: HTTP/1.1 and JSON, which people can read. The caller waits for the answer."

@@ -116,3 +116,17 @@ func TestAQueueIsChosenAsItsLink(t *testing.T) {
 		}
 	}
 }
+
+func TestTheStripTellsTheQueue(t *testing.T) {
+	st := letter(1500 * ms)
+	s := part.Strip{Hop: st.Follow.Hops[0], Now: st.Now}
+	if line := show(t, "strip-queue", s, 120, 4, dark)[2]; !strings.Contains(line, "in the queue 498 ms") {
+		t.Errorf("%q", line)
+	}
+	st = letter(4 * time.Second)
+	s = part.Strip{Hop: st.Follow.Hops[0], Now: st.Now}
+	lines := show(t, "strip-handled", s, 120, 4, dark)
+	if !strings.Contains(lines[0], "really took   1.0") || !strings.Contains(lines[2], "in the queue 998 ms") {
+		t.Errorf("%q", lines)
+	}
+}

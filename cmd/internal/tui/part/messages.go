@@ -54,8 +54,6 @@ func (f *frame) followed() {
 				r, st = f.th.Glyphs.Fail, theme.Fail
 			}
 			f.glyph(w.path, at, +1, r, st, h, true)
-		case queues:
-			f.glyph(w.path, at, 0, r, st, h, false)
 		case gone:
 			if !f.again(i) {
 				f.glyph(w.path, at, 0, f.th.Glyphs.Fail, theme.Fail, h, false)

@@ -146,6 +146,9 @@ func (s Strip) pieces() (ps []piece, from, to time.Duration, open bool) {
 	if h.SentAt > s.Now {
 		return nil, 0, 0, false
 	}
+	if h.AcceptedAt != 0 && h.AcceptedAt <= s.Now && h.EndedAt == 0 {
+		return s.throughQueue()
+	}
 	to, open = h.EndedAt, false
 	if to == 0 || to > s.Now {
 		to, open = s.Now, true
@@ -170,6 +173,28 @@ func (s Strip) pieces() (ps []piece, from, to time.Duration, open bool) {
 		ps = append(ps, p)
 	default:
 		ps = append(ps, part("there and back", "", sent, to))
+	}
+	return ps, h.SentAt, to, open
+}
+
+// throughQueue are the parts of an attempt that a broker has taken: on its way
+// there, waiting, being handled. Its caller went on after the first.
+func (s Strip) throughQueue() (ps []piece, from, to time.Duration, open bool) {
+	h := s.Hop
+	to = h.SettledAt
+	if to == 0 {
+		to = h.RepliedAt
+	}
+	if to == 0 || to > s.Now {
+		to, open = s.Now, true
+	}
+	taken := to
+	if h.ReceivedAt != 0 && h.ReceivedAt < to {
+		taken = max(h.ReceivedAt, h.AcceptedAt)
+	}
+	ps = []piece{part("to the broker", "", h.SentAt, h.AcceptedAt), part("in the queue", "waits", h.AcceptedAt, taken)}
+	if taken < to {
+		ps = append(ps, part(sim.Visible(h.To.Service)+" works", "works", taken, to))
 	}
 	return ps, h.SentAt, to, open
 }

@@ -47,7 +47,8 @@ func (w *World) Guards() []world.Guards {
 // Choices are REST now, gRPC, and a queue that cannot be.
 func (w *World) Choices(sim.LinkID) []world.Choice {
 	return []world.Choice{
-		{Transport: "rest", Now: true}, {Transport: "grpc"},
+		{Transport: "rest", Now: true},
+		{Transport: "grpc"},
 		{Transport: "nats", Why: "nats cannot carry order:product: the question has no late answer"},
 	}
 }
