@@ -19,7 +19,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 )
 
-//go:generate go run -C ../.. ./sim/contract/internal/gen sim/contract services
+//go:generate go run -C ../.. ./sim/contract/internal/gen sim/contract services sim/transport/conform
 
 // Idempotency says whether a caller may make a repeated request harmless with a key.
 type Idempotency uint8

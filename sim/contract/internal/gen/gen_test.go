@@ -19,7 +19,7 @@ func TestGeneratedGoIsCurrent(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	sources, err := find(root.FS(), []string{"services", "sim/contract"})
+	sources, err := find(root.FS(), []string{"services", "sim/contract", "sim/transport/conform"})
 	if err != nil || len(sources) == 0 {
 		t.Fatalf("found %d contracts, %v", len(sources), err)
 	}
