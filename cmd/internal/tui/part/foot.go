@@ -95,6 +95,10 @@ func (f *frame) legend(x, y, w int) {
 	}
 	put(gl.Done, theme.OK, "answered")
 	put(gl.Fail, theme.Fail, "failed")
+	if b := f.faultsAt(func(view.Fault) bool { return true }); b.text != "" && x+grid.Width(b.text)+8 <= end {
+		x += f.g.Text(x, y, b.text, b.style, end-x) + 1
+		x += f.g.Text(x, y, "faults", theme.Dim, end-x) + 2
+	}
 	if f.Picture.Counts.Degraded > 0 {
 		put('~', theme.Wait, "degraded")
 	}

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -31,6 +32,9 @@ var linkColumns = []linkColumn{
 	{"answered", 9, func(l *view.Link) string { return number(l.Answered) }, false},
 	{"failed", 7, func(l *view.Link) string { return number(l.Failed) }, true},
 	{"waiting", 8, func(l *view.Link) string { return number(l.InFlight) }, false},
+	{"rejected", 9, func(l *view.Link) string { return number(l.Rejected) }, true},
+	{"degraded", 9, func(l *view.Link) string { return number(l.Degraded) }, false},
+	{"faults", 7, func(l *view.Link) string { return number(l.FaultsBit) }, true},
 	{"p50", 8, func(l *view.Link) string { return quantile(l, 0.5) }, false},
 	{"p99", 8, func(l *view.Link) string { return quantile(l, 0.99) }, false},
 	{"max", 8, func(l *view.Link) string { return quantile(l, 1) }, false},
@@ -79,10 +83,16 @@ func (t Links) row(g *grid.Grid, r grid.Rect, y, name int, l *view.Link) {
 	}
 }
 
+// rare columns are there only when one of their numbers is above 0.
+func rare(name string) bool { return name == "rejected" || name == "degraded" || name == "faults" }
+
 // columns writes the numbers of a link, or the names of the columns.
 func (t Links) columns(g *grid.Grid, r grid.Rect, y, name int, l *view.Link) {
 	x := r.X + name + 8
 	for _, c := range linkColumns {
+		if rare(c.name) && !slices.ContainsFunc(t.Links, func(l view.Link) bool { return c.text(&l) != "0" }) {
+			continue
+		}
 		if x+c.width > r.Right() {
 			return
 		}
