@@ -2,40 +2,41 @@ package cli
 
 import (
 	"io"
+	"slices"
 	"strings"
-	"unicode/utf8"
+
+	"charm.land/lipgloss/v2"
+	tables "charm.land/lipgloss/v2/table"
 )
 
-// table writes rows with aligned columns, two spaces apart. The first row is the
-// head. Columns named in right are aligned to the right. Cells come from
-// everywhere, so callers pass foreign text through sim.Visible.
+// gap parts the columns of a table.
+const gap = 2
+
+// table writes rows with aligned columns. The first row is the head. Columns
+// named in right are aligned to the right. Cells come from everywhere, so
+// callers pass foreign text through sim.Visible.
 func table(w io.Writer, rows [][]string, right ...int) error {
-	width := map[int]int{}
+	columns := 0
 	for _, row := range rows {
-		for i, cell := range row {
-			width[i] = max(width[i], utf8.RuneCountInString(cell))
-		}
+		columns = max(columns, len(row))
 	}
-	numeric := map[int]bool{}
-	for _, i := range right {
-		numeric[i] = true
-	}
+	t := tables.New().
+		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).
+		BorderColumn(false).BorderRow(false).BorderHeader(false).
+		StyleFunc(func(_, column int) lipgloss.Style {
+			s := lipgloss.NewStyle()
+			if slices.Contains(right, column) {
+				s = s.Align(lipgloss.Right)
+			}
+			if column < columns-1 {
+				s = s.PaddingRight(gap)
+			}
+			return s
+		}).
+		Rows(rows...)
 	var out strings.Builder
-	for _, row := range rows {
-		var line strings.Builder
-		for i, cell := range row {
-			gap := strings.Repeat(" ", width[i]-utf8.RuneCountInString(cell))
-			if numeric[i] {
-				cell = gap + cell
-			} else {
-				cell += gap
-			}
-			if i > 0 {
-				line.WriteString("  ")
-			}
-			line.WriteString(cell)
-		}
-		out.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	for line := range strings.Lines(t.Render() + "\n") {
+		out.WriteString(strings.TrimRight(line, " \n") + "\n")
 	}
 	_, err := io.WriteString(w, out.String())
 	return err
