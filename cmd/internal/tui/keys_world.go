@@ -56,6 +56,7 @@ func pageKeys() []binding {
 		{keys: "tab left right h l", show: "tab", word: "request · answer", help: "turns between request and answer", in: atInspector, do: (*Model).turnMessage},
 		{keys: "up down j k pgup pgdown home end g G space", show: "↑ ↓", word: "scroll", help: "scroll", in: atPages, do: (*Model).scrollPage},
 		{keys: "x", word: "bytes", help: "shows the raw bytes, and the text again", in: atInspector, do: (*Model).turnHex},
+		{keys: "c", word: "names", help: "reads protobuf without its contract, and with it again", in: atInspector, when: (*Model).showsProtobuf, not: "only protobuf can be read without its contract", do: (*Model).turnNumbers},
 		{keys: "y", word: "copy", help: "copies what crossed", in: atInspector, do: (*Model).copyMessage},
 		{keys: "w", help: "opens the glossary", in: atWorld | atHelp | atEnd, when: (*Model).hasWords, not: "there is no glossary", do: (*Model).openWords},
 		{keys: "m", help: "lets the mouse select, and not", in: atReading, do: (*Model).switchMouse},

@@ -136,6 +136,18 @@ func (m *Model) turnHex(string) tea.Cmd {
 	return nil
 }
 
+// showsProtobuf reports whether the open message is one that a contract names.
+func (m *Model) showsProtobuf() bool {
+	o, ok := m.over.(*inspectOver)
+	return ok && o.Exchange.Protocol == "h2"
+}
+
+func (m *Model) turnNumbers(string) tea.Cmd {
+	o := m.over.(*inspectOver)
+	o.Numbers, o.Scroll = !o.Numbers, 0
+	return nil
+}
+
 func (m *Model) copyMessage(string) tea.Cmd {
 	raw := m.over.(*inspectOver).Raw()
 	if len(raw) == 0 {

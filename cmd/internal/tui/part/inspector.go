@@ -17,6 +17,7 @@ type Inspector struct {
 	Exchange sim.Exchange
 	Answer   bool // the answer instead of the request
 	Hex      bool // raw bytes
+	Numbers  bool // protobuf as it is read without the contract: numbers, no names
 	Scroll   int  // the first row drawn
 }
 
@@ -117,15 +118,23 @@ func (i Inspector) text(m sim.Captured, width int) []row {
 	if m.Start == "" && len(m.Lines) == 0 {
 		return hexRows(m.Raw, width)
 	}
+	frames := frameRows(m, width)
 	left := grid.Width(sim.Visible(m.Start))
 	for _, f := range m.Lines {
 		left = max(left, grid.Width(sim.Visible(f.Name+": "+f.Value)))
 	}
 	left = min(left, width-meaningW-2)
-	rows := explained([]run{{sim.Visible(m.Start), theme.Title}}, opening(m, i.Answer), theme.Accent, left, width)
+	rows := append(frames, explained([]run{{sim.Visible(m.Start), theme.Title}}, opening(m, i.Answer), theme.Accent, left, width)...)
 	for _, f := range m.Lines {
 		runs := []run{{sim.Visible(f.Name) + ": ", theme.Name}, {sim.Visible(f.Value), theme.Text}}
 		rows = append(rows, explained(runs, meaning(f.Name), theme.Dim, left, width)...)
+	}
+	if isGRPC(i.Exchange.Request) {
+		known := i.contract()
+		if i.Numbers {
+			known = nil
+		}
+		return append(append(rows, row{}), protobufRows(m.Body, known, width)...)
 	}
 	rows = append(rows, explained(nil, "an empty line: the headers end", theme.Dim, left, width)...)
 	return append(rows, bodyRows(m, width)...)

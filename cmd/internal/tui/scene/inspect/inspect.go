@@ -14,11 +14,12 @@ type Inspect struct {
 	Found    bool // the bytes are still kept
 	Answer   bool
 	Hex      bool
+	Numbers  bool // protobuf without the contract
 	Scroll   int
 }
 
 func (i Inspect) part() part.Inspector {
-	return part.Inspector{Exchange: i.Exchange, Answer: i.Answer, Hex: i.Hex, Scroll: i.Scroll}
+	return part.Inspector{Exchange: i.Exchange, Answer: i.Answer, Hex: i.Hex, Numbers: i.Numbers, Scroll: i.Scroll}
 }
 
 // Len is how many rows there are at a width.
