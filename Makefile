@@ -29,6 +29,6 @@ fuzz: ## every fuzzer for 10 s each (FUZZ=1m for longer)
 generate: ## Go from the contracts (.proto), with the pinned plugin
 	go generate ./...
 
-pictures: ## every screen as a PNG, into docs/pictures
-	mkdir -p docs/pictures
-	PICTURES=$(CURDIR)/docs/pictures go test -count=1 ./cmd/internal/tui
+pictures: ## every screen as a PNG, into dist/pictures
+	mkdir -p dist/pictures
+	PICTURES=$(CURDIR)/dist/pictures go test -count=1 ./cmd/internal/tui
