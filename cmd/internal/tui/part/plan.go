@@ -35,6 +35,7 @@ type Plan struct {
 // Sizes of boxes.
 const (
 	minBoxW, maxBoxW = 12, 22
+	countW           = 6 // a mark, and a count of three digits
 	minChannel       = 7
 	okChannel        = 8  // a time, and an arrowhead
 	niceChannel      = 19 // a label, its time, and an arrowhead
@@ -108,7 +109,7 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 	h, c := p.fit(g, r.H)
 	c.order()
 	c.place(r.H, c.gap(h, r.H))
-	w, x := spread(g, r)
+	w, x := spread(g, r, h)
 	c.route(g, x, w)
 	p.nodes, p.wires = g.nodes, g.wires
 	p.rects = make([]grid.Rect, len(g.nodes))
@@ -174,12 +175,16 @@ func (c *columns) gap(h, height int) int {
 	return gap
 }
 
-// spread chooses the width of boxes and the left edge of each column.
-func spread(g *graph, r grid.Rect) (w int, x []int) {
+// spread chooses the width of boxes of height h, and the left edge of each
+// column. In boxes of one row the counts stand beside the name.
+func spread(g *graph, r grid.Rect, h int) (w int, x []int) {
 	n := max(g.depth(), 1)
 	name := 0
 	for _, nd := range g.nodes {
 		name = max(name, grid.Width(nd.title()))
+	}
+	if h == 1 {
+		name += countW
 	}
 	least, best := max(name+4, minBoxW), max(name+6, 18)
 	w = (r.W - 2 - (n-1)*niceChannel) / n
