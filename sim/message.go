@@ -73,6 +73,10 @@ const (
 	HeaderIdempotencyKey = "idempotency-key"
 	HeaderUserAgent      = "user-agent"
 	HeaderRetryAfter     = "retry-after"
+
+	// HeaderKey is what order is kept by, where a transport keeps it by a key:
+	// messages with the same key stay in order.
+	HeaderKey = "message-key"
 )
 
 // Stream is the conversation inside a streaming call. Every message of it is an

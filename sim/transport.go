@@ -31,6 +31,10 @@ type Ability struct {
 	// Later: an Ask is accepted now ([TypeAccepted]), and its answer is a message
 	// of its own, for [LateAnswerer].
 	Later bool
+	// Replay: what was published is kept, and can be read again from the beginning.
+	Replay bool
+
+	Promise Promise // what it promises of a message
 }
 
 // Server is the answering half.

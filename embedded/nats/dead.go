@@ -17,6 +17,7 @@ const (
 	HeaderReason   = "Dead-Reason"   // why it was given up, for people
 	HeaderSubject  = "Dead-Subject"  // where it had been sent
 	HeaderSequence = "Dead-Sequence" // its place in its stream
+	HeaderConsumer = "Dead-Consumer" // who could not handle it
 )
 
 // keepDead bounds how many dead letters are kept; the oldest go first.
@@ -29,6 +30,9 @@ const patience = 2 * time.Second
 // handed out as often as its consumer allows.
 //
 //	consumer ──5th time, no ack──▶ advisory ──▶ copy to DEAD, remove from its stream
+//
+// Only a work queue loses it: in other streams it may still be waited for by
+// other consumers.
 //
 // The server sends the advisory when the message would be handed out once more,
 // so while nobody waits for messages it stays where it is.
@@ -86,12 +90,25 @@ func (w *watch) move(a advisory) {
 	m.Header.Set(HeaderReason, why)
 	m.Header.Set(HeaderSubject, old.Message.Subject)
 	m.Header.Set(HeaderSequence, strconv.FormatUint(a.Seq, 10))
-	m.Header.Set(nats.MsgIdHdr, a.Stream+"/"+strconv.FormatUint(a.Seq, 10)) // buried once, whatever happens in between
+	m.Header.Set(HeaderConsumer, a.Consumer)
+	m.Header.Set(nats.MsgIdHdr, a.Stream+"/"+a.Consumer+"/"+strconv.FormatUint(a.Seq, 10)) // buried once, whatever happens in between
 	if reply, err := w.nc.RequestMsg(m, patience); err != nil || refusal(reply.Data) != nil {
 		return
 	}
-	_ = w.api("STREAM.MSG.DELETE."+a.Stream, map[string]any{"seq": a.Seq, "no_erase": true}, nil) // other consumers may have removed it
+	if w.isWorkQueue(a.Stream) {
+		_ = w.api("STREAM.MSG.DELETE."+a.Stream, map[string]any{"seq": a.Seq, "no_erase": true}, nil) // other consumers may have removed it
+	}
 	w.say(Move{Stream: a.Stream, Consumer: a.Consumer, What: Buried, Header: known, Tries: a.Deliveries, Why: why})
+}
+
+// isWorkQueue reports whether a stream keeps messages for one consumer each.
+func (w *watch) isWorkQueue(stream string) bool {
+	var info struct {
+		Config struct {
+			Retention string `json:"retention"`
+		} `json:"config"`
+	}
+	return w.api("STREAM.INFO."+stream, nil, &info) == nil && info.Config.Retention == "workqueue"
 }
 
 // api asks JetStream for something and reads its answer into reply, if not nil.

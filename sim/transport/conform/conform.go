@@ -50,13 +50,15 @@ func Run(t *testing.T, s Subject) {
 	}
 }
 
-func asks(a sim.Ability) bool      { return a.Ask && !a.Later } // and waits for the answer
-func tells(a sim.Ability) bool     { return a.Tell }
-func publishes(a sim.Ability) bool { return a.Publish }
-func direct(a sim.Ability) bool    { return a.Ask && !a.Queued }
-func queued(a sim.Ability) bool    { return a.Queued }
-func later(a sim.Ability) bool     { return a.Later }
-func expires(a sim.Ability) bool   { return a.Queued && !a.Later }
+func asks(a sim.Ability) bool       { return a.Ask && !a.Later } // and waits for the answer
+func tells(a sim.Ability) bool      { return a.Tell }
+func direct(a sim.Ability) bool     { return a.Ask && !a.Queued }
+func queued(a sim.Ability) bool     { return a.Queued }
+func later(a sim.Ability) bool      { return a.Later }
+func expires(a sim.Ability) bool    { return a.Queued && !a.Later }
+func broadcasts(a sim.Ability) bool { return a.Queued && a.Publish }
+func replays(a sim.Ability) bool    { return broadcasts(a) && a.Replay }
+func forgets(a sim.Ability) bool    { return broadcasts(a) && !a.Replay }
 
 var cases = [...]struct {
 	name  string
@@ -65,7 +67,7 @@ var cases = [...]struct {
 }{
 	{"an ask is answered", asks, askIsAnswered},
 	{"a tell is taken", tells, tellIsTaken},
-	{"a publish arrives", publishes, publishArrives},
+	{"a publish arrives", direct, publishArrives},
 	{"nothing is a message too", asks, emptyBody},
 	{"a large body crosses", asks, largeBody},
 	{"callers get their own answers", asks, ownAnswers},
@@ -96,5 +98,11 @@ var cases = [...]struct {
 	{"an answer waits for the one who asked", later, answerWaits},
 	{"a late answer may say no", later, lateNo},
 	{"what cannot be handled now comes again, five times", later, fiveTimes},
+	{"every group gets what is published", broadcasts, everyGroup},
+	{"the group's attempt is known", broadcasts, groupIsKnown},
+	{"one of a group takes each fact", broadcasts, oneOfGroup},
+	{"a late group hears what follows", broadcasts, lateGroup},
+	{"history can be read again", replays, history},
+	{"who keeps no history says so", forgets, noHistory},
 	{"what expired in the queue is not handled", expires, expired},
 }

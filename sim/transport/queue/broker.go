@@ -13,6 +13,9 @@ import (
 type broker interface {
 	name() string
 	label(a address) string // how a message to a queue looks on the wire, in few words
+	// can says what of publishing and replaying it is able to, and what it
+	// promises; the rest of the ability is the same for all brokers.
+	can() sim.Ability
 	connect(ctx context.Context, d *dialer, addr string) (session, error)
 }
 
@@ -20,8 +23,11 @@ type broker interface {
 // Many goroutines may use it.
 type session interface {
 	// declare makes a queue exist, with what belongs to it. It is harmless to repeat.
+	// Of a topic without a group it makes the topic, with one it makes the place
+	// where the group's messages wait, from now on. The topic was declared before.
 	declare(ctx context.Context, a address) error
-	// send puts p into a queue and returns when the broker has stored it.
+	// send puts p into a queue, or into a topic, and returns when the broker has
+	// stored it: for a topic, in the places of all groups.
 	send(ctx context.Context, to string, p parcel) (traffic, error)
 	// hand gives p straight to an inbox; nobody stores it.
 	hand(to string, p parcel) error
@@ -36,6 +42,18 @@ type session interface {
 	gone() <-chan struct{} // closed when the connection is
 	flush()                // returns when the broker has heard everything said so far
 	close()
+}
+
+// rewinder is a session whose broker keeps what was published: it hands all that
+// is kept out to a group once more, from the first on.
+type rewinder interface {
+	rewind(ctx context.Context, a address) error
+}
+
+// leaver is a session that can take a group out of a topic again, with what
+// still waits for it. All sessions of brokers that publish are.
+type leaver interface {
+	drop(ctx context.Context, a address) error
 }
 
 // delivery is a message that the broker has handed out. One of ack and nack ends
@@ -84,7 +102,15 @@ type dialer struct {
 	ctx   context.Context
 	net   sim.Net
 	route sim.Route
+	topic func(name string) topic // what is known of a topic now
 	err   error
+}
+
+// topic is what is known of a topic: how it was declared, and the groups that
+// take part in it, in order.
+type topic struct {
+	sim.TopicSpec
+	groups []string
 }
 
 // Dial has the form that client libraries want.
@@ -95,16 +121,41 @@ func (d *dialer) Dial(_, addr string) (c net.Conn, err error) {
 }
 
 // address is one queue: the messages of a link, or the late answers to one
-// instance that asked along it.
+// instance that asked along it. Or it is a topic, or the place where what is
+// published in one waits for a group.
 type address struct {
 	link    sim.LinkID
 	reply   bool // callers wait for the answer
 	answers int  // the instance whose late answers they are; 0 = the link's own messages
+
+	topic string // of a topic, all others but group are empty
+	group string // the service that takes part; "" = the topic itself
 }
 
-// Name is how people see it: "order:payment", "order:payment answers#2".
+// consumer is the service that takes messages from there.
+func (a address) consumer() string {
+	if a.topic != "" {
+		return a.group
+	}
+	return a.link.To()
+}
+
+// leg is the link along which they are taken.
+func (a address) leg() sim.LinkID {
+	if a.topic != "" {
+		return sim.Link(a.topic, a.group)
+	}
+	return a.link + legOut
+}
+
+// Name is how people see it: "order:payment", "order:payment answers#2",
+// "order-created" for a topic and "order-created:email" for what waits for email.
 func (a address) String() string {
 	switch {
+	case a.group != "":
+		return a.topic + ":" + a.group
+	case a.topic != "":
+		return a.topic
 	case a.reply:
 		return string(a.link) + " reply"
 	case a.answers == 1:

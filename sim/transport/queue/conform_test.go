@@ -30,7 +30,7 @@ func broker(t *testing.T, o nats.Options) *nats.Server {
 }
 
 func TestConformance(t *testing.T) {
-	for _, o := range []queue.Options{{}, {Reply: true}, {Reply: true, Binary: true}} {
+	for _, o := range []queue.Options{{}, {Reply: true}, {Stream: true}, {Reply: true, Binary: true}} {
 		name := queue.NATS(o).Name()
 		if o.Binary {
 			name += " as protobuf"

@@ -23,12 +23,17 @@ func TestNames(t *testing.T) {
 		{address{link: "a:b", answers: 1}, "a:b answers", "a.b.answer.1", "a_b", "answer_1"},
 		{address{link: "a:b", answers: 12}, "a:b answers#12", "a.b.answer.12", "a_b", "answer_12"},
 	} {
-		got := [...]string{tt.a.String(), subject(tt.a), stream(tt.a), consumer(tt.a)}
+		got := [...]string{tt.a.String(), jetStream{}.subject(tt.a), jetStream{}.stream(tt.a), jetStream{}.consumer(tt.a)}
 		if diff := cmp.Diff([...]string{tt.name, tt.subject, tt.stream, tt.consumer}, got); diff != "" {
 			t.Errorf("%v:\n%s", tt.a, diff)
 		}
 		if name, link := QueueOf(tt.stream, tt.consumer); name != tt.name || link != tt.a.link {
 			t.Errorf("%s %s is read as %q of %q", tt.stream, tt.consumer, name, link)
+		}
+	}
+	for _, stream := range []string{"EVENTS_made", "EVENTS_made_kept"} {
+		if name, link := QueueOf(stream, "mail"); name != "made:mail" || link != "made:mail" {
+			t.Errorf("%s of mail is read as %q of %q", stream, name, link)
 		}
 	}
 	for _, of := range [][2]string{{"ORDERS", "all"}, {"a_b", "all"}, {"a_b_c", "work"}, {"_", "work"}, {"DEAD", ""}} {

@@ -13,7 +13,7 @@ var _ sim.LateAnswerer = (*conn)(nil)
 // every connection that breaks meanwhile. Those that come while nobody takes
 // them wait in the queue, also for the next incarnation of the one who asked.
 func (c *conn) OnLate(late func(span sim.SpanID, reply sim.Message, err error)) {
-	if c.queue.reply {
+	if c.queue.reply || c.queue.topic != "" {
 		return
 	}
 	go c.takeAnswers(func(d delivery) { // ends with Close

@@ -82,7 +82,13 @@ func (c *conn) openLine(ctx context.Context) (*line, error) {
 		return nil, err
 	}
 	l := &line{session: s, waits: map[sim.SpanID]chan parcel{}}
-	if err = s.declare(ctx, c.queue); err == nil && c.queue.reply {
+	err = s.declare(ctx, c.queue)
+	for _, group := range c.t.topic(c.queue.topic).groups {
+		if err == nil { // nothing that is published is missed by those who take part
+			err = s.declare(ctx, address{topic: c.queue.topic, group: group})
+		}
+	}
+	if err == nil && c.queue.reply {
 		l.inbox, err = s.inbox(l.answered)
 	}
 	if err != nil {

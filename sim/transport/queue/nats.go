@@ -18,8 +18,8 @@ import (
 
 // connect opens one connection, which stays gone when it breaks: nothing waits
 // in a buffer for a broker that may come back.
-func (jetStream) connect(ctx context.Context, d *dialer, addr string) (session, error) {
-	s := &natsSession{over: make(chan struct{}), acks: map[string]chan *nats.Msg{}}
+func (j jetStream) connect(ctx context.Context, d *dialer, addr string) (session, error) {
+	s := &natsSession{jetStream: j, over: make(chan struct{}), acks: map[string]chan *nats.Msg{}}
 	var err error
 	s.nc, err = nats.Connect("nats://"+addr, nats.SetCustomDialer(d), nats.Name(d.route.From.String()),
 		nats.NoReconnect(), nats.ReconnectBufSize(-1), nats.Timeout(greeting), nats.IgnoreDiscoveredServers(),
@@ -37,6 +37,9 @@ func (jetStream) connect(ctx context.Context, d *dialer, addr string) (session, 
 	if err != nil {
 		s.close()
 		return nil, unreachable(ctx, err)
+	}
+	if j.keeps {
+		return keptSession{s}, nil
 	}
 	return s, nil
 }
@@ -57,6 +60,8 @@ func unreachable(ctx context.Context, err error) error {
 
 // natsSession is one connection to a nats-server.
 type natsSession struct {
+	jetStream
+
 	nc   *nats.Conn
 	js   jetstream.JetStream
 	own  string // where confirmations come
@@ -73,40 +78,12 @@ func (s *natsSession) flush() { _ = s.nc.FlushTimeout(greeting) } // a broker th
 
 func (s *natsSession) close() { s.nc.Close() }
 
-func (s *natsSession) place(a address) string { return subject(a) }
-
-// Bounds of one queue.
-const (
-	maxQueued      = 100_000
-	maxQueuedBytes = 64 << 20
-)
-
-func (s *natsSession) declare(ctx context.Context, a address) error {
-	subjects := []string{subject(a)}
-	if !a.reply {
-		work := address{link: a.link}
-		subjects = []string{subject(work), strings.TrimSuffix(subject(work), "work") + "answer.*"}
-	}
-	_, err := s.js.CreateStream(ctx, jetstream.StreamConfig{
-		Name: stream(a), Description: string(a.link), Subjects: subjects, Retention: jetstream.WorkQueuePolicy,
-		Discard: jetstream.DiscardNew, MaxMsgs: maxQueued, MaxBytes: maxQueuedBytes,
-	})
-	if err == nil {
-		_, err = s.js.CreateOrUpdateConsumer(ctx, stream(a), jetstream.ConsumerConfig{
-			Durable: consumer(a), FilterSubject: subject(a), AckPolicy: jetstream.AckExplicitPolicy,
-			AckWait: patience, MaxDeliver: maxTries,
-		})
-	}
-	if err != nil {
-		return s.trouble(ctx, err)
-	}
-	return nil
-}
-
 // trouble says why something that was asked of the broker did not happen.
 func (s *natsSession) trouble(ctx context.Context, err error) error {
 	var known *sim.Error
 	switch {
+	case err == nil:
+		return nil
 	case errors.As(err, &known):
 		return known
 	case s.nc.IsClosed():

@@ -29,7 +29,7 @@ type pull struct {
 
 func (s *natsSession) consume(a address, limit int, take func(delivery)) (stop func(), err error) {
 	p := &pull{s: s, limit: limit, take: take, inbox: s.nc.NewInbox()}
-	p.next = "$JS.API.CONSUMER.MSG.NEXT." + stream(a) + "." + consumer(a)
+	p.next = "$JS.API.CONSUMER.MSG.NEXT." + s.stream(a) + "." + s.consumer(a)
 	if p.sub, err = s.nc.Subscribe(p.inbox, p.came); err != nil {
 		return nil, err
 	}

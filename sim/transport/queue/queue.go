@@ -14,7 +14,14 @@
 //	            correlation id; the deadline travels with the message, and a
 //	            message that expired in the queue is not handled
 //
-// A Tell is accepted when the broker has stored it, both ways. A message is
+// A Tell is accepted when the broker has stored it, both ways. What is published
+// goes to a topic, and from there to every group that takes part in it: a group
+// is a service, and each message goes to one of its instances.
+//
+//	order ──order:order-created──▶ [topic order-created] ──order-created:email──▶ email
+//	                                                     ──order-created:loyalty──▶ loyalty
+//
+// A message is
 // acknowledged when its handler has returned. One that was not handled for now
 // (unavailable, exhausted, timeout, internal) comes again after a while; the
 // fifth time it goes to the dead letters, and whoever asked is told so.
@@ -37,6 +44,9 @@ type Options struct {
 	Addr func() string
 	// Reply makes an Ask wait for its answer.
 	Reply bool
+	// Stream keeps messages after they were handled, so that they can be read
+	// again; for NATS, which can do both.
+	Stream bool
 	// Binary writes bodies as protobuf instead of JSON. Both are read.
 	Binary bool
 	// Prefetch is how many messages of a queue an instance works on at once; 0 = 16.
@@ -53,24 +63,31 @@ type Transport struct {
 	mu      sync.Mutex
 	servers map[*server]struct{}
 	queues  map[address]struct{} // in use since New
+	topics  map[string]*topic
 }
 
-// NATS makes the transport "nats" or, with Reply, "nats-reply", over JetStream.
-func NATS(o Options) *Transport { return newTransport(jetStream{}, o) }
+// NATS makes a transport over JetStream: "nats", with Reply "nats-reply", with
+// Stream "nats-stream".
+func NATS(o Options) *Transport { return newTransport(jetStream{keeps: o.Stream}, o) }
 
 func newTransport(b broker, o Options) *Transport {
 	if o.Prefetch == 0 {
 		o.Prefetch = prefetch
 	}
-	return &Transport{o: o, broker: b, servers: map[*server]struct{}{}, queues: map[address]struct{}{}}
+	return &Transport{o: o, broker: b, servers: map[*server]struct{}{}, queues: map[address]struct{}{}, topics: map[string]*topic{}}
 }
 
-// Name is the broker's, with "-reply" where an Ask waits.
+// Name is the broker's, with "-reply" where an Ask waits, and "-stream" where
+// one broker can both forget and keep, and keeps.
 func (t *Transport) Name() string {
-	if t.o.Reply {
+	switch {
+	case t.o.Reply:
 		return t.broker.name() + "-reply"
+	case t.o.Stream:
+		return t.broker.name() + "-stream"
+	default:
+		return t.broker.name()
 	}
-	return t.broker.name()
 }
 
 // Broker is the name of what runs in the middle: "nats".
@@ -78,17 +95,22 @@ func (t *Transport) Broker() string { return t.broker.name() }
 
 // Can says what a queue is able to do.
 func (t *Transport) Can() sim.Ability {
-	return sim.Ability{
-		Ask: true, Tell: true, Queued: true, Later: !t.o.Reply,
-		Why: "a queue gives each message to one: to publish to many needs a topic, and a stream of answers needs gRPC",
+	can := t.broker.can()
+	can.Ask, can.Tell, can.Queued, can.Later = true, true, true, !t.o.Reply
+	can.Publish = can.Publish && !t.o.Reply
+	can.Why = "a broker carries single messages: a conversation needs gRPC"
+	if t.o.Reply {
+		can.Replay = false
+		can.Why = "its callers wait for one answer: whoever publishes waits for none, and a conversation needs gRPC"
 	}
+	return can
 }
 
 // Bind implements [sim.Transport]. The instance takes part in every queue that
 // leads to its service, and in those to come. It needs no open port, so it may
 // be bound while the broker does not run: what is sent meanwhile waits.
 func (t *Transport) Bind(_ context.Context, n sim.Net, at sim.Instance, _ []string) (sim.Server, error) {
-	s := &server{t: t, net: n, at: at}
+	s := &server{t: t, net: n, at: at, queues: map[address]context.CancelFunc{}}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.servers[s] = struct{}{}
@@ -107,6 +129,9 @@ func (t *Transport) Dial(_ context.Context, n sim.Net, r sim.Route, _ string) (s
 	a := address{link: r.Link, reply: t.o.Reply}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if known := t.topics[r.Link.To()]; known != nil {
+		return newConn(t, n, r, address{topic: known.Name}), nil
+	}
 	t.queues[a] = struct{}{}
 	for s := range t.servers {
 		s.join(a)
@@ -136,5 +161,5 @@ func (t *Transport) open(ctx context.Context, n sim.Net, who sim.Instance, leg s
 		return nil, sim.Errorf(sim.Unavailable, "%s is not running", t.broker.name())
 	}
 	r := sim.Route{Link: leg, From: who, To: sim.Instance{Service: t.broker.name(), N: 1}}
-	return t.broker.connect(ctx, &dialer{ctx: ctx, net: n, route: r}, addr)
+	return t.broker.connect(ctx, &dialer{ctx: ctx, net: n, route: r, topic: t.topic}, addr)
 }

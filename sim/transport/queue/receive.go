@@ -39,9 +39,12 @@ func (h *hand) working() {
 // hand is home. inHand counts that, over all connections.
 func receive(ctx context.Context, s session, a address, limit int, inHand *sync.WaitGroup, each func(delivery)) {
 	h := &hand{taken: map[delivery]struct{}{}}
+	var mine sync.WaitGroup // of inHand, what came through here
 	stop, err := s.consume(a, limit, func(d delivery) {
 		h.take(d)
+		mine.Add(1)
 		inHand.Go(func() { // ends when the message is handled
+			defer mine.Done()
 			defer h.free(d)
 			each(d)
 		})
@@ -60,7 +63,7 @@ func receive(ctx context.Context, s session, a address, limit int, inHand *sync.
 			return
 		case <-ctx.Done():
 			stop()
-			finish(h, inHand, beat.C)
+			finish(h, &mine, beat.C)
 			s.flush()
 			return
 		}

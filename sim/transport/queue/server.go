@@ -17,8 +17,8 @@ type server struct {
 	mu     sync.Mutex
 	ctx    context.Context // set by Serve; nil before
 	h      sim.Handler
-	queues []address
-	loops  sync.WaitGroup // one a queue
+	queues map[address]context.CancelFunc // nil before Serve
+	loops  sync.WaitGroup                 // one a queue
 	inHand sync.WaitGroup
 }
 
@@ -31,7 +31,7 @@ func (s *server) Addr() string { return s.at.Service }
 func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 	s.mu.Lock()
 	s.ctx, s.h = ctx, h
-	for _, a := range s.queues {
+	for a := range s.queues {
 		s.begin(a)
 	}
 	s.mu.Unlock()
@@ -45,43 +45,60 @@ func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 // join makes the instance take part in a queue, if it leads to its service. The
 // transport is locked.
 func (s *server) join(a address) {
-	if a.link.To() != s.at.Service {
+	if a.consumer() != s.at.Service {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, known := range s.queues {
-		if known == a {
-			return
-		}
+	if _, known := s.queues[a]; known {
+		return
 	}
-	s.queues = append(s.queues, a)
+	s.queues[a] = nil
 	if s.ctx != nil {
 		s.begin(a)
 	}
 }
 
-// begin takes messages of a queue until the server ends; mu is held.
+// quit makes the instance take no more from a queue. The transport is locked.
+func (s *server) quit(a address) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if stop := s.queues[a]; stop != nil {
+		stop()
+	}
+	delete(s.queues, a)
+}
+
+// begin takes messages of a queue until the server ends, or quits it; mu is held.
 func (s *server) begin(a address) {
+	ctx, stop := context.WithCancel(s.ctx)
+	s.queues[a] = stop
 	s.loops.Go(func() { // ends with Serve
-		for s.ctx.Err() == nil {
-			s.take(a)
-			rest(s.ctx)
+		defer stop()
+		for ctx.Err() == nil {
+			s.take(ctx, a)
+			rest(ctx)
 		}
 	})
 }
 
 // take takes messages of a queue through one connection.
-func (s *server) take(a address) {
-	session, err := s.t.open(s.ctx, s.net, s.at, a.link+legOut)
+func (s *server) take(ctx context.Context, a address) {
+	session, err := s.t.open(ctx, s.net, s.at, a.leg())
 	if err != nil {
 		return // the broker is not there; the log has what that does to callers
 	}
 	defer session.close()
-	if session.declare(s.ctx, a) != nil {
+	if a.topic != "" {
+		err = session.declare(ctx, address{topic: a.topic})
+	}
+	if err == nil {
+		err = session.declare(ctx, a)
+	}
+	if err != nil {
 		return
 	}
-	receive(s.ctx, session, a, s.t.o.Prefetch, &s.inHand, func(d delivery) { s.handle(session, a, d) })
+	receive(ctx, session, a, s.t.o.Prefetch, &s.inHand, func(d delivery) { s.handle(session, a, d) })
 }
 
 // handle handles one delivery and ends it.
@@ -91,6 +108,9 @@ func (s *server) handle(on session, a address, d delivery) {
 	span.Note = sim.Note{
 		Label: s.t.broker.label(a), Queue: string(a.link), Delivery: d.try(), Peer: sim.Visible(p.get(headFrom)),
 		BytesIn: p.size,
+	}
+	if a.topic != "" {
+		m.Mode, span.Note.Queue = sim.Publish, a.String()
 	}
 	if span.Note.Peer == "" {
 		span.Note.Peer = sim.Outside

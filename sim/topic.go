@@ -1,0 +1,47 @@
+package sim
+
+import "context"
+
+// TopicSpec describes one topic of a world: a name to which facts are published.
+// Whoever publishes does not know who subscribed, nor how many did.
+type TopicSpec struct {
+	Name       string
+	To         []string // the services that subscribe, from the start
+	Partitions int      // where a topic is kept in partitions; 0 = as the broker is used to
+	Key        string   // the field of a fact by whose value order is kept ("customer_id"); "" = none
+}
+
+// From says where in a topic a subscriber begins.
+type From uint8
+
+const (
+	FromNow       From = iota // what is published from here on
+	FromBeginning             // everything that is still kept, then the rest
+)
+
+func (f From) String() string { return [...]string{"now", "beginning"}[f] }
+
+// Broadcaster is implemented by a [Transport] whose broker carries facts to
+// everybody who subscribed. Each subscribing service is a group of its own: it
+// gets every fact once, whichever of its instances takes it.
+type Broadcaster interface {
+	// Topic makes a topic known, with its subscribers. It is called before the
+	// first Dial along a link to the topic, and before Bind.
+	Topic(t TopicSpec)
+	// Subscribe makes a service take part in a topic; at is the instance that goes
+	// and asks for it. What is published after it has returned is kept for the
+	// service. Of one that takes part already, FromBeginning hands out all that is
+	// kept once more; a broker that keeps nothing refuses it.
+	Subscribe(ctx context.Context, n Net, at Instance, topic string, from From) error
+	// Unsubscribe ends that. What still waits for the service is given up.
+	Unsubscribe(ctx context.Context, n Net, at Instance, topic string) error
+}
+
+// Promise is what a way of travelling promises of a message, in few words for
+// people. It is what changes when a link is swapped.
+type Promise struct {
+	Keeper string `json:"keeper"`     // who has the message until it is handled
+	Order  string `json:"order"`      // which messages stay in order
+	Again  string `json:"redelivery"` // when it comes twice
+	Replay string `json:"replay"`     // whether what was handled can be read again
+}

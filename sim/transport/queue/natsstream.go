@@ -1,0 +1,94 @@
+package queue
+
+import (
+	"context"
+	"errors"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Bounds of one queue, and of what a stream keeps.
+const (
+	maxQueued      = 100_000
+	maxQueuedBytes = 64 << 20
+)
+
+func (s *natsSession) place(a address) string { return s.subject(a) }
+
+// declare makes the stream and, where messages are taken, its consumer.
+func (s *natsSession) declare(ctx context.Context, a address) error {
+	if a.group != "" {
+		return s.trouble(ctx, s.enrol(ctx, a, jetstream.DeliverNewPolicy))
+	}
+	_, err := s.js.CreateStream(ctx, s.streamOf(a))
+	if err == nil && a.topic == "" {
+		_, err = s.js.CreateOrUpdateConsumer(ctx, s.stream(a), s.consumerOf(a))
+	}
+	return s.trouble(ctx, err)
+}
+
+// streamOf is the stream of a queue, with those of its answers, or of a topic. A
+// queue forgets what was handled, a topic what all its groups have handled; who
+// keeps forgets the oldest when there is no room.
+func (s *natsSession) streamOf(a address) jetstream.StreamConfig {
+	c := jetstream.StreamConfig{
+		Name: s.stream(a), Description: a.String(), Subjects: []string{s.subject(a)},
+		Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: maxQueued, MaxBytes: maxQueuedBytes,
+	}
+	if a.topic != "" {
+		c.Retention = jetstream.InterestPolicy
+	} else if !a.reply {
+		c.Description = string(a.link)
+		c.Subjects = []string{s.subject(address{link: a.link}), s.anyAnswer(a.link)}
+	}
+	if s.keeps {
+		c.Retention, c.Discard = jetstream.LimitsPolicy, jetstream.DiscardOld
+	}
+	return c
+}
+
+func (j jetStream) anyAnswer(l sim.LinkID) string {
+	one := j.subject(address{link: l, answers: 1})
+	return one[:len(one)-1] + "*"
+}
+
+func (s *natsSession) consumerOf(a address) jetstream.ConsumerConfig {
+	return jetstream.ConsumerConfig{
+		Durable: s.consumer(a), FilterSubject: s.subject(a), AckPolicy: jetstream.AckExplicitPolicy,
+		AckWait: patience, MaxDeliver: maxTries,
+	}
+}
+
+// enrol makes a group take part in a topic, unless it does already.
+func (s *natsSession) enrol(ctx context.Context, a address, from jetstream.DeliverPolicy) error {
+	_, err := s.js.Consumer(ctx, s.stream(a), s.consumer(a))
+	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return err
+	}
+	c := s.consumerOf(a)
+	c.DeliverPolicy = from
+	_, err = s.js.CreateOrUpdateConsumer(ctx, s.stream(a), c)
+	return err
+}
+
+// drop implements leaver.
+func (s *natsSession) drop(ctx context.Context, a address) error {
+	err := s.js.DeleteConsumer(ctx, s.stream(a), s.consumer(a))
+	if errors.Is(err, jetstream.ErrConsumerNotFound) {
+		return nil
+	}
+	return s.trouble(ctx, err)
+}
+
+// keptSession is a session with streams that keep what was handled.
+type keptSession struct{ *natsSession }
+
+// rewind implements rewinder: the group's consumer is made anew, from the first.
+func (s keptSession) rewind(ctx context.Context, a address) error {
+	if err := s.drop(ctx, a); err != nil {
+		return err
+	}
+	return s.trouble(ctx, s.enrol(ctx, a, jetstream.DeliverAllPolicy))
+}
