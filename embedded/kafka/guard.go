@@ -1,0 +1,99 @@
+package kafka
+
+import (
+	"encoding/binary"
+	"errors"
+	"net"
+	"sync"
+	"sync/atomic"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// guard is a connection as a broker sees it. A request is four bytes of size and
+// then a header that begins with the key of its kind:
+//
+//	| size 4 | key 2 | version 2 | correlation id 4 | … |
+//
+// The cluster believes both; so a guard reads them first, and ends a connection
+// that announces too much or something that is no request.
+type guard struct {
+	net.Conn
+	named *atomic.Bool // set when a request may make or remove a name
+	once  sync.Once
+	left  func(*guard)
+
+	head [6]byte // size and key of the request that arrives
+	have int     // bytes of head that have arrived
+	rest int     // bytes of the request that come after head
+}
+
+// Bounds of one request: at least its header, at most about what brokers take
+// by default (socket.request.max.bytes is 100 MiB; one batch is 1 MiB).
+const (
+	minRequest = 8
+	maxRequest = 8 << 20
+)
+
+var (
+	errSize = errors.New("this is not Kafka's protocol, or too much of it at once")
+	errKey  = errors.New("there is no such request")
+)
+
+// Read implements [net.Conn].
+func (g *guard) Read(b []byte) (int, error) {
+	n, err := g.Conn.Read(b)
+	if wrong := g.check(b[:n]); wrong != nil {
+		return 0, wrong
+	}
+	return n, err
+}
+
+// check follows the requests through the bytes that arrive.
+func (g *guard) check(b []byte) error {
+	for len(b) > 0 {
+		if g.rest > 0 {
+			skip := min(g.rest, len(b))
+			g.rest -= skip
+			b = b[skip:]
+			continue
+		}
+		g.head[g.have] = b[0]
+		b = b[1:]
+		g.have++
+		switch g.have {
+		case 4:
+			if size := binary.BigEndian.Uint32(g.head[:]); size < minRequest || size > maxRequest {
+				return errSize
+			}
+		case 6:
+			key := int16(binary.BigEndian.Uint16(g.head[4:]))
+			if kmsg.RequestForKey(key) == nil {
+				return errKey
+			}
+			if naming(kmsg.Key(key)) {
+				g.named.Store(true)
+			}
+			g.rest = int(binary.BigEndian.Uint32(g.head[:])) - 2
+			g.have = 0
+		}
+	}
+	return nil
+}
+
+// naming reports whether a request may make or remove a topic or a group.
+func naming(k kmsg.Key) bool {
+	switch k {
+	case kmsg.Metadata, kmsg.CreateTopics, kmsg.DeleteTopics, kmsg.JoinGroup, kmsg.ConsumerGroupHeartbeat, kmsg.DeleteGroups:
+		return true
+	default:
+		return false
+	}
+}
+
+// Close implements [net.Conn]. The cluster calls it, more than once.
+func (g *guard) Close() error {
+	err := g.Conn.Close()
+	g.once.Do(func() { g.left(g) })
+	return err
+}

@@ -1,0 +1,70 @@
+package kafka
+
+import (
+	"bytes"
+	"encoding/binary"
+	"net"
+	"sync/atomic"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// FuzzGuard sends bytes in pieces of any size: what passes is a row of requests,
+// and a guard that was given the same bytes at once says the same.
+func FuzzGuard(f *testing.F) {
+	formatted := kmsg.NewRequestFormatter()
+	f.Add(formatted.AppendRequest(nil, kmsg.NewPtrMetadataRequest(), 1), uint8(3))
+	f.Add(formatted.AppendRequest(nil, kmsg.NewPtrApiVersionsRequest(), 1), uint8(1))
+	f.Add([]byte("GET / HTTP/1.1\r\n\r\n"), uint8(200))
+	f.Add([]byte("\x00\x00\x00\x08\x7f\xff\x00\x01\x00\x00\x00\x01"), uint8(5))
+	f.Fuzz(func(t *testing.T, b []byte, piece uint8) {
+		var named atomic.Bool
+		whole := &guard{named: &named}
+		want := whole.check(b)
+		parts := &guard{named: &named}
+		var got error
+		for rest := b; len(rest) > 0 && got == nil; {
+			n := min(int(piece)+1, len(rest))
+			got = parts.check(rest[:n])
+			rest = rest[n:]
+		}
+		if (got == nil) != (want == nil) {
+			t.Fatalf("at once: %v, in pieces: %v", want, got)
+		}
+		if valid := requests(b); want == nil != valid {
+			t.Fatalf("it said %v, and a row of requests is %v", want, valid)
+		}
+	})
+}
+
+// requests reports whether b begins like a row of requests, however it ends.
+func requests(b []byte) bool {
+	for len(b) >= 4 {
+		size := int(binary.BigEndian.Uint32(b))
+		if size < minRequest || size > maxRequest {
+			return false
+		}
+		if len(b) >= 6 && kmsg.RequestForKey(int16(binary.BigEndian.Uint16(b[4:]))) == nil {
+			return false
+		}
+		b = b[min(4+size, len(b)):]
+	}
+	return true
+}
+
+func TestAGuardPassesWhatItRead(t *testing.T) {
+	here, there := net.Pipe()
+	var named atomic.Bool
+	g := &guard{Conn: there, named: &named, left: func(*guard) {}}
+	request := kmsg.NewRequestFormatter().AppendRequest(nil, kmsg.NewPtrMetadataRequest(), 1)
+	go func() { // ends when it is read
+		_, _ = here.Write(request)
+		_ = here.Close()
+	}()
+	var got bytes.Buffer
+	if _, err := got.ReadFrom(g); err != nil || !bytes.Equal(got.Bytes(), request) || !named.Load() {
+		t.Errorf("got %x, %v; want %x", got.Bytes(), err, request)
+	}
+	_ = g.Close()
+}
