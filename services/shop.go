@@ -8,6 +8,7 @@ import (
 	genericv1 "github.com/msc-sim/msc-sim/services/generic/v1"
 	"github.com/msc-sim/msc-sim/services/inventory"
 	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
+	"github.com/msc-sim/msc-sim/services/monolith"
 	"github.com/msc-sim/msc-sim/services/notification"
 	notificationv1 "github.com/msc-sim/msc-sim/services/notification/v1"
 	"github.com/msc-sim/msc-sim/services/order"
@@ -46,7 +47,16 @@ func Kinds() []Kind {
 		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), notification.New},
 		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), user.New},
 		{"profile", "shows customers what is known about them", contracts(profilev1.File_services_profile_profile_proto), profile.New},
+		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto), monolith.Of("order", parts())},
 		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), generic.New},
+	}
+}
+
+// parts are the services of which the monolith is made.
+func parts() map[string]monolith.Make {
+	return map[string]monolith.Make{
+		"order": order.New, "product": product.New, "inventory": inventory.New,
+		"payment": payment.New, "shipping": shipping.New, "notification": notification.New,
 	}
 }
 

@@ -55,6 +55,9 @@ func TestRoutes(t *testing.T) {
 	}
 	var got []string
 	for _, k := range services.Kinds() {
+		if k.Name == "monolith" {
+			continue // it takes what order takes
+		}
 		for _, name := range k.Contracts {
 			m, ok := contract.Find(name)
 			if !ok {
@@ -167,5 +170,26 @@ func TestTheLastOneIsSoldOnce(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"charged c-1 18.18 EUR"}, envs["payment"].Store.Effects()); diff != "" {
 		t.Errorf("charges (-want +got):\n%s", diff)
+	}
+}
+
+// The monolith does what the street does, and no message leaves it.
+func TestTheMonolithIsTheSameShop(t *testing.T) {
+	s, envs := open(t)
+	item := &orderv1.Item{ProductId: "101", Quantity: 2}
+	apart := s.order(t, "", item)
+	s["order"] = s["monolith"]
+	whole := s.order(t, "", item)
+	if whole.GetStatus() != orderv1.Order_CONFIRMED {
+		t.Fatalf("the order is %v", whole)
+	}
+	if diff := cmp.Diff(apart, whole, cmp.Comparer(proto.Equal)); diff != "" {
+		t.Errorf("(-apart +in one program):\n%s", diff)
+	}
+	if calls := envs["monolith"].Others.Calls(); len(calls) > 0 {
+		t.Errorf("messages left the program: %v", calls)
+	}
+	if effects := envs["monolith"].Store.Effects(); len(effects) != 5 {
+		t.Errorf("not every part has done its work in the one memory: %v", effects)
 	}
 }

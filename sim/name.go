@@ -75,6 +75,8 @@ const Outside = "outside"
 type Route struct {
 	Link     LinkID
 	From, To Instance
+	// Connections is [LinkSpec].Connections of its link.
+	Connections int
 }
 
 func (r Route) String() string { return fmt.Sprintf("%s→%s", r.From, r.To) }

@@ -13,6 +13,7 @@ type WorldSpec struct {
 	Services []ServiceSpec // in the order of the file
 	Links    []LinkSpec
 	UseCases []UseCase
+	Topics   []TopicSpec // a link leads to a topic as to a service: "order:order-created"
 	Brokers  []string
 	Goals    []string
 }
@@ -27,6 +28,7 @@ type ServiceSpec struct {
 	Store       string     // "" = memory
 	Calls       [][]string // generic: whom it calls, group after group; the members of a group at once
 	Idempotency string     // "" = as the contract says; "required"
+	Background  bool       // order: answers PENDING at once and works on in the background of its own process
 	At          string     // the learner's own process behind the box, http://127.0.0.1:9000
 }
 
@@ -35,6 +37,10 @@ type LinkSpec struct {
 	ID        LinkID
 	Transport string // "rest" unless the file says otherwise
 	Policies  []string
+	Distance  string // how far apart its ends stand, one of [Distances]; "" = on this machine
+	// Connections is how many connections one caller opens to one instance, where
+	// a transport gives each call one of its own (REST); 0 = as many as it needs.
+	Connections int
 }
 
 // UseCase is a request that a person would make.
@@ -47,6 +53,7 @@ type UseCase struct {
 	Body     string            // its JSON, with $field where a field goes
 	Fields   map[string]string // the fields and what they are unless said otherwise
 	Header   map[string]string // extra headers; $field is replaced here too
+	Numbers  map[string]string // field numbers of a caller whose .proto is another one, by field; gRPC only
 	Raw      *Raw              // a request written by hand instead of a contract; nil = none
 	Deadline time.Duration     // how long the customer waits; 0 = DefaultDeadline
 }
@@ -81,6 +88,16 @@ func (w *WorldSpec) Service(name string) (ServiceSpec, bool) {
 		}
 	}
 	return ServiceSpec{}, false
+}
+
+// Topic finds a topic by name.
+func (w *WorldSpec) Topic(name string) (TopicSpec, bool) {
+	for _, t := range w.Topics {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return TopicSpec{}, false
 }
 
 // AddLink adds a REST link from one service to another unless there is one.

@@ -12,6 +12,7 @@ package sim
 type LinkStats struct {
 	Link      LinkID   `json:"link"`
 	Transport string   `json:"transport"`
+	Distance  string   `json:"distance,omitempty"` // how far apart its ends stand; "" = on this machine
 	Calls     int64    `json:"calls"`
 	Sent      int64    `json:"sent"`
 	Answered  int64    `json:"answered"`

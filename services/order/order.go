@@ -24,11 +24,13 @@ const (
 type order struct {
 	env     *sim.Env
 	changes *changes
+	// background: answer PENDING at once and work on in this process.
+	background bool
 }
 
 // New is the order service.
-func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
-	o := order{env, &changes{}}
+func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
+	o := order{env, &changes{}, spec.Background}
 	rules := service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
 	return withAnswers{rules, o}
 }
@@ -49,6 +51,9 @@ func (s order) place(ctx context.Context, m sim.Message, req *orderv1.PlaceOrder
 	decided, err := s.open(ctx, o, key)
 	if err != nil || decided {
 		return o, err
+	}
+	if s.background {
+		return s.later(ctx, o, req.GetCard())
 	}
 	return o, s.fulfil(ctx, o, req.GetCard())
 }

@@ -177,6 +177,7 @@ func (l *Lab) Exchange(link sim.LinkID, span sim.SpanID) (sim.Exchange, bool) {
 // LinkStats counts what happened on a link since the last reset.
 func (l *Lab) LinkStats(id sim.LinkID) sim.LinkStats {
 	s := l.log.LinkStats(id)
+	s.Distance = l.world.Distance(id)
 	s.Transport, s.Draining = l.world.Transport(id), l.world.Draining(id)
 	s.Policies, s.Breaker = l.world.Guard(id)
 	return s

@@ -18,7 +18,8 @@ func New(spec *sim.WorldSpec) *Picture {
 		}
 	}
 	for _, l := range spec.Links {
-		p.link(l.ID).Transport = l.Transport
+		k := p.link(l.ID)
+		k.Transport, k.Distance = l.Transport, l.Distance
 	}
 	return p
 }

@@ -82,6 +82,7 @@ type Counts struct{ Answered, Failed, Degraded int64 }
 type Link struct {
 	ID        sim.LinkID
 	Transport string
+	Distance  string // how far apart its ends stand; "" = on this machine
 	Sent      int64
 	Answered  int64
 	Failed    int64

@@ -54,6 +54,10 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 		return w.strike("pause", c.Target, "paused", func(l *life) bool { return !l.paused.Load() || l.dead.Load() })
 	case sim.Resume:
 		return w.each(c.Target, "resumed", func(l *life) (bool, error) { return l.resume(), nil })
+	case sim.Subscribe:
+		return w.subscribe(ctx, c)
+	case sim.Unsubscribe:
+		return w.unsubscribe(ctx, c)
 	case sim.Inject:
 		return w.inject(c)
 	case sim.Clear:

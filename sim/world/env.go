@@ -51,8 +51,8 @@ func (c caller) Tell(ctx context.Context, service string, m sim.Message) error {
 	return err
 }
 
-func (c caller) Publish(context.Context, string, sim.Message) error {
-	return sim.Errorf(sim.NotFound, "%s has no topics: %w", c.l.self, sim.ErrNoLink)
+func (c caller) Publish(ctx context.Context, topic string, m sim.Message) error {
+	return c.l.publish(ctx, topic, m)
 }
 
 // Timers of the system come about half a millisecond late. A long sleep is

@@ -19,11 +19,16 @@ type link struct {
 	guarded atomic.Pointer[guarded]        // around the probe: may try again, or not at all
 	faults  atomic.Pointer[sim.Middleware] // between probe and transport: what goes wrong on purpose; nil = none
 	below   sim.Middleware                 // what a test planted there; nil = nothing
-	foreign bool                           // the other side is not ours: arrivals cannot be seen
+	spec    sim.LinkSpec
+	far     time.Duration // how long a round trip takes longer, because of its distance
+	foreign bool          // the other side is not ours: arrivals cannot be seen
 }
 
 func (w *World) newLink(spec sim.LinkSpec) (*link, error) {
-	l := &link{w: w, id: spec.ID, symbol: w.opt.Log.Symbol(string(spec.ID))}
+	l := &link{w: w, id: spec.ID, spec: spec, symbol: w.opt.Log.Symbol(string(spec.ID))}
+	if d, err := sim.ParseDistance(spec.Distance); err == nil {
+		l.far = d.RoundTrip
+	}
 	t, err := w.transportNamed(spec.Transport)
 	if err != nil {
 		return nil, err
@@ -47,6 +52,14 @@ func (w *World) newLink(spec sim.LinkSpec) (*link, error) {
 func (w *World) Transport(id sim.LinkID) string {
 	if l, ok := w.links[id]; ok {
 		return l.turns.now.Load().transport.Name()
+	}
+	return ""
+}
+
+// Distance says how far apart the ends of a link stand, "" for this machine.
+func (w *World) Distance(id sim.LinkID) string {
+	if l, ok := w.links[id]; ok {
+		return l.spec.Distance
 	}
 	return ""
 }
@@ -157,6 +170,9 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 // through sends the message through what goes wrong on purpose, and out.
 func (c *call) through(ctx context.Context, conn sim.Conn, m sim.Message) (sim.Message, error) {
 	out := sim.Handler(conn.Do)
+	if c.link.far > 0 {
+		out = c.from.away(c.link.far, out)
+	}
 	if c.link.below != nil {
 		out = c.link.below(out)
 	}
@@ -229,7 +245,7 @@ func (c *call) way(ctx context.Context, l *lease) (sim.Instance, sim.Conn, error
 	if addr == "" {
 		return to, nil, sim.Errorf(sim.Unavailable, "%s does not listen for %s", c.link.id.To(), t.Name())
 	}
-	conn, err := c.from.ways.to(ctx, l, w.opt.Net, sim.Route{Link: c.link.id, From: c.from.self, To: to}, addr)
+	conn, err := c.from.ways.to(ctx, l, w.opt.Net, sim.Route{Link: c.link.id, From: c.from.self, To: to, Connections: c.link.spec.Connections}, addr)
 	return to, conn, err
 }
 

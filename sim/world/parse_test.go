@@ -21,6 +21,7 @@ func TestParseErrorsSayWhereAndWhatNext(t *testing.T) {
 		{"foreign host", "services:\n  a: {at: \"http://10.0.0.1:80\"}\n", `w.yaml:2:11: 10.0.0.1 is not on this machine`, "only 127.0.0.1, [::1] and localhost can stand behind a box"},
 		{"name with an escape", "services:\n  \"a\\e[31m\": {}\n", "w.yaml:2:3: \"a␛[31m\" cannot be the name of a service", `lower-case letters, digits and -, at most 40, and not "outside"`},
 		{"unknown field of a request", "services: {c: {kind: client}, a: {}}\nuse_cases:\n  u: {from: c, ask: a.B, body: {id: $itm}, fields: {item: 1}}\n", `w.yaml:3:3: there is no field "itm"`, "did you mean item?"},
+		{"no such distance", "services: {a: {}, b: {}}\nlinks:\n  \"a:b\": {distance: zome}\n", `w.yaml:3:21: there is no distance "zome"`, "did you mean zone?"},
 		{"empty", "", `w.yaml is empty`, "a world needs at least: name, services"},
 		{"no services", "name: x\n", `w.yaml:1:1: a world needs services`, ""},
 		{"not YAML", "name: [", `w.yaml:1: did not find expected node content`, "YAML is indented with spaces; text with a colon in it stands in quotes"},

@@ -75,6 +75,9 @@ func (w *World) prepare(useCase string, fields map[string]string) (*life, sim.Us
 		}
 		return nil, u, sim.Message{}, sim.Unknown("use case", useCase, names)
 	}
+	if way := w.Transport(sim.Link(u.From, u.To)); len(u.Numbers) > 0 && way != "grpc" {
+		return nil, u, sim.Message{}, sim.Errorf(sim.Conflict, "%s is about field numbers, and %s writes none", u.Name, way).WithFix("swap %s grpc", sim.Link(u.From, u.To))
+	}
 	m, err := request(u, fields)
 	if err != nil {
 		return nil, u, m, err

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,6 +62,7 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"time":        parsed(p, &s.Time, sim.ParseDist),
 		"calls":       p.calls(&s),
 		"idempotency": parsed(p, &s.Idempotency, oneOf("idempotency", "optional", "required")),
+		"background":  parsed(p, &s.Background, strconv.ParseBool),
 		"at":          parsed(p, &s.At, loopbackURL),
 	})
 	w.Services = append(w.Services, s)
@@ -100,6 +102,11 @@ func (p *parser) link(w *sim.WorldSpec, k, n *yaml.Node) error {
 	err = p.fields(n, "a link", map[string]func(*yaml.Node) error{
 		"transport": p.text(&l.Transport),
 		"policies":  p.policies(&l.Policies),
+		"distance": parsed(p, &l.Distance, func(s string) (string, error) {
+			d, err := sim.ParseDistance(s)
+			return d.Name, err
+		}),
+		"connections": p.number(&l.Connections, 1, 1000),
 	})
 	w.Links = append(w.Links, l)
 	return err
@@ -131,6 +138,7 @@ func (p *parser) useCase(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"body":     p.body(&u.Body),
 		"fields":   p.textMap(&u.Fields),
 		"header":   p.textMap(&u.Header),
+		"numbers":  p.textMap(&u.Numbers),
 		"deadline": parsed(p, &u.Deadline, func(s string) (time.Duration, error) { return sim.ParseDuration(s, time.Minute) }),
 	})
 	w.UseCases = append(w.UseCases, u)

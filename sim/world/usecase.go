@@ -84,6 +84,9 @@ func request(u sim.UseCase, values map[string]string) (sim.Message, error) {
 			return sim.Message{}, sim.Invalidf("%s does not fit %s: %v", u.Name, m.Name, strings.TrimPrefix(err.Error(), "proto: "))
 		}
 	}
+	if err := renumber(body, u.Numbers); err != nil {
+		return sim.Message{}, err
+	}
 	return sim.Message{Type: m.Name, Mode: u.Mode, Body: body, Header: header}, nil
 }
 

@@ -47,6 +47,7 @@ type World struct {
 	run  sync.WaitGroup // every goroutine of the world
 
 	pending pending
+	topics  topics
 	faults  faults
 
 	doing sync.Mutex // commands that change instances, one after another
@@ -63,12 +64,14 @@ type World struct {
 func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 	w := &World{
 		spec: spec, opt: o,
-		lives: map[sim.Instance]*life{}, pending: pending{open: map[sim.SpanID]*accepted{}},
+		topics: topics{all: map[string]sim.TopicSpec{}},
+		lives:  map[sim.Instance]*life{}, pending: pending{open: map[sim.SpanID]*accepted{}},
 		born:  map[sim.Instance]int{},
 		links: map[sim.LinkID]*link{},
 		turn:  map[string]*balance{},
 	}
 	w.ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
+	w.introduce()
 	for _, l := range spec.Links {
 		k, err := w.newLink(l)
 		if err != nil {

@@ -17,7 +17,10 @@ func Write(w *sim.WorldSpec) ([]byte, error) {
 		services = append(services, entry{s.Name, writeService(s).node(yaml.FlowStyle)})
 	}
 	for _, l := range w.Links {
-		f := fields{}.text("transport", l.Transport).list("policies", l.Policies)
+		f := fields{}.text("transport", l.Transport).list("policies", l.Policies).text("distance", l.Distance)
+		if l.Connections > 0 {
+			f = append(f, entry{"connections", number(uint64(l.Connections))})
+		}
 		links = append(links, entry{string(l.ID), f.node(yaml.FlowStyle)})
 	}
 	for _, u := range w.UseCases {
@@ -55,6 +58,9 @@ func writeService(s sim.ServiceSpec) fields {
 		f = append(f, entry{"calls", calls})
 	}
 	f = f.text("idempotency", s.Idempotency)
+	if s.Background {
+		f = append(f, entry{"background", text("true")})
+	}
 	if s.At != "" {
 		f = f.text("at", "http://"+s.At)
 	}
@@ -72,7 +78,7 @@ func writeUseCase(u sim.UseCase) fields {
 	default:
 		f = f.text("ask", u.To+"."+u.Contract)
 	}
-	f = f.text("body", u.Body).pairs("header", u.Header).pairs("fields", u.Fields)
+	f = f.text("body", u.Body).pairs("header", u.Header).pairs("fields", u.Fields).pairs("numbers", u.Numbers)
 	if u.Deadline > 0 {
 		f = f.text("deadline", u.Deadline.String())
 	}

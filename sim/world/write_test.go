@@ -21,10 +21,11 @@ services:
   shop: {kind: generic, instances: 2, workers: 8, time: lognormal 20ms 0.5, calls: [stock, [mail, audit]]}
   stock: {kind: generic, time: pareto 1ms 1.5, idempotency: required}
   mail: {kind: generic}
+  late: {kind: order, background: true}
   audit: {kind: generic, at: "http://127.0.0.1:9000"}
 brokers: [nats]
 links:
-  "client:shop": {transport: grpc}
+  "client:shop": {transport: grpc, distance: zone, connections: 1}
   "shop:stock": {policies: [retry tries=3, "fallback use=error text=\"come back, later\"", preset=hystrix scale=classroom]}
 use_cases:
   visit:
@@ -34,6 +35,7 @@ use_cases:
     body: {path: $path, payload: "007"}
     header: {X-Key: "1"}
     fields: {path: "/a b", key: ""}
+    numbers: {path: "7"}
     deadline: 1500ms
   note: {from: client, tell: shop.Call, body: {}}
   odd:

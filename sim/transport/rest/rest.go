@@ -115,6 +115,7 @@ func (t *Transport) Dial(_ context.Context, n sim.Net, r sim.Route, addr string)
 		},
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    idlePerServer,
+		MaxConnsPerHost:        r.Connections,
 		IdleConnTimeout:        idleClient,
 		MaxResponseHeaderBytes: maxHeader,
 	}

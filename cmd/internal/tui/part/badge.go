@@ -23,6 +23,9 @@ func (f *frame) wayWord(l *view.Link, room int) (string, grid.Style) {
 			return word + " " + number(n), theme.Queue
 		}
 	}
+	if l.Distance != "" {
+		word = fitting(room, word+" · "+sim.Visible(l.Distance), sim.Visible(l.Distance))
+	}
 	return word, theme.Dim
 }
 
