@@ -72,6 +72,7 @@ var starters = map[string]string{
 	"sim/transport/grpc":    "a server ends with its context; what a caller says in a stream, while it listens",
 	"sim/transport/queue":   "one for each queue of an instance, one for each message in hand",
 	"embedded/nats":         "looking after the queues of a server",
+	"embedded/kafka":        "a listener of each broker, and looking after the cluster",
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
 	"cmd/internal/cli":      "one group a command",
 	"cmd/internal/plain":    "reading a terminal cannot be interrupted",
