@@ -69,6 +69,15 @@ func kindNames() []struct {
 		{"load", sim.KindLoad},
 		{"marked", sim.KindMarked},
 		{"reset", sim.KindReset},
+		{"waited", sim.KindWaited},
+		{"rejected", sim.KindRejected},
+		{"degraded", sim.KindDegraded},
+		{"moved", sim.KindMoved},
+		{"bit", sim.KindBit},
+		{"swapped", sim.KindSwapped},
+		{"accepted", sim.KindAccepted},
+		{"settled", sim.KindSettled},
+		{"buried", sim.KindBuried},
 	}
 }
 
@@ -201,6 +210,14 @@ func said(f sim.Fact) string {
 		return f.Text
 	case sim.Stopped:
 		return f.Cause
+	case sim.Rejected:
+		return f.By
+	case sim.Moved:
+		return f.To
+	case sim.Waited:
+		return f.Why
+	case sim.Swapped:
+		return f.To
 	default:
 		return ""
 	}

@@ -107,6 +107,8 @@ type (
 	Hint struct{}
 	// Solve lets the answer of this step be played, and the step be marked so. Lessons.
 	Solve struct{}
+	// Vote counts the hands of a room, one number for each choice. Demos.
+	Vote struct{ Hands []int }
 )
 
 func (Send) command()       {}
@@ -131,3 +133,4 @@ func (Next) command()       {}
 func (Back) command()       {}
 func (Hint) command()       {}
 func (Solve) command()      {}
+func (Vote) command()       {}

@@ -58,7 +58,7 @@ func TestComplete(t *testing.T) {
 		{"kill payment ", nil},
 		{"scale payment ", []string{"1", "2", "3"}},
 		{"scale payment 2 ", nil},
-		{"show ", []string{"links", "policies", "faults", "services", "queues", "world", "fidelity", "order:payment", "order:product"}},
+		{"show ", []string{"links", "policies", "faults", "services", "queues", "world", "fidelity", "demo", "order:payment", "order:product"}},
 		{"show order:pa", []string{"order:payment"}},
 		{"guard ", []string{"order:payment", "order:product"}},
 		{"guard order:payment ", []string{"retry", "breaker", "preset=hystrix"}},

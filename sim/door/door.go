@@ -29,7 +29,7 @@ type Verb struct {
 	Usage   string // "load <rate>|off [use case] [arrivals=constant|poisson] [for=30s]"
 	About   string // what it does, in a few words
 	Example string // a line that works in a built-in world
-	Lesson  bool   // it speaks to a lesson and does nothing in a bare world
+	Lesson  bool   // it speaks to a lesson or a demo and does nothing in a bare world
 
 	parse    func(words []string) (sim.Command, error)                // the words after Word
 	format   func(c sim.Command) (words []string, ok bool)            // false: not a command of this verb
@@ -43,7 +43,7 @@ func Verbs() []Verb {
 		kill(), start(), restart(), pause(), resume(), scale(),
 		inject(), clear(), guard(), unguard(), swap(),
 		mark(), reset(), show(),
-		predict(), answer(), next(), back(), hint(), solve(),
+		predict(), answer(), next(), back(), hint(), solve(), vote(),
 	}
 }
 

@@ -71,6 +71,7 @@ var lines = []struct {
 	{"back", sim.Back{}},
 	{"hint", sim.Hint{}},
 	{"solve", sim.Solve{}},
+	{"vote 9 17 5", sim.Vote{Hands: []int{9, 17, 5}}},
 }
 
 func TestParse(t *testing.T) {

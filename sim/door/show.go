@@ -16,13 +16,14 @@ func showable() []Suggestion {
 		{"queues", "every queue of a broker, and what waits there"},
 		{"world", "the world and how it is doing as a whole"},
 		{"fidelity", "what here is real, and what is not"},
+		{"demo", "where a demo stands, with the notes for its speaker"},
 	}
 }
 
 func show() Verb {
 	return Verb{
 		Word:    "show",
-		Usage:   "show <link>|links|policies|faults|services|queues|world|fidelity",
+		Usage:   "show <link>|links|policies|faults|services|queues|world|fidelity|demo",
 		About:   "say how something is doing, in numbers",
 		Example: "show order:payment",
 		parse:   parseShow,

@@ -150,9 +150,16 @@ func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 		return l.show(c.What)
 	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Solve:
 		return sim.Result{}, sim.Invalidf("no lesson is going on here").WithFix("start one: msc-sim lesson rest")
+	case sim.Vote:
+		return sim.Result{}, noDemo()
 	default:
 		return l.world.Do(ctx, c)
 	}
+}
+
+// noDemo is the error for words that speak to a demo.
+func noDemo() error {
+	return sim.Invalidf("no demo is going on here").WithFix("start one: msc-sim demo order")
 }
 
 // Timeline is the log of this world.

@@ -70,6 +70,8 @@ func (l *Lab) show(what string) (sim.Result, error) {
 		r.Data = l.status()
 	case "fidelity":
 		r.Data = limits
+	case "demo":
+		return r, noDemo()
 	default:
 		s, err := l.showLink(what)
 		if err != nil {
