@@ -70,6 +70,14 @@ type (
 		Link      LinkID
 		Transport string
 	}
+	// Subscribe lets a service hear what is published in a topic, from now on or,
+	// where it is kept, from the beginning; also once more from the beginning.
+	Subscribe struct {
+		Topic, Service string
+		From           From
+	}
+	// Unsubscribe ends that.
+	Unsubscribe struct{ Topic, Service string }
 	// Inject arms a fault at a link, service or instance. Params are the fault's
 	// own (delay=300ms) and those of every fault: share, first, every, for, direction.
 	Inject struct {
@@ -111,26 +119,28 @@ type (
 	Vote struct{ Hands []int }
 )
 
-func (Send) command()       {}
-func (SetLoad) command()    {}
-func (Kill) command()       {}
-func (Start) command()      {}
-func (Restart) command()    {}
-func (Pause) command()      {}
-func (Resume) command()     {}
-func (Scale) command()      {}
-func (Swap) command()       {}
-func (Inject) command()     {}
-func (Clear) command()      {}
-func (Guard) command()      {}
-func (Unguard) command()    {}
-func (Mark) command()       {}
-func (ResetWorld) command() {}
-func (Show) command()       {}
-func (Predict) command()    {}
-func (AnswerTask) command() {}
-func (Next) command()       {}
-func (Back) command()       {}
-func (Hint) command()       {}
-func (Solve) command()      {}
-func (Vote) command()       {}
+func (Send) command()        {}
+func (SetLoad) command()     {}
+func (Kill) command()        {}
+func (Start) command()       {}
+func (Restart) command()     {}
+func (Pause) command()       {}
+func (Resume) command()      {}
+func (Scale) command()       {}
+func (Swap) command()        {}
+func (Subscribe) command()   {}
+func (Unsubscribe) command() {}
+func (Inject) command()      {}
+func (Clear) command()       {}
+func (Guard) command()       {}
+func (Unguard) command()     {}
+func (Mark) command()        {}
+func (ResetWorld) command()  {}
+func (Show) command()        {}
+func (Predict) command()     {}
+func (AnswerTask) command()  {}
+func (Next) command()        {}
+func (Back) command()        {}
+func (Hint) command()        {}
+func (Solve) command()       {}
+func (Vote) command()        {}

@@ -63,6 +63,10 @@ const (
 	KindRedelivered
 	KindBuried
 	KindStreamed
+	KindSubscribed
+	KindUnsubscribed
+	KindPosition
+	KindAssigned
 	kindEnd
 )
 

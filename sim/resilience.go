@@ -68,6 +68,28 @@ type (
 	}
 	// Buried: a message went to the dead letters.
 	Buried struct{ Queue, Why string }
+	// Subscribed: a service hears what is published in a topic, from here on or
+	// from the beginning.
+	Subscribed struct {
+		Topic string
+		From  From
+	}
+	// Unsubscribed: it hears it no more.
+	Unsubscribed struct{ Topic string }
+	// Position: how far a group has come in one partition of a topic that is kept.
+	// Its lag is End - Next.
+	Position struct {
+		Topic, Group string
+		Partition    int
+		Next, End    int64 // the offset it handles next; the one that is written next
+	}
+	// Assigned: who of a group has a partition from here on; "" = nobody, the group
+	// is being balanced anew.
+	Assigned struct {
+		Topic, Group string
+		Partition    int
+		To           string
+	}
 	// Streamed: one message inside a streaming call.
 	Streamed struct {
 		Label string
@@ -77,19 +99,23 @@ type (
 	}
 )
 
-func (Waited) Kind() Kind      { return KindWaited }
-func (Rejected) Kind() Kind    { return KindRejected }
-func (Degraded) Kind() Kind    { return KindDegraded }
-func (Moved) Kind() Kind       { return KindMoved }
-func (Guarded) Kind() Kind     { return KindGuarded }
-func (Armed) Kind() Kind       { return KindArmed }
-func (Bit) Kind() Kind         { return KindBit }
-func (Cleared) Kind() Kind     { return KindCleared }
-func (Swapped) Kind() Kind     { return KindSwapped }
-func (Drained) Kind() Kind     { return KindDrained }
-func (Accepted) Kind() Kind    { return KindAccepted }
-func (Settled) Kind() Kind     { return KindSettled }
-func (Queue) Kind() Kind       { return KindQueue }
-func (Redelivered) Kind() Kind { return KindRedelivered }
-func (Buried) Kind() Kind      { return KindBuried }
-func (Streamed) Kind() Kind    { return KindStreamed }
+func (Waited) Kind() Kind       { return KindWaited }
+func (Rejected) Kind() Kind     { return KindRejected }
+func (Degraded) Kind() Kind     { return KindDegraded }
+func (Moved) Kind() Kind        { return KindMoved }
+func (Guarded) Kind() Kind      { return KindGuarded }
+func (Armed) Kind() Kind        { return KindArmed }
+func (Bit) Kind() Kind          { return KindBit }
+func (Cleared) Kind() Kind      { return KindCleared }
+func (Swapped) Kind() Kind      { return KindSwapped }
+func (Drained) Kind() Kind      { return KindDrained }
+func (Accepted) Kind() Kind     { return KindAccepted }
+func (Settled) Kind() Kind      { return KindSettled }
+func (Queue) Kind() Kind        { return KindQueue }
+func (Redelivered) Kind() Kind  { return KindRedelivered }
+func (Buried) Kind() Kind       { return KindBuried }
+func (Streamed) Kind() Kind     { return KindStreamed }
+func (Subscribed) Kind() Kind   { return KindSubscribed }
+func (Unsubscribed) Kind() Kind { return KindUnsubscribed }
+func (Position) Kind() Kind     { return KindPosition }
+func (Assigned) Kind() Kind     { return KindAssigned }

@@ -25,16 +25,16 @@ func (f From) String() string { return [...]string{"now", "beginning"}[f] }
 // everybody who subscribed. Each subscribing service is a group of its own: it
 // gets every fact once, whichever of its instances takes it.
 type Broadcaster interface {
-	// Topic makes a topic known, with its subscribers. It is called before the
-	// first Dial along a link to the topic, and before Bind.
+	// Topic makes a topic known, with its subscribers: those of T and no others. It
+	// is called before the first Dial along a link to the topic, and before Bind.
 	Topic(t TopicSpec)
-	// Subscribe makes a service take part in a topic; at is the instance that goes
+	// Subscribe makes a service take part in a topic; by is the instance that goes
 	// and asks for it. What is published after it has returned is kept for the
 	// service. Of one that takes part already, FromBeginning hands out all that is
 	// kept once more; a broker that keeps nothing refuses it.
-	Subscribe(ctx context.Context, n Net, at Instance, topic string, from From) error
+	Subscribe(ctx context.Context, n Net, by Instance, topic, service string, from From) error
 	// Unsubscribe ends that. What still waits for the service is given up.
-	Unsubscribe(ctx context.Context, n Net, at Instance, topic string) error
+	Unsubscribe(ctx context.Context, n Net, by Instance, topic, service string) error
 }
 
 // Promise is what a way of travelling promises of a message, in few words for

@@ -10,6 +10,7 @@ import (
 // knows no names.
 type Vocabulary struct {
 	Services, Links, UseCases []string
+	Topics                    []string
 	Fields                    func(useCase string) []string  // may be nil
 	Policies, Presets         []Word                         // what guard can put on a link
 	Faults                    []Word                         // what inject can arm

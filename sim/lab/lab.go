@@ -81,6 +81,7 @@ func (l *Lab) transports() []sim.Transport {
 		grpc.New(grpc.Options{}),
 		queue.NATS(queue.Options{Addr: addr}),
 		queue.NATS(queue.Options{Addr: addr, Reply: true}),
+		queue.NATS(queue.Options{Addr: addr, Stream: true}),
 	}
 }
 
@@ -190,11 +191,17 @@ func (l *Lab) LinkStats(id sim.LinkID) sim.LinkStats {
 	return s
 }
 
-// AllStats is LinkStats of every link, in the order of the world.
+// AllStats is LinkStats of every link, in the order of the world; those from a
+// topic to its subscribers come last.
 func (l *Lab) AllStats() []sim.LinkStats {
-	all := make([]sim.LinkStats, len(l.spec.Links))
-	for i, k := range l.spec.Links {
-		all[i] = l.LinkStats(k.ID)
+	var all []sim.LinkStats
+	for _, k := range l.spec.Links {
+		all = append(all, l.LinkStats(k.ID))
+	}
+	for _, t := range l.world.Topics() {
+		for _, to := range t.To {
+			all = append(all, l.LinkStats(sim.Link(t.Name, to)))
+		}
 	}
 	return all
 }

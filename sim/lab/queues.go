@@ -54,7 +54,7 @@ func (q *queues) natsMoved(m nats.Move) {
 		e.Trace, e.Span, _ = sim.ParseTraceparent(sim.Header(m.Header).Get("traceparent"))
 		e.Fact = sim.Buried{Queue: name, Why: m.Why}
 		if q.world != nil {
-			q.world.Settle(e.Span, sim.Unavailable)
+			q.world.Settle(e.Span, link, sim.Unavailable)
 		}
 	}
 	q.lab.log.Shard(e.Node).Record(e)

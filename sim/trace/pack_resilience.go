@@ -40,6 +40,14 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 		r.Text, r.N[2] = l.Text(f.Queue), int64(f.Try)
 	case sim.Buried:
 		r.Text, r.N[1] = l.Text(f.Queue), sym(f.Why)
+	case sim.Subscribed:
+		r.Text, r.N[0] = l.Text(f.Topic), int64(f.From)
+	case sim.Unsubscribed:
+		r.Text = l.Text(f.Topic)
+	case sim.Position:
+		r.Text, r.N = l.Text(f.Topic), [4]int64{int64(f.Partition), sym(f.Group), f.Next, f.End}
+	case sim.Assigned:
+		r.Text, r.N = l.Text(f.Topic), [4]int64{int64(f.Partition), sym(f.Group), sym(f.To)}
 	case sim.Streamed:
 		r.Text, r.N = l.Text(f.Label), [4]int64{f.Bytes, flag(f.Out), int64(f.N)}
 	}
@@ -81,6 +89,14 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 		return sim.Buried{Queue: text, Why: sym(1)}
 	case sim.KindStreamed:
 		return sim.Streamed{Label: text, Bytes: r.N[0], Out: r.N[1] == 1, N: int(r.N[2])}
+	case sim.KindSubscribed:
+		return sim.Subscribed{Topic: text, From: sim.From(r.N[0])}
+	case sim.KindUnsubscribed:
+		return sim.Unsubscribed{Topic: text}
+	case sim.KindPosition:
+		return sim.Position{Topic: text, Partition: int(r.N[0]), Group: sym(1), Next: r.N[2], End: r.N[3]}
+	case sim.KindAssigned:
+		return sim.Assigned{Topic: text, Partition: int(r.N[0]), Group: sym(1), To: sym(2)}
 	default:
 		return nil
 	}

@@ -42,6 +42,10 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Redeliv.  queue                                           try
 //	Buried    queue                                 why*
 //	Streamed  label                       bytes     out       n
+//	Subscr.   topic                       from
+//	Unsubscr. topic
+//	Position  topic                       partition group*    next       end
+//	Assigned  topic                       partition group*    to*
 //
 // A * marks a symbol. Node, Link and Text are symbols too: see [Log.Symbol] and
 // [Log.Text].

@@ -20,6 +20,7 @@ func (p *Picture) Clone() *Picture {
 		c.Links[i].Statuses = maps.Clone(c.Links[i].Statuses)
 	}
 	c.Queues, c.Faults = slices.Clone(p.Queues), slices.Clone(p.Faults)
+	c.Topics = cloneTopics(p.Topics)
 	c.Traces, c.Notices = slices.Clone(p.Traces), slices.Clone(p.Notices)
 	c.boxAt, c.linkAt, c.traceOf = maps.Clone(p.boxAt), maps.Clone(p.linkAt), maps.Clone(p.traceOf)
 	c.owner, p.owner = new(owner), new(owner) // from now on neither owns the traces

@@ -21,6 +21,7 @@ func New(spec *sim.WorldSpec) *Picture {
 		k := p.link(l.ID)
 		k.Transport, k.Distance = l.Transport, l.Distance
 	}
+	p.topicsOf(spec)
 	return p
 }
 

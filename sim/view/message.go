@@ -20,6 +20,9 @@ func (p *Picture) sent(e sim.Event, f sim.Sent) {
 			Link: e.Link, From: e.Node, To: sim.Instance{Service: e.Link.To(), N: 1},
 			Span: e.Span, Parent: e.Parent, Depth: e.Depth, Try: f.Try, Label: f.Label, SentAt: e.At,
 		}
+		if p.Topic(e.Link.From()) != nil { // the topic says nothing of its own: its subscriber does
+			h.From, h.To = sim.Instance{Service: e.Link.From(), N: 1}, e.Node
+		}
 		if t.keep(h) {
 			h.Type = t.typeOf(e)
 			h.Waited, h.WaitedWhy = t.waitBefore(e, f.Try)

@@ -20,6 +20,7 @@ type Picture struct {
 	Last    Seen     // what the customer saw last
 	Notices []Notice // what changed in the world, oldest first; never more than KeptNotices
 	Queues  []Queue  // in the order in which they appeared; never more than KeptQueues
+	Topics  []Topic  // in the order of the world
 	Faults  []Fault  // in the order in which they were armed; never more than KeptFaults
 	Load    sim.Rate // offered now
 	NotKept uint64   // events that were counted but not kept

@@ -65,6 +65,8 @@ func (p *Picture) applyQueue(e sim.Event) {
 		q.Buried++
 		q.BuriedWhy = f.Why
 		p.notice(e, "a message of "+f.Queue+" went to the dead letters: "+f.Why)
+	default:
+		p.applyTopic(e)
 	}
 }
 

@@ -53,6 +53,28 @@ func whatQueue(f sim.Fact) string {
 	case sim.Streamed:
 		return fmt.Sprintf("%s  message %d, %d bytes", f.Label, f.N, f.Bytes)
 	default:
+		return whatTopic(f)
+	}
+}
+
+// whatTopic tells what happens to topics and those who hear of them.
+func whatTopic(f sim.Fact) string {
+	switch f := f.(type) {
+	case sim.Subscribed:
+		return fmt.Sprintf("hears %s from the %s", f.Topic, f.From)
+	case sim.Unsubscribed:
+		return "hears " + f.Topic + " no more"
+	case sim.Position:
+		if f.Group == "" {
+			return fmt.Sprintf("%s, partition %d: %d written", f.Topic, f.Partition, f.End)
+		}
+		return fmt.Sprintf("%s, partition %d: %s at %d of %d", f.Topic, f.Partition, f.Group, f.Next, f.End)
+	case sim.Assigned:
+		if f.To == "" {
+			return fmt.Sprintf("%s, partition %d: nobody of %s has it", f.Topic, f.Partition, f.Group)
+		}
+		return fmt.Sprintf("%s, partition %d: %s has it", f.Topic, f.Partition, f.To)
+	default:
 		return ""
 	}
 }

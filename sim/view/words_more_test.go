@@ -31,6 +31,12 @@ func TestWhatMore(t *testing.T) {
 		{sim.Redelivered{Queue: "mail", Try: 2}, "queue mail delivers again, attempt 2"},
 		{sim.Buried{Queue: "mail", Why: "delivered 5 times"}, "queue mail gives up: delivered 5 times"},
 		{sim.Streamed{Label: "FollowOrder", N: 3, Bytes: 88}, "FollowOrder  message 3, 88 bytes"},
+		{sim.Subscribed{Topic: "order-created", From: sim.FromBeginning}, "hears order-created from the beginning"},
+		{sim.Unsubscribed{Topic: "order-created"}, "hears order-created no more"},
+		{sim.Position{Topic: "order-created", Partition: 1, End: 9}, "order-created, partition 1: 9 written"},
+		{sim.Position{Topic: "order-created", Group: "email", Next: 7, End: 9}, "order-created, partition 0: email at 7 of 9"},
+		{sim.Assigned{Topic: "order-created", Group: "email", To: "email#2"}, "order-created, partition 0: email#2 has it"},
+		{sim.Assigned{Topic: "order-created", Group: "email"}, "order-created, partition 0: nobody of email has it"},
 	} {
 		if diff := cmp.Diff(test.want, what(test.f)); diff != "" {
 			t.Errorf("%T (-want +got):\n%s", test.f, diff)

@@ -29,6 +29,8 @@ type accepted struct {
 	turn *lease         // in use until then
 	sent time.Duration
 
+	groups map[string]bool // of something published: who has not handled it yet
+
 	taken   bool // the sender has heard that it was accepted
 	settled bool
 	code    sim.Code
@@ -55,6 +57,9 @@ func (w *World) accept(span *sim.Span) {
 	a := w.pending.open[span.ID]
 	now := w.opt.Now()
 	a.call.from.shard.Emit(a.call.record(span, sim.KindAccepted, now-a.sent))
+	if a.call.link.topic && len(a.groups) == 0 { // nobody is waited for
+		a.settled = true
+	}
 	if a.settled {
 		w.close(a)
 		return
@@ -84,6 +89,51 @@ func (w *World) settle(id sim.SpanID, code sim.Code) *accepted {
 	return a
 }
 
+// hearers are those who take part in a topic now; nil for no topic.
+func (w *World) hearers(name string) map[string]bool {
+	topic, ok := w.topics.get(name)
+	if !ok {
+		return nil
+	}
+	groups := make(map[string]bool, len(topic.To))
+	for _, service := range topic.To {
+		groups[service] = true
+	}
+	return groups
+}
+
+// settleGroup notes that a group has handled something published, or given it up;
+// the last one settles it.
+func (w *World) settleGroup(id sim.SpanID, group string) {
+	w.pending.mu.Lock()
+	a := w.pending.open[id]
+	if a == nil {
+		w.pending.mu.Unlock()
+		return
+	}
+	delete(a.groups, group)
+	last := len(a.groups) == 0
+	w.pending.mu.Unlock()
+	if last {
+		w.settle(id, sim.OK)
+	}
+}
+
+// settleAll is settleGroup for everything published in a topic.
+func (w *World) settleAll(topic, group string) {
+	var all []sim.SpanID
+	w.pending.mu.Lock()
+	for id, a := range w.pending.open {
+		if a.call.to == topic && a.call.link.topic {
+			all = append(all, id)
+		}
+	}
+	w.pending.mu.Unlock()
+	for _, id := range all {
+		w.settleGroup(id, group)
+	}
+}
+
 // close tells the log that a message is settled; the pending ones are locked.
 func (w *World) close(a *accepted) {
 	delete(w.pending.open, a.span.ID)
@@ -93,8 +143,15 @@ func (w *World) close(a *accepted) {
 	a.call.from.shard.Emit(r)
 }
 
-// Settle ends a message that a broker has given up. It is harmless for others.
-func (w *World) Settle(id sim.SpanID, code sim.Code) { w.settle(id, code) }
+// Settle ends a message that a broker has given up, along a link or for one
+// group of a topic ("order-created:email"). It is harmless for others.
+func (w *World) Settle(id sim.SpanID, along sim.LinkID, code sim.Code) {
+	if _, ok := w.topics.get(along.From()); ok {
+		w.settleGroup(id, along.To())
+		return
+	}
+	w.settle(id, code)
+}
 
 // late hands the late answer of an accepted ask to the service that asked, and
 // tells whoever it was for what became of it.

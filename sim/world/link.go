@@ -21,6 +21,7 @@ type link struct {
 	below   sim.Middleware                 // what a test planted there; nil = nothing
 	spec    sim.LinkSpec
 	far     time.Duration // how long a round trip takes longer, because of its distance
+	topic   bool          // it leads to a topic, not to a service
 	foreign bool          // the other side is not ours: arrivals cannot be seen
 }
 
@@ -35,6 +36,7 @@ func (w *World) newLink(spec sim.LinkSpec) (*link, error) {
 	}
 	to, _ := w.spec.Service(spec.ID.To())
 	l.foreign = to.At != ""
+	_, l.topic = w.spec.Topic(spec.ID.To())
 	if err := l.able(t); err != nil {
 		return nil, err
 	}
@@ -82,7 +84,16 @@ func (l *life) call(ctx context.Context, service string, m sim.Message) (sim.Mes
 	if !ok {
 		return sim.Message{}, sim.Errorf(sim.NotFound, "%s is not linked to %s: %w", l.self.Service, service, sim.ErrNoLink)
 	}
-	c := &call{link: k, from: l, contract: m.Type}
+	return l.callAlong(ctx, k, service, m)
+}
+
+// callAlong is one call along a link to a service or, where a broker stands
+// between, to a topic.
+func (l *life) callAlong(ctx context.Context, k *link, to string, m sim.Message) (sim.Message, error) {
+	if l.dead.Load() {
+		return sim.Message{}, sim.ErrKilled
+	}
+	c := &call{link: k, from: l, to: to, contract: m.Type}
 	if parent := sim.SpanFrom(ctx); parent != nil {
 		c.trace, c.parent, c.depth = parent.Trace, parent.ID, parent.Depth+1
 	} else {
@@ -122,6 +133,7 @@ func report(ctx context.Context, f sim.Fact) {
 type call struct {
 	link   *link
 	from   *life
+	to     string // the service or topic it is for
 	trace  sim.TraceID
 	parent sim.SpanID
 	depth  uint8
@@ -146,7 +158,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
 	start := c.leave(span, conn, m)
 	if turn.queued() {
-		w.pending.expect(&accepted{call: c, span: span, open: open, turn: turn, sent: start})
+		w.pending.expect(&accepted{call: c, span: span, open: open, turn: turn, sent: start, groups: w.hearers(c.to)})
 	}
 	m = c.from.recorded(m, sim.Event{
 		Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth, Node: c.from.self, Link: c.link.id,
@@ -241,9 +253,9 @@ func (c *call) way(ctx context.Context, l *lease) (sim.Instance, sim.Conn, error
 	if l.queued() {
 		return c.from.toQueue(ctx, c.link, l)
 	}
-	to, addr := w.resolve(ctx, c.link.id.To(), t.Name())
+	to, addr := w.resolve(ctx, c.to, t.Name())
 	if addr == "" {
-		return to, nil, sim.Errorf(sim.Unavailable, "%s does not listen for %s", c.link.id.To(), t.Name())
+		return to, nil, sim.Errorf(sim.Unavailable, "%s does not listen for %s", c.to, t.Name())
 	}
 	conn, err := c.from.ways.to(ctx, l, w.opt.Net, sim.Route{Link: c.link.id, From: c.from.self, To: to, Connections: c.link.spec.Connections}, addr)
 	return to, conn, err

@@ -33,8 +33,17 @@ func (p *parser) meaning(w *sim.WorldSpec) error {
 			}
 		}
 	}
+	for _, t := range w.Topics {
+		if err := p.topicMeaning(t, names, known); err != nil {
+			return err
+		}
+	}
 	for _, l := range w.Links {
-		for _, end := range []string{l.ID.From(), l.ID.To()} {
+		ends := []string{l.ID.From(), l.ID.To()}
+		if _, ok := w.Topic(l.ID.To()); ok {
+			ends = ends[:1]
+		}
+		for _, end := range ends {
 			if err := known(p.place["link "+string(l.ID)], end); err != nil {
 				return err
 			}
@@ -42,6 +51,19 @@ func (p *parser) meaning(w *sim.WorldSpec) error {
 	}
 	for i := range w.UseCases {
 		if err := p.useCaseMeaning(w, &w.UseCases[i], known); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *parser) topicMeaning(t sim.TopicSpec, services []string, known func(*yaml.Node, string) error) error {
+	n := p.place["topic "+t.Name]
+	if slices.Contains(services, t.Name) {
+		return p.at(n, sim.Invalidf("%s is the name of a service already", t.Name))
+	}
+	for _, to := range t.To {
+		if err := known(n, to); err != nil {
 			return err
 		}
 	}

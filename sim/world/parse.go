@@ -16,11 +16,13 @@ import (
 
 // Bounds of a world file. A world is written by hand; what is larger is a mistake.
 const (
-	MaxFile      = 1 << 20
-	MaxServices  = 2000
-	MaxInstances = 64
-	MaxLinks     = 20000
-	MaxWorkers   = 10000
+	MaxFile       = 1 << 20
+	MaxServices   = 2000
+	MaxInstances  = 64
+	MaxLinks      = 20000
+	MaxTopics     = 100
+	MaxPartitions = 64 // of a topic
+	MaxWorkers    = 10000
 )
 
 // Parse reads a world from YAML. File is its name for errors, which say file,

@@ -13,9 +13,15 @@ func (l *lease) queued() bool { return l.transport.Can().Queued }
 // share it, so it leads to the service and to none of them.
 func (l *life) toQueue(ctx context.Context, k *link, turn *lease) (sim.Instance, sim.Conn, error) {
 	to := sim.Instance{Service: k.id.To()}
-	for _, other := range l.w.instances(to.Service) {
-		if !other.dead.Load() {
-			other.reach(ctx, turn.transport.Name()) // a face that opens later opens now, to take part
+	takers := []string{to.Service}
+	if topic, ok := l.w.topics.get(to.Service); ok {
+		takers = topic.To
+	}
+	for _, service := range takers {
+		for _, other := range l.w.instances(service) {
+			if !other.dead.Load() {
+				other.reach(ctx, turn.transport.Name()) // a face that opens later opens now, to take part
+			}
 		}
 	}
 	conn, err := l.ways.to(ctx, turn, l.w.opt.Net, sim.Route{Link: k.id, From: l.self, To: to}, to.Service)

@@ -54,6 +54,12 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 			span = &sim.Span{Trace: newTrace(), ID: sim.SpanID(rand.Uint64())}
 			ctx = sim.WithSpan(ctx, span)
 		}
+		if m.Mode == sim.Publish && span.Note.Queue != "" {
+			if m.Refused != nil {
+				return l.hear(ctx, m, refuse)
+			}
+			return l.hear(ctx, m, next)
+		}
 		r := trace.Record{Kind: sim.KindReceived, Node: l.node, Link: outside, Text: log.Text(span.Note.Label)}
 		r.Trace, r.Span, r.Parent, r.Depth = span.Trace, span.ID, span.Parent, span.Depth
 		if from, ok := log.Arrive(span.ID); ok {

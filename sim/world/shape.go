@@ -37,6 +37,9 @@ func (p *parser) world(w *sim.WorldSpec, n *yaml.Node) error {
 		"links": func(n *yaml.Node) error {
 			return p.entries(n, "links", MaxLinks, func(k, v *yaml.Node) error { return p.link(w, k, v) })
 		},
+		"topics": func(n *yaml.Node) error {
+			return p.entries(n, "topics", MaxTopics, func(k, v *yaml.Node) error { return p.topic(w, k, v) })
+		},
 		"use_cases": func(n *yaml.Node) error {
 			return p.entries(n, "use cases", 1000, func(k, v *yaml.Node) error { return p.useCase(w, k, v) })
 		},
@@ -109,6 +112,21 @@ func (p *parser) link(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"connections": p.number(&l.Connections, 1, 1000),
 	})
 	w.Links = append(w.Links, l)
+	return err
+}
+
+func (p *parser) topic(w *sim.WorldSpec, k, n *yaml.Node) error {
+	if !serviceName.MatchString(k.Value) || k.Value == sim.Outside {
+		return p.at(k, sim.Invalidf("%q cannot be the name of a topic", sim.Visible(k.Value)).WithFix("lower-case letters, digits and -, at most 40, and not %q", sim.Outside))
+	}
+	t := sim.TopicSpec{Name: k.Value}
+	p.place["topic "+k.Value] = k
+	err := p.fields(n, "a topic", map[string]func(*yaml.Node) error{
+		"to":         p.texts(&t.To),
+		"partitions": p.number(&t.Partitions, 1, MaxPartitions),
+		"key":        p.text(&t.Key),
+	})
+	w.Topics = append(w.Topics, t)
 	return err
 }
 

@@ -77,7 +77,7 @@ func (k *link) able(t sim.Transport) error {
 	switch {
 	case k.foreign && t.Name() != "rest":
 		return sim.Invalidf("%s is a process of your own, reached over HTTP", k.id.To()).WithFix("swap another link")
-	case !can.Ask && !can.Tell:
+	case k.topic && !can.Publish, !can.Ask && !can.Tell:
 		return sim.Invalidf("%s cannot carry %s: %s", t.Name(), k.id, can.Why)
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 // the file, such as the links of generic services, is said. Texts must be UTF-8,
 // as those of every world that was read are.
 func Write(w *sim.WorldSpec) ([]byte, error) {
-	var services, links, useCases fields
+	var services, links, topics, useCases fields
 	for _, s := range w.Services {
 		services = append(services, entry{s.Name, writeService(s).node(yaml.FlowStyle)})
 	}
@@ -23,6 +23,13 @@ func Write(w *sim.WorldSpec) ([]byte, error) {
 		}
 		links = append(links, entry{string(l.ID), f.node(yaml.FlowStyle)})
 	}
+	for _, t := range w.Topics {
+		f := fields{}.list("to", t.To)
+		if t.Partitions > 0 {
+			f = append(f, entry{"partitions", number(uint64(t.Partitions))})
+		}
+		topics = append(topics, entry{t.Name, f.text("key", t.Key).node(yaml.FlowStyle)})
+	}
 	for _, u := range w.UseCases {
 		useCases = append(useCases, entry{u.Name, writeUseCase(u).node(0)})
 	}
@@ -30,7 +37,7 @@ func Write(w *sim.WorldSpec) ([]byte, error) {
 	if w.Seed != 1 {
 		all = append(all, entry{"seed", number(w.Seed)})
 	}
-	all = all.group("services", services).list("brokers", w.Brokers).group("links", links).
+	all = all.group("services", services).list("brokers", w.Brokers).group("topics", topics).group("links", links).
 		group("use_cases", useCases).list("goals", w.Goals)
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)

@@ -148,7 +148,7 @@ func lateGroup(t *testing.T, s Subject) {
 	mail, _ := c.group("mail", 1)
 	c.publish("1")
 	ids(t, mail, 1)
-	if err := c.topic.Subscribe(t.Context(), c.net, sim.Instance{Service: "stats", N: 1}, topicName, sim.FromNow); err != nil {
+	if err := c.topic.Subscribe(t.Context(), c.net, asker, topicName, "stats", sim.FromNow); err != nil {
 		t.Fatal(err)
 	}
 	c.publish("2")
@@ -156,7 +156,7 @@ func lateGroup(t *testing.T, s Subject) {
 	if diff := cmp.Diff([]string{"2"}, ids(t, stats, 1)); diff != "" {
 		t.Error(diff)
 	}
-	if err := c.topic.Unsubscribe(t.Context(), c.net, sim.Instance{Service: "stats", N: 1}, topicName); err != nil {
+	if err := c.topic.Unsubscribe(t.Context(), c.net, asker, topicName, "stats"); err != nil {
 		t.Fatal(err)
 	}
 	c.publish("3")
@@ -174,7 +174,7 @@ func history(t *testing.T, s Subject) {
 	ids(t, mail, 3)
 	stats, _ := c.group("stats", 1)
 	for group, seen := range map[string]chan sim.Message{"stats": stats, "mail": mail} {
-		if err := c.topic.Subscribe(t.Context(), c.net, sim.Instance{Service: group, N: 1}, topicName, sim.FromBeginning); err != nil {
+		if err := c.topic.Subscribe(t.Context(), c.net, asker, topicName, group, sim.FromBeginning); err != nil {
 			t.Fatal(err)
 		}
 		if diff := cmp.Diff([]string{"1", "2", "3"}, ids(t, seen, 3)); diff != "" {
@@ -186,7 +186,7 @@ func history(t *testing.T, s Subject) {
 // noHistory: who keeps nothing says so.
 func noHistory(t *testing.T, s Subject) {
 	c := s.broadcast(t, "mail")
-	err := c.topic.Subscribe(t.Context(), c.net, sim.Instance{Service: "mail", N: 1}, topicName, sim.FromBeginning)
+	err := c.topic.Subscribe(t.Context(), c.net, asker, topicName, "mail", sim.FromBeginning)
 	if sim.CodeOf(err) != sim.Invalid {
 		t.Errorf("got %v, want it refused", err)
 	}

@@ -13,12 +13,29 @@ var _ sim.Broadcaster = (*Transport)(nil)
 func (t *Transport) Topic(s sim.TopicSpec) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if _, ok := t.topics[s.Name]; ok {
-		return
+	known := t.topics[s.Name]
+	if known == nil {
+		known = &topic{TopicSpec: s}
+		t.topics[s.Name] = known
 	}
-	t.topics[s.Name] = &topic{TopicSpec: s}
+	for _, g := range known.groups {
+		if !slices.Contains(s.To, g) {
+			t.expel(s.Name, g)
+		}
+	}
 	for _, service := range s.To {
 		t.enrol(s.Name, service)
+	}
+}
+
+// expel ends the part of a service in a topic; mu is held.
+func (t *Transport) expel(name, service string) {
+	known := t.topics[name]
+	known.groups = slices.DeleteFunc(slices.Clone(known.groups), func(g string) bool { return g == service })
+	a := address{topic: name, group: service}
+	delete(t.queues, a)
+	for s := range t.servers {
+		s.quit(a)
 	}
 }
 
@@ -47,8 +64,8 @@ func (t *Transport) topic(name string) topic {
 }
 
 // Subscribe implements [sim.Broadcaster].
-func (t *Transport) Subscribe(ctx context.Context, n sim.Net, at sim.Instance, name string, from sim.From) error {
-	return t.visit(ctx, n, at, name, func(s session, a address) error {
+func (t *Transport) Subscribe(ctx context.Context, n sim.Net, by sim.Instance, name, service string, from sim.From) error {
+	return t.visit(ctx, n, by, address{topic: name, group: service}, func(s session, a address) error {
 		r, again := s.(rewinder)
 		if from == sim.FromBeginning && !again {
 			return sim.Invalidf("%s keeps nothing for those who come later", t.Name()).WithFix("let the topic travel by kafka or nats-stream")
@@ -63,22 +80,17 @@ func (t *Transport) Subscribe(ctx context.Context, n sim.Net, at sim.Instance, n
 		if err == nil {
 			t.mu.Lock()
 			defer t.mu.Unlock()
-			t.enrol(name, at.Service)
+			t.enrol(name, service)
 		}
 		return err
 	})
 }
 
 // Unsubscribe implements [sim.Broadcaster].
-func (t *Transport) Unsubscribe(ctx context.Context, n sim.Net, at sim.Instance, name string) error {
-	return t.visit(ctx, n, at, name, func(s session, a address) error {
+func (t *Transport) Unsubscribe(ctx context.Context, n sim.Net, by sim.Instance, name, service string) error {
+	return t.visit(ctx, n, by, address{topic: name, group: service}, func(s session, a address) error {
 		t.mu.Lock()
-		known := t.topics[name]
-		known.groups = slices.DeleteFunc(slices.Clone(known.groups), func(g string) bool { return g == at.Service })
-		delete(t.queues, a)
-		for s := range t.servers {
-			s.quit(a)
-		}
+		t.expel(name, service)
 		t.mu.Unlock()
 		if l, ok := s.(leaver); ok {
 			return l.drop(ctx, a)
@@ -87,14 +99,13 @@ func (t *Transport) Unsubscribe(ctx context.Context, n sim.Net, at sim.Instance,
 	})
 }
 
-// visit opens a connection of an instance to the broker, for a word about its
-// place in a topic.
-func (t *Transport) visit(ctx context.Context, n sim.Net, at sim.Instance, name string, say func(session, address) error) error {
-	if t.topic(name).TopicSpec.Name == "" || !t.Can().Publish {
-		return sim.Invalidf("%s has no topic %q", t.Name(), name)
+// visit opens a connection of an instance to the broker, for a word about a place
+// in a topic.
+func (t *Transport) visit(ctx context.Context, n sim.Net, by sim.Instance, a address, say func(session, address) error) error {
+	if !t.Can().Publish {
+		return sim.Invalidf("%s has no topics", t.Name())
 	}
-	a := address{topic: name, group: at.Service}
-	s, err := t.open(ctx, n, at, a.leg())
+	s, err := t.open(ctx, n, by, a.leg())
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,126 @@
+package view
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Topic is a topic with those who hear of it.
+type Topic struct {
+	Name   string
+	Ends   []int64 // of each partition, the offset that is written next; nil where a topic has none
+	Groups []Group
+}
+
+// Group is a service that takes part in a topic.
+type Group struct {
+	Name   string
+	Next   []int64  // of each partition, the offset it handles next
+	Holder []string // of each partition, the instance that has it; "" = nobody
+}
+
+// Lag is how many messages of the topic a group has not handled yet; 0 where
+// positions are not known.
+func (t *Topic) Lag(g Group) (lag int64) {
+	for i, next := range g.Next {
+		if i < len(t.Ends) {
+			lag += max(t.Ends[i]-next, 0)
+		}
+	}
+	return lag
+}
+
+// Topic returns a topic, or nil.
+func (p *Picture) Topic(name string) *Topic {
+	for i := range p.Topics {
+		if p.Topics[i].Name == name {
+			return &p.Topics[i]
+		}
+	}
+	return nil
+}
+
+// topicsOf puts the topics of a world into its picture, with their subscribers.
+func (p *Picture) topicsOf(spec *sim.WorldSpec) {
+	for _, t := range spec.Topics {
+		topic := Topic{Name: t.Name}
+		for _, to := range t.To {
+			topic.Groups = append(topic.Groups, Group{Name: to})
+			p.link(sim.Link(t.Name, to))
+		}
+		p.Topics = append(p.Topics, topic)
+	}
+}
+
+// applyTopic folds what happens to topics and those who hear of them.
+func (p *Picture) applyTopic(e sim.Event) {
+	switch f := e.Fact.(type) {
+	case sim.Subscribed:
+		if t := p.Topic(f.Topic); t != nil {
+			t.group(e.Node.Service)
+			p.notice(e, fmt.Sprintf("hears %s from the %s", f.Topic, f.From))
+		}
+	case sim.Unsubscribed:
+		if t := p.Topic(f.Topic); t != nil {
+			t.Groups = slices.DeleteFunc(t.Groups, func(g Group) bool { return g.Name == e.Node.Service })
+			p.notice(e, "hears "+f.Topic+" no more")
+		}
+	case sim.Position:
+		if t := p.Topic(f.Topic); t != nil {
+			t.Ends = put(t.Ends, f.Partition, f.End)
+			if f.Group != "" {
+				g := t.group(f.Group)
+				g.Next = put(g.Next, f.Partition, f.Next)
+			}
+		}
+	case sim.Assigned:
+		if t := p.Topic(f.Topic); t != nil {
+			g := t.group(f.Group)
+			g.Holder = put(g.Holder, f.Partition, f.To)
+			if f.To == "" {
+				p.notice(e, fmt.Sprintf("partition %d of %s is handed over", f.Partition, f.Topic))
+			}
+		}
+	}
+}
+
+// group finds a group of the topic, or adds it.
+func (t *Topic) group(name string) *Group {
+	for i := range t.Groups {
+		if t.Groups[i].Name == name {
+			return &t.Groups[i]
+		}
+	}
+	t.Groups = append(t.Groups, Group{Name: name})
+	return &t.Groups[len(t.Groups)-1]
+}
+
+// keptPartitions bounds what a picture remembers of one topic.
+const keptPartitions = 64
+
+// put sets one place of a list that grows as it needs to.
+func put[T any](list []T, at int, v T) []T {
+	if at < 0 || at >= keptPartitions {
+		return list
+	}
+	for len(list) <= at {
+		var zero T
+		list = append(list, zero)
+	}
+	list[at] = v
+	return list
+}
+
+// cloneTopics copies what Apply may change.
+func cloneTopics(all []Topic) []Topic {
+	all = slices.Clone(all)
+	for i, t := range all {
+		all[i].Ends, all[i].Groups = slices.Clone(t.Ends), slices.Clone(t.Groups)
+		for j, g := range all[i].Groups {
+			all[i].Groups[j].Next, all[i].Groups[j].Holder = slices.Clone(g.Next), slices.Clone(g.Holder)
+		}
+	}
+	return all
+}
