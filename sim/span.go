@@ -46,6 +46,7 @@ type Note struct {
 	Connect  time.Duration // how long opening took
 	Queue    string        // receiving side: the queue it came through; "" = straight from the caller
 	Delivery int           // receiving side: how often the queue has handed it out; 0 reads as 1
+	Last     bool          // receiving side: when it is not handled now, the queue gives it up
 	Peer     string        // receiving side: who called ("order", or the User-Agent of an outsider)
 }
 

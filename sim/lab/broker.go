@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
+	"path/filepath"
+	"strconv"
 	"sync"
 
-	"github.com/msc-sim/msc-sim/embedded/nats"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
@@ -18,29 +20,36 @@ type engine interface {
 	Close() error
 }
 
+// cluster is an engine of several nodes.
+type cluster interface {
+	Addrs() []string
+}
+
 // broker is a box that stands between services. It starts when the world names
 // it, or when a link is swapped to it, and comes back after a kill where it was,
 // with what it had stored.
 type broker struct {
-	lab   *Lab
-	at    sim.Instance
-	start func(ctx context.Context, addr, dir string) (engine, error)
+	product
+	lab *Lab
+	at  sim.Instance
 
-	mu   sync.Mutex
-	dir  string   // where it stores; "" = it never ran
-	addr string   // where it listens or listened; before, where it should
-	run  engine   // nil = it does not run
-	thaw []func() // not nil: it is paused
+	mu    sync.Mutex
+	own   bool     // dir is ours to remove
+	dir   string   // where it stores; "" = it never ran
+	addr  string   // where it listens or listened; before, where it should
+	run   engine   // nil = it does not run
+	still bool     // it is paused
+	thaw  []func() // of one that has its own listeners: what holds it
+	nodes map[string]sim.Instance
 }
 
-// natsBroker is the nats-server inside this process.
-func natsBroker(l *Lab, o Options) *broker {
-	b := &broker{lab: l, at: sim.Instance{Service: "nats", N: 1}}
-	b.start = func(ctx context.Context, addr, dir string) (engine, error) {
-		return nats.Start(ctx, nats.Options{Addr: addr, StoreDir: dir, Observe: l.queues.natsMoved})
-	}
+func newBroker(l *Lab, p product, o Options) *broker {
+	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", nodes: map[string]sim.Instance{}}
 	if o.StandardPorts {
-		b.addr = "127.0.0.1:4222"
+		b.addr = fmt.Sprintf("127.0.0.1:%d", p.port)
+	}
+	if o.Data != "" {
+		b.dir = filepath.Join(o.Data, p.name)
 	}
 	return b
 }
@@ -50,11 +59,14 @@ func natsBroker(l *Lab, o Options) *broker {
 func (b *broker) Addr() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.dir == "" {
+	if !b.ran() {
 		return ""
 	}
 	return b.addr
 }
+
+// ran reports whether it runs or ran; mu is held.
+func (b *broker) ran() bool { return b.run != nil || len(b.nodes) > 0 }
 
 // ready starts the broker if it never ran, for whoever is about to use it.
 func (b *broker) ready(ctx context.Context) error {
@@ -63,7 +75,7 @@ func (b *broker) ready(ctx context.Context) error {
 	switch {
 	case b.run != nil:
 		return nil
-	case b.dir != "":
+	case b.ran():
 		return sim.Errorf(sim.Conflict, "%s is not running", b.at).WithFix("start it first: start %s", b.at)
 	}
 	return b.begin(ctx)
@@ -71,20 +83,50 @@ func (b *broker) ready(ctx context.Context) error {
 
 // begin starts it; mu is held.
 func (b *broker) begin(ctx context.Context) error {
-	if b.dir == "" {
-		dir, err := os.MkdirTemp("", "msc-sim-"+b.at.Service+"-")
-		if err != nil {
-			return sim.Errorf(sim.Unavailable, "%s has no place to store messages: %w", b.at, err)
-		}
-		b.dir = dir
+	if err := b.room(); err != nil {
+		return sim.Errorf(sim.Unavailable, "%s has no place to store messages: %w", b.at, err)
 	}
-	run, err := b.start(ctx, b.addr, b.dir)
+	run, err := b.start(ctx, b.lab, place{addr: b.addr, dir: b.dir, listen: b.listen})
 	if err != nil {
-		return sim.Errorf(sim.Unavailable, "%w", err).WithFix("let ports be chosen freely with --ports auto, or end the program that has port 4222")
+		return sim.Errorf(sim.Unavailable, "%w", err).
+			WithFix("let ports be chosen freely with --ports auto, or end the program that has port %d", b.port)
 	}
 	b.run, b.addr = run, run.Addr()
+	b.nodes[b.addr] = b.at
 	b.note(sim.Started{Addr: b.addr})
 	return nil
+}
+
+// room makes the directory in which it stores; mu is held.
+func (b *broker) room() (err error) {
+	if b.dir != "" {
+		return os.MkdirAll(b.dir, 0o700)
+	}
+	b.dir, err = os.MkdirTemp("", "msc-sim-"+b.name+"-")
+	b.own = err == nil
+	return err
+}
+
+// listen opens a port for a node: the one where it was, or any. Every node is an
+// instance of its own to the wire.
+func (b *broker) listen(addr string) (net.Listener, error) {
+	_, p, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	port, err := strconv.Atoi(p)
+	if err != nil {
+		return nil, err
+	}
+	node, known := b.nodes[addr]
+	if !known {
+		node = sim.Instance{Service: b.name, N: len(b.nodes) + 1}
+	}
+	l, err := b.lab.net.ListenAt(node, b.protocol, port)
+	if err == nil {
+		b.nodes[l.Addr().String()] = node
+	}
+	return l, err
 }
 
 func (b *broker) note(f sim.Fact) {
@@ -129,6 +171,9 @@ func (b *broker) kill() bool {
 		return false
 	}
 	b.resume()
+	for _, node := range b.nodes {
+		b.lab.net.Kill(node)
+	}
 	_ = b.run.Close() // it ends, whatever it says
 	b.run = nil
 	b.note(sim.Stopped{Cause: "killed"})
@@ -143,32 +188,44 @@ func (b *broker) startAgain(ctx context.Context) (bool, error) {
 	return true, b.begin(ctx)
 }
 
-// pause makes it stand still for the services of this world: on every leg to it
-// nothing moves any more, and nobody can connect.
+// pause makes it stand still, as SIGSTOP would. One that has its own listeners
+// stands still for the services of this world alone: on every leg to it nothing
+// moves any more, and nobody can connect.
 func (b *broker) pause() bool {
-	if b.thaw != nil {
+	if b.still {
 		return false
 	}
-	for _, k := range b.lab.spec.Links {
-		for _, leg := range []sim.LinkID{"@in", "@out"} {
-			b.thaw = append(b.thaw, b.lab.net.Arm(wire.Place{Link: k.ID + leg}, still{}))
+	b.still = true
+	if b.wired {
+		for _, node := range b.nodes {
+			b.lab.net.Pause(node, byHand)
+		}
+	} else {
+		for _, leg := range b.lab.legs() {
+			b.thaw = append(b.thaw, b.lab.net.Arm(wire.Place{Link: leg}, still{}))
 		}
 	}
-	b.note(sim.Paused{Cause: "by hand"})
+	b.note(sim.Paused{Cause: byHand})
 	return true
 }
 
 func (b *broker) resume() bool {
-	if b.thaw == nil {
+	if !b.still {
 		return false
+	}
+	for _, node := range b.nodes {
+		b.lab.net.Resume(node, byHand)
 	}
 	for _, thaw := range b.thaw {
 		thaw()
 	}
-	b.thaw = nil
+	b.still, b.thaw = false, nil
 	b.note(sim.Resumed{})
 	return true
 }
+
+// byHand is the cause of a pause that a person asked for.
+const byHand = "by hand"
 
 // still is a hook that holds everything.
 type still struct{}
@@ -185,13 +242,30 @@ func (b *broker) state() (s Service, ok bool) {
 	switch {
 	case b.run == nil:
 		s.State = "stopped"
-	case b.thaw != nil:
+	case b.still:
 		s.State = "paused"
 	}
-	return s, b.dir != ""
+	return s, b.ran()
 }
 
-// close ends it and removes what it stored.
+// endpoints are where it can be reached, one for each node.
+func (b *broker) endpoints() (es []sim.Endpoint) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.run == nil {
+		return nil
+	}
+	addrs := []string{b.run.Addr()}
+	if c, ok := b.run.(cluster); ok {
+		addrs = c.Addrs()
+	}
+	for i, addr := range addrs {
+		es = append(es, sim.Endpoint{Name: sim.Instance{Service: b.name, N: i + 1}.String(), Protocol: b.protocol, Addr: addr})
+	}
+	return es
+}
+
+// close ends it, and removes what it stored unless that is to be kept.
 func (b *broker) close() (err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -199,7 +273,7 @@ func (b *broker) close() (err error) {
 		err = b.run.Close()
 		b.run = nil
 	}
-	if b.dir != "" {
+	if b.own {
 		err = errors.Join(err, os.RemoveAll(b.dir))
 	}
 	return err

@@ -80,7 +80,7 @@ func (bs brokers) recover(ctx context.Context) error {
 		b.mu.Lock()
 		b.resume()
 		var err error
-		if b.dir != "" {
+		if b.ran() {
 			_, err = b.startAgain(ctx)
 		}
 		b.mu.Unlock()
@@ -94,11 +94,22 @@ func (bs brokers) recover(ctx context.Context) error {
 // endpoints lists where those that run can be reached.
 func (bs brokers) endpoints() (es []sim.Endpoint) {
 	for _, b := range bs {
-		if s, ok := b.state(); ok && s.State != "stopped" {
-			es = append(es, sim.Endpoint{Name: s.Name, Protocol: s.Name, Addr: s.Addr})
-		}
+		es = append(es, b.endpoints()...)
 	}
 	return es
+}
+
+// legs are all ways between this world's services and a broker.
+func (l *Lab) legs() (legs []sim.LinkID) {
+	for _, k := range l.spec.Links {
+		legs = append(legs, k.ID+"@in", k.ID+"@out")
+	}
+	for _, t := range l.spec.Topics {
+		for _, s := range l.spec.Services {
+			legs = append(legs, sim.Link(t.Name, s.Name))
+		}
+	}
+	return legs
 }
 
 func (bs brokers) close() error {

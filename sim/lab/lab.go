@@ -27,6 +27,9 @@ type Options struct {
 	// for tools from outside. Otherwise all but REST open when a link first needs
 	// them: a world may have a thousand.
 	AllFaces bool
+	// Data is a directory in which brokers keep what they store, for the next run;
+	// "" = a private one that goes at the end.
+	Data string
 	// Below, if not nil, stands between the probe of a link and its transport.
 	Below func(sim.LinkID) sim.Middleware
 }
@@ -53,7 +56,9 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o)})
 	l.log = trace.New(trace.Options{Now: l.now})
 	l.queues = &queues{lab: l, all: map[string]*Queue{}}
-	l.brokers = brokers{natsBroker(l, o)}
+	for _, p := range products() {
+		l.brokers = append(l.brokers, newBroker(l, p, o))
+	}
 	err := l.brokers.open(ctx, spec)
 	if err == nil {
 		l.world, err = world.Open(ctx, spec, world.Options{
@@ -75,14 +80,14 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 
 // transports are all that a link may travel by, in the order in which they are offered.
 func (l *Lab) transports() []sim.Transport {
-	addr := l.brokers.named("nats").Addr
-	return []sim.Transport{
+	all := []sim.Transport{
 		rest.New(rest.Options{Say: l.say}),
 		grpc.New(grpc.Options{}),
-		queue.NATS(queue.Options{Addr: addr}),
-		queue.NATS(queue.Options{Addr: addr, Reply: true}),
-		queue.NATS(queue.Options{Addr: addr, Stream: true}),
 	}
+	for _, b := range l.brokers {
+		all = append(all, b.ways(queue.Options{Addr: b.Addr})...)
+	}
+	return all
 }
 
 // say puts what a transport has to say on the timeline: a handler that panicked,

@@ -21,11 +21,21 @@ const tries = 16
 // after a kill is found elsewhere. A port that is taken gives a [sim.Conflict]
 // that names the owner and, where it can be found out, the process that has it.
 func (n *Net) Listen(owner sim.Instance, protocol string) (net.Listener, error) {
+	port := 0
+	if n.opts.Port != nil {
+		port = n.opts.Port(owner, protocol)
+	}
+	return n.ListenAt(owner, protocol, port)
+}
+
+// ListenAt opens a certain port on 127.0.0.1 for owner, for whoever must be found
+// where it was; 0 = any.
+func (n *Net) ListenAt(owner sim.Instance, protocol string, port int) (net.Listener, error) {
 	s, err := n.side(owner, true)
 	if err != nil {
 		return nil, err
 	}
-	tcp, err := n.bind(s.who, protocol)
+	tcp, err := n.bind(s.who, protocol, port)
 	if err != nil {
 		return nil, err
 	}
@@ -37,11 +47,7 @@ func (n *Net) Listen(owner sim.Instance, protocol string) (net.Listener, error) 
 	return l, nil
 }
 
-func (n *Net) bind(who sim.Instance, protocol string) (*net.TCPListener, error) {
-	port := 0
-	if n.opts.Port != nil {
-		port = n.opts.Port(who, protocol)
-	}
+func (n *Net) bind(who sim.Instance, protocol string, port int) (*net.TCPListener, error) {
 	if port < 0 || port > 65535 {
 		return nil, sim.Invalidf("%s (%s) cannot listen on port %d", who, protocol, port).WithFix("use a port between 1 and 65535, or 0 for any")
 	}

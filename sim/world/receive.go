@@ -96,7 +96,7 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		}
 		l.shard.Emit(r)
 		log.Acted(span.ID)
-		if span.Note.Queue != "" && m.Mode != sim.Ask && m.Refused == nil && r.Code.Answers() {
+		if handled := m.Refused == nil && r.Code.Answers(); span.Note.Queue != "" && m.Mode != sim.Ask && (handled || span.Note.Last) {
 			l.w.settle(span.ID, r.Code)
 		}
 		return reply, err

@@ -169,6 +169,9 @@ func (l *life) hadHeard(span *sim.Span, err error, took time.Duration) {
 		l.w.settleGroup(span.Parent, l.self.Service)
 		return
 	}
+	if span.Note.Last {
+		l.w.settleGroup(span.Parent, l.self.Service)
+	}
 	ended.Kind, ended.Urgent, ended.Text = sim.KindFailed, true, l.w.opt.Log.Text(sim.AsError(err).Message)
 	if l.dead.Load() {
 		l.shard.Emit(ended)

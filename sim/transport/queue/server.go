@@ -109,6 +109,7 @@ func (s *server) handle(on session, a address, d delivery) {
 		Label: s.t.broker.label(a), Queue: string(a.link), Delivery: d.try(), Peer: sim.Visible(p.get(headFrom)),
 		BytesIn: p.size,
 	}
+	span.Note.Last = d.try() >= maxTries
 	if a.topic != "" {
 		m.Mode, span.Note.Queue = sim.Publish, a.String()
 	}
@@ -140,7 +141,7 @@ func (s *server) handle(on session, a address, d delivery) {
 func (s *server) end(on session, a address, d delivery, m sim.Message, span *sim.Span, reply sim.Message, err error) {
 	p := d.parcel()
 	done := sim.CodeOf(err).Answers() && (m.Refused == nil || m.Mode == sim.Ask)
-	switch last := d.try() >= maxTries; {
+	switch last := span.Note.Last; {
 	case m.Mode == sim.Ask && a.reply:
 		_ = on.hand(p.get(headReplyTo), s.t.answer(p, span, reply, err)) // who no longer waits does not want to know
 		done = true
