@@ -20,7 +20,8 @@ type hop struct {
 	contract  string // "shop.product.v1.GetProduct"
 	peer      string // who called, as the receiver saw it
 	try       int
-	kinds     uint32 // which kinds of events it had, as bits
+	sent      time.Duration // when it left, on the clock of the world
+	kinds     uint32        // which kinds of events it had, as bits
 	outcome   sim.Outcome
 	status    int
 	reason    string

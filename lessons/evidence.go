@@ -31,6 +31,15 @@ type evidence struct {
 	unreadable bool // give up on bytes that are still missing
 }
 
+// newEvidence is that of a lesson in which nothing happened yet. Without a world
+// it can only tell what was kept.
+func newEvidence(l *Lesson, w World) evidence {
+	return evidence{
+		window: newWindow(0), world: w, setup: l.setup,
+		addresses: map[string]string{}, down: map[sim.Instance]sim.Command{}, kept: map[string]any{}, predicted: map[string]prediction{},
+	}
+}
+
 // prediction is what a learner predicted, as expressions see it.
 type prediction struct {
 	Choice int    `expr:"choice"` // 1 is the first; 0 = none was made

@@ -47,6 +47,8 @@ type Lesson struct {
 	folder  string
 	kept    map[string]any    // names of kept numbers, with a value of their type
 	answers map[string][]line // by title
+	written source            // its three files
+	vary    []swaps           // what assignments may change
 }
 
 // setup counts what had to be there before the first answer.

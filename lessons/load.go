@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 	"path"
 	"regexp"
 	"strconv"
@@ -23,28 +24,37 @@ func Load(fsys fs.FS, name string) (*Lesson, error) {
 	if !validName(name) || !isLesson(fsys, name) {
 		return nil, sim.Unknown("lesson", sim.Visible(name), names)
 	}
-	l := &Lesson{folder: name, kept: map[string]any{}, answers: map[string][]line{}}
-	world, err := readFile(fsys, name, "world.yaml")
-	if err != nil {
-		return nil, err
+	var s source
+	for file, data := range s.files() {
+		var err error
+		if *data, err = readFile(fsys, name, file); err != nil {
+			return nil, err
+		}
 	}
-	l.World = world
-	if l.words, l.setup.lines, err = readWorldWords(path.Join(name, "world.yaml"), world); err != nil {
+	return s.lesson(name)
+}
+
+// source is a lesson as it is written.
+type source struct{ world, text, answers []byte }
+
+// files are the three in the order in which they are understood.
+func (s *source) files() iter.Seq2[string, *[]byte] {
+	return func(yield func(string, *[]byte) bool) {
+		_ = yield("world.yaml", &s.world) && yield("lesson.md", &s.text) && yield("answers.txt", &s.answers)
+	}
+}
+
+// lesson understands a source.
+func (s source) lesson(name string) (l *Lesson, err error) {
+	l = &Lesson{folder: name, World: s.world, kept: map[string]any{}, answers: map[string][]line{}, written: s}
+	if l.words, l.setup.lines, err = readWorldWords(path.Join(name, "world.yaml"), s.world); err != nil {
 		return nil, err
 	}
 	l.setup.services, l.setup.links = len(l.words.services), len(l.words.links)
-	data, err := readFile(fsys, name, "lesson.md")
-	if err != nil {
+	if err := l.read(path.Join(name, "lesson.md"), s.text); err != nil {
 		return nil, err
 	}
-	if err := l.read(path.Join(name, "lesson.md"), data); err != nil {
-		return nil, err
-	}
-	data, err = readFile(fsys, name, "answers.txt")
-	if err != nil {
-		return nil, err
-	}
-	return l, l.readAnswers(path.Join(name, "answers.txt"), data)
+	return l, l.readAnswers(path.Join(name, "answers.txt"), s.answers)
 }
 
 // readFile reads a file of a lesson; at most MaxFile+1 bytes of it.
@@ -76,10 +86,11 @@ type front struct {
 	World   string   `yaml:"world"`
 	Show    []string `yaml:"show"`
 	Words   []string `yaml:"words"`
+	Vary    []swaps  `yaml:"vary"`
 }
 
 func frontFields() []string {
-	return []string{"lesson", "title", "promise", "minutes", "level", "needs", "world", "show", "words"}
+	return []string{"lesson", "title", "promise", "minutes", "level", "needs", "world", "show", "words", "vary"}
 }
 
 // read understands lesson.md.
@@ -117,6 +128,7 @@ func (l *Lesson) front(p piece) (f front, err error) {
 		Name: f.Lesson, Title: f.Title, Promise: f.Promise, Minutes: f.Minutes, Level: f.Level,
 		Needs: f.Needs, World: f.World, Words: f.Words,
 	}
+	l.vary = f.Vary
 	return f, nil
 }
 
@@ -176,7 +188,7 @@ func (l *Lesson) checkFront(f front, p piece) error {
 			return at("words").unknown("word in the glossary", w, allWords())
 		}
 	}
-	return nil
+	return l.checkVary(at("vary"), f.Vary)
 }
 
 // shows checks the name of a box.

@@ -21,7 +21,7 @@ func (s *Session) predict(ctx context.Context, said string) (string, error) {
 		n, err := s.choose(st.predict, said, true)
 		if err == nil {
 			s.record(func(p *StepProgress) { p.Predicted = n })
-			s.remember(st)
+			s.ev.predictedIn(st, s.progress.Steps[st.title])
 			s.ev.mine = s.ev.predicted[st.predict.name].Text
 			s.save()
 		}

@@ -26,6 +26,7 @@ type Progress struct {
 	At       string                     `json:"at"` // title of the step to go on with
 	Finished bool                       `json:"finished"`
 	Took     time.Duration              `json:"took_ns"` // time spent, pauses left out
+	Begun    time.Time                  `json:"begun,omitzero"`
 	Changed  time.Time                  `json:"changed"`
 	Steps    map[string]StepProgress    `json:"steps"` // by title
 	Quiz     map[string]QuizProgress    `json:"quiz"`  // by name of the question
@@ -43,6 +44,8 @@ type StepProgress struct {
 	Value     string `json:"value,omitempty"`     // what was read and typed
 	Result    string `json:"result,omitempty"`
 	After     string `json:"after,omitempty"` // what was told then, with the numbers of then
+
+	Took time.Duration `json:"took_ns,omitempty"` // time spent on it, pauses left out
 }
 
 // QuizProgress is the answer to one question.
@@ -110,7 +113,7 @@ func (s *Store) Save(p Progress) error {
 	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
 		return sim.Errorf(sim.Denied, "progress cannot be kept: %w", err).WithFix("set MSC_SIM_HOME to a directory of yours")
 	}
-	if err := replace(s.file(p.Lesson), append(data, '\n')); err != nil {
+	if err := Replace(s.file(p.Lesson), append(data, '\n')); err != nil {
 		return sim.Errorf(sim.Unavailable, "progress cannot be kept: %w", err).WithFix("is there room on the disk?")
 	}
 	return nil
@@ -156,9 +159,9 @@ func readBounded(file string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, maxProgress+1))
 }
 
-// replace puts data in the place of a file at once: it is written beside it,
+// Replace puts data in the place of a file at once: it is written beside it,
 // brought to the disk, and then renamed.
-func replace(file string, data []byte) (err error) {
+func Replace(file string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".new-*")
 	if err != nil {
 		return err

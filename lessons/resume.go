@@ -19,17 +19,10 @@ func (s *Session) resume() {
 	if p.Kept == nil {
 		p.Kept = map[string]json.RawMessage{}
 	}
-	for name, example := range s.lesson.kept {
-		v := reflect.New(reflect.TypeOf(example))
-		if raw, ok := p.Kept[name]; ok && json.Unmarshal(raw, v.Interface()) == nil {
-			s.ev.kept[name] = v.Elem().Interface()
-		}
+	if p.Begun.IsZero() {
+		p.Begun = s.active
 	}
-	for _, st := range s.lesson.steps {
-		if st.predict != nil {
-			s.remember(st)
-		}
-	}
+	s.ev.remember(s.lesson, *p)
 	if s.at = s.lesson.find(p.At); s.at < 0 {
 		s.at = s.firstOpen()
 	}
@@ -48,15 +41,29 @@ func (s *Session) firstOpen() int {
 	return 0
 }
 
-// remember makes what was predicted in a step known to expressions.
-func (s *Session) remember(st step) {
-	p := s.progress.Steps[st.title]
+// remember makes what was kept and predicted known to expressions.
+func (e *evidence) remember(l *Lesson, p Progress) {
+	for name, example := range l.kept {
+		v := reflect.New(reflect.TypeOf(example))
+		if raw, ok := p.Kept[name]; ok && json.Unmarshal(raw, v.Interface()) == nil {
+			e.kept[name] = v.Elem().Interface()
+		}
+	}
+	for _, st := range l.steps {
+		if st.predict != nil {
+			e.predictedIn(st, p.Steps[st.title])
+		}
+	}
+}
+
+// predictedIn makes what was predicted in a step known to expressions.
+func (e *evidence) predictedIn(st step, p StepProgress) {
 	if p.Predicted == 0 {
 		return
 	}
 	made := prediction{Choice: p.Predicted, Text: Unknowing, Right: p.Predicted == p.Truth}
 	if p.Predicted <= len(st.predict.choices) {
-		made.Text, _ = st.predict.choices[p.Predicted-1].text.fill(&s.ev)
+		made.Text, _ = st.predict.choices[p.Predicted-1].text.fill(e)
 	}
-	s.ev.predicted[st.predict.name] = made
+	e.predicted[st.predict.name] = made
 }

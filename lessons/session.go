@@ -81,10 +81,7 @@ func Start(ctx context.Context, l *Lesson, w World, o Options) (*Session, error)
 	s := &Session{
 		lesson: l, world: w, opt: o, active: o.Now(), stale: true,
 		buf: make([]sim.Event, 512),
-		ev: evidence{
-			window: newWindow(0), world: w, setup: l.setup,
-			addresses: map[string]string{}, down: map[sim.Instance]sim.Command{}, kept: map[string]any{}, predicted: map[string]prediction{},
-		},
+		ev:  newEvidence(l, w),
 	}
 	if o.Progress != nil {
 		p, note, err := o.Progress.Load(l.Info.Name)
@@ -183,8 +180,9 @@ const idle = 5 * time.Minute
 // touch counts the time since the learner last did something. mu is held.
 func (s *Session) touch() {
 	now := s.opt.Now()
-	if d := now.Sub(s.active); d > 0 {
-		s.progress.Took += min(d, idle)
+	if d := min(now.Sub(s.active), idle); d > 0 {
+		s.progress.Took += d
+		s.record(func(p *StepProgress) { p.Took += d })
 	}
 	s.active = now
 }

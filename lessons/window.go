@@ -76,7 +76,7 @@ func (w *window) hop(e sim.Event) *hop {
 		h.add(e.Fact)
 		return h
 	}
-	h := &hop{link: e.Link, span: e.Span, trace: e.Trace}
+	h := &hop{link: e.Link, span: e.Span, trace: e.Trace, sent: e.At}
 	h.add(e.Fact)
 	w.spans[e.Span] = h
 	w.hops = append(w.hops, h)

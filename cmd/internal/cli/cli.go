@@ -47,7 +47,8 @@ func Run(ctx context.Context, o Options) int {
 // app is one run of the program.
 type app struct {
 	Options
-	look look
+	look     look
+	assigned *assigned // the assignment that is being solved; nil = none
 }
 
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.Out, format+"\n", args...) }

@@ -16,6 +16,7 @@ import (
 )
 
 func (a *app) lesson() *cobra.Command {
+	var assignment assignmentFlags
 	c := &cobra.Command{
 		Use:   "lesson [NAME]",
 		Short: "learn one thing by doing it",
@@ -26,23 +27,42 @@ the path of a folder with a lesson of your own. Without a name it lists them.`,
 		ValidArgsFunction: lessonNames,
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
+			case assignment.file != "":
+				return a.solveAssignment(c.Context(), assignment, args)
 			case len(args) == 0:
 				return a.listLessons(false)
-			case a.plainFace():
-				return a.plainLesson(c.Context(), args[0])
 			default:
-				return a.screenLesson(c.Context(), args[0])
+				return a.playLesson(c.Context(), args[0])
 			}
 		},
 	}
-	c.AddCommand(a.lessonList(), a.lessonShow(), a.lessonCheck(), a.lessonNew(), a.lessonReset(), a.lessonSolve())
+	c.AddCommand(a.lessonList(), a.lessonShow(), a.lessonCheck(), a.lessonNew(), a.lessonReset(), a.lessonSolve(),
+		a.lessonHandout(), a.lessonAssignment(), a.lessonResults())
+	assignment.add(c)
 	return c
+}
+
+// playLesson shows a lesson until it ends or the person leaves.
+func (a *app) playLesson(ctx context.Context, name string) error {
+	if a.plainFace() {
+		return a.plainLesson(ctx, name)
+	}
+	return a.screenLesson(ctx, name)
+}
+
+// solveAssignment plays an assignment and keeps what became of it.
+func (a *app) solveAssignment(ctx context.Context, f assignmentFlags, args []string) error {
+	name, err := a.assign(f, args)
+	if err != nil {
+		return err
+	}
+	return errors.Join(a.playLesson(ctx, name), a.keepResult())
 }
 
 // screenLesson looks for the lesson before the screen opens: what is wrong with
 // its name belongs on the normal screen.
 func (a *app) screenLesson(ctx context.Context, name string) error {
-	if _, err := findLesson(name); err != nil {
+	if _, _, err := a.opening(name); err != nil {
 		return err
 	}
 	return a.screen(ctx, tui.Start{Lesson: name})
@@ -60,11 +80,7 @@ func (a *app) plainLesson(ctx context.Context, name string) (err error) {
 // openLesson opens a lesson with its world. Whatever is said through ctl goes
 // through the lesson, so that it knows what was done.
 func (a *app) openLesson(ctx context.Context, name string) (*running, *lessons.Session, error) {
-	l, err := findLesson(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	store, err := a.progress()
+	l, store, err := a.opening(name)
 	if err != nil {
 		return nil, nil, err
 	}
