@@ -47,12 +47,23 @@ type Engine struct {
 	bytes   int64 // in all queues
 	alarms  alarms
 	tasks   []task
+	store   *store   // nil: nothing is kept
 	dirty   []*Queue // may have something to hand out
 }
 
 // Open starts an engine, with the queues, messages and saved values it finds in
 // Options.Dir. Close ends it. One directory serves one engine at a time.
 func Open(o Options) (*Engine, error) {
+	e, err := prepare(o, segmentSize)
+	if err != nil {
+		return nil, err
+	}
+	go e.run() // ends with Close
+	return e, nil
+}
+
+// prepare makes an engine whose loop is yet to run.
+func prepare(o Options, segment int64) (*Engine, error) {
 	e := &Engine{
 		opts:   o.withDefaults(),
 		wake:   make(chan struct{}, 1),
@@ -63,7 +74,11 @@ func Open(o Options) (*Engine, error) {
 	// Tags of this opening never meet those of another: nobody hands out more than
 	// one message a nanosecond.
 	e.lastTag = uint64(e.now().UnixNano())
-	go e.run() // ends with Close
+	if o.Dir != "" {
+		if err := e.open(segment); err != nil {
+			return nil, err
+		}
+	}
 	return e, nil
 }
 
@@ -84,7 +99,7 @@ func (e *Engine) Close() error {
 	e.mu.Unlock()
 	e.rouse()
 	<-e.done
-	return nil
+	return e.close()
 }
 
 // Declare returns the queue of that name; created says that there was none. The
@@ -105,6 +120,9 @@ func (e *Engine) Declare(name string, s Settings) (q *Queue, created bool, err e
 	e.lastID++
 	q = newQueue(e, e.lastID, name, s)
 	e.queues[name] = q
+	if s.Durable {
+		e.keep(&q.place, q)
+	}
 	q.say(Created, nil, "")
 	q.used()
 	q.changed()
@@ -139,10 +157,6 @@ func (e *Engine) Delete(q *Queue) (ready int) {
 	defer e.unlock()
 	return q.delete("the queue was deleted")
 }
-
-// Flush returns when everything done so far is stored as Options.Sync says. Many
-// may flush at once and share one write.
-func (e *Engine) Flush() error { return nil }
 
 func (e *Engine) now() time.Time { return e.opts.Now() }
 

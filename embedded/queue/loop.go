@@ -30,13 +30,15 @@ func (e *Engine) turn() (wait time.Duration, more bool) {
 	now := e.now()
 	var c *Consuming
 	var d *Delivery
+	var compacting bool
 	if !e.closed {
 		e.alarms.ring(now)
 		c, d = e.pick()
+		compacting = e.compact()
 	}
 	tasks := e.tasks
 	e.tasks = nil
-	if len(tasks) == 0 && d == nil && len(e.dirty) == 0 {
+	if len(tasks) == 0 && d == nil && len(e.dirty) == 0 && !compacting {
 		wait = time.Hour
 		if at, ok := e.alarms.next(); ok {
 			wait = max(at.Sub(now), 1)

@@ -49,6 +49,7 @@ type entry struct {
 	expires time.Time // buried then, unless in hand; zero = never
 	hand    *Delivery // with inHand
 	alarm   alarm
+	place   place
 
 	next         []*entry // in the line of ready messages
 	older, newer *entry   // in the queue

@@ -7,8 +7,13 @@ import "time"
 // ErrClosed. A message whose Dedup was seen is not kept: its ID is the first one's.
 func (q *Queue) Put(m Message) (id uint64, err error) {
 	q.engine.mu.Lock()
-	defer q.engine.unlock()
-	return q.put(m)
+	id, err = q.put(m)
+	full := q.engine.store.full()
+	q.engine.unlock()
+	if full {
+		_ = q.engine.Flush() // who needs to know flushes too, and hears the same
+	}
+	return id, err
 }
 
 func (q *Queue) put(m Message) (id uint64, err error) {
@@ -34,7 +39,11 @@ func (q *Queue) put(m Message) (id uint64, err error) {
 		q.seen.add(m.Dedup, m.ID, now)
 	}
 	q.counts.put++
-	q.take(&entry{Message: m, queue: q}, now)
+	kept := &entry{Message: m, queue: q}
+	if m.Persistent {
+		e.keep(&kept.place, kept)
+	}
+	q.take(kept, now)
 	q.trim()
 	return m.ID, nil
 }

@@ -9,6 +9,7 @@ type Queue struct {
 	name     string
 	settings Settings
 	deleted  bool
+	place    place
 
 	oldest, newest *entry // all messages, by ID
 	line           line   // those that can be handed out now
@@ -135,6 +136,11 @@ func (q *Queue) forget(m *entry) {
 	m.state = gone
 	m.schedule()
 	q.engine.bytes -= m.size()
+	if q.deleted {
+		q.engine.store.release(&m.place) // all are, and one record said so
+	} else {
+		q.engine.remove(&m.place, kindRemove, m.ID)
+	}
 	if m.older != nil {
 		m.older.newer = m.newer
 	} else {
@@ -162,6 +168,8 @@ func (q *Queue) delete(why string) (waiting int) {
 		return 0
 	}
 	waiting = q.waiting
+	q.deleted = true
+	q.engine.remove(&q.place, kindDelete, q.id)
 	for _, d := range q.inHand {
 		d.end()
 	}
@@ -177,7 +185,6 @@ func (q *Queue) delete(why string) (waiting int) {
 	}
 	q.dismiss()
 	q.cancelAll()
-	q.deleted = true
 	q.engine.alarms.set(&q.depth.alarm, time.Time{})
 	q.engine.alarms.set(&q.disuse.alarm, time.Time{})
 	delete(q.engine.queues, q.name)

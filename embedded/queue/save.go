@@ -9,6 +9,7 @@ import (
 type saved struct {
 	key   string
 	value []byte
+	place place
 }
 
 // Save keeps a small value under a key, in Options.Dir if there is one, from the
@@ -20,11 +21,20 @@ func (e *Engine) Save(key string, value []byte) error {
 	if e.closed {
 		return ErrClosed
 	}
-	if value == nil {
+	s := e.saved[key]
+	switch {
+	case s == nil && value == nil:
+	case value == nil:
 		delete(e.saved, key)
-		return nil
+		e.unkeep(&s.place, func(b []byte) []byte { return appendBytes(append(b, byte(kindUnsave)), key) })
+	default:
+		if s == nil {
+			s = &saved{key: key}
+			e.saved[key] = s
+		}
+		s.value = slices.Clone(value)
+		e.keep(&s.place, s)
 	}
-	e.saved[key] = &saved{key: key, value: slices.Clone(value)}
 	return nil
 }
 

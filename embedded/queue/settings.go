@@ -93,6 +93,9 @@ func (q *Queue) SetSettings(s Settings) error {
 		return fmt.Errorf("queue %q: %w", q.name, err)
 	}
 	q.settings = s
+	if s.Durable {
+		q.engine.keep(&q.place, q)
+	}
 	q.used()
 	return nil
 }
