@@ -23,7 +23,7 @@ const tries = 16
 func (n *Net) Listen(owner sim.Instance, protocol string) (net.Listener, error) {
 	port := 0
 	if n.opts.Port != nil {
-		port = n.opts.Port(owner, protocol)
+		port = n.opts.Port(named(owner), protocol)
 	}
 	return n.ListenAt(owner, protocol, port)
 }
