@@ -49,8 +49,7 @@ func (l *Lesson) readAnswers(file string, data []byte) error {
 	return nil
 }
 
-// answerLine reads one line. With placeholders it is checked with a word in
-// their place.
+// answerLine reads one line of answers.txt.
 func (l *Lesson) answerLine(sc *scope, p piece) (a line, err error) {
 	a = line{plain: p.text, at: p.at}
 	word, rest := p.word()
@@ -63,6 +62,13 @@ func (l *Lesson) answerLine(sc *scope, p piece) (a line, err error) {
 		a.text, err = sc.text(rest)
 		return a, err
 	}
+	return l.doorLine(sc, p)
+}
+
+// doorLine reads a line of the door that may have placeholders. With them it is
+// checked with a word in their place.
+func (l *Lesson) doorLine(sc *scope, p piece) (a line, err error) {
+	a = line{plain: p.text, at: p.at}
 	if a.text, err = sc.text(p); err != nil {
 		return a, err
 	}

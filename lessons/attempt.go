@@ -26,6 +26,9 @@ type hop struct {
 	status    int
 	reason    string
 	took      time.Duration
+	inside    time.Duration // how long the receiver had it
+	settled   time.Duration // accepted: until its answer came, or it was handled; 0 = not yet
+	streamed  int           // messages in its stream
 	connect   time.Duration
 	out, in   int64
 	captured  sim.Exchange
@@ -35,7 +38,18 @@ type hop struct {
 func (h *hop) saw(k sim.Kind) bool { return h.kinds&(1<<k) != 0 }
 
 // ended reports whether the caller knows how it ended.
-func (h *hop) ended() bool { return h.outcome != sim.Waiting }
+func (h *hop) ended() bool { return h.outcome != sim.Waiting || h.saw(sim.KindAccepted) }
+
+// ending is how it ended, in a word: that of its outcome, or "accepted".
+func (h *hop) ending() string {
+	if h.outcome == sim.Waiting && h.saw(sim.KindAccepted) {
+		return wasAccepted
+	}
+	return h.outcome.String()
+}
+
+// wasAccepted is the outcome of an attempt that a broker has taken.
+const wasAccepted = "accepted"
 
 // attempt is a hop as expressions see it. Fields that need captured bytes are
 // filled only where an expression asks for them.
@@ -52,6 +66,9 @@ type attempt struct {
 	Status    int           `expr:"status"`
 	Reason    string        `expr:"reason"`
 	Took      time.Duration `expr:"took"`
+	Inside    time.Duration `expr:"inside"`  // how long the receiver had it
+	Settled   time.Duration `expr:"settled"` // accepted: until it was dealt with
+	Streamed  int           `expr:"streamed"`
 	Connect   time.Duration `expr:"connect"`
 	Opened    bool          `expr:"opened"`
 	Bytes     int           `expr:"bytes"`
@@ -76,8 +93,8 @@ func (h *hop) attempt(useCase string) attempt {
 	method, path, _ := strings.Cut(h.label, " ")
 	a := attempt{
 		Link: string(h.link), Label: h.label, Method: method, Path: path, Type: h.contract, UseCase: useCase,
-		Peer: h.peer, Try: h.try, Outcome: h.outcome.String(), Status: h.status, Reason: h.reason,
-		Took: h.took, Connect: h.connect, Opened: h.connect > 0, Bytes: int(h.out + h.in),
+		Peer: h.peer, Try: h.try, Outcome: h.ending(), Status: h.status, Reason: h.reason,
+		Took: h.took, Inside: h.inside, Settled: h.settled, Streamed: h.streamed, Connect: h.connect, Opened: h.connect > 0, Bytes: int(h.out + h.in),
 		Request: messageOf(h.captured.Request), Response: messageOf(h.captured.Response),
 	}
 	if h.isWritten {

@@ -71,6 +71,13 @@ func (b *builder) blocks(s *step, all []block) error {
 		}
 		s.quiz = append(s.quiz, q)
 	}
+	for _, k := range byKind["recall"] {
+		q, err := b.question(k)
+		if err != nil {
+			return err
+		}
+		s.quiz, s.recall = append(s.quiz, q), true
+	}
 	for _, k := range byKind["summary"] {
 		if err := b.summary(k); err != nil {
 			return err
@@ -90,7 +97,9 @@ func (s *step) sound() error {
 		return s.at.invalid("%q has an after-text, but nothing comes before it", s.title).WithFix("add a ```do block, or make it plain text")
 	case len(s.quiz) > 0 && (s.task != nil || s.predict != nil):
 		return s.at.invalid("%q mixes a quiz and a task", s.title).WithFix("give the quiz a step of its own")
-	case len(s.quiz) > 0 && (len(s.quiz) < 3 || len(s.quiz) > 5):
+	case s.recall && len(s.quiz) != 1:
+		return s.at.invalid("%q recalls, and asks %d questions", s.title, len(s.quiz)).WithFix("one ```recall, and no ```quiz beside it")
+	case !s.recall && len(s.quiz) > 0 && (len(s.quiz) < 3 || len(s.quiz) > 5):
 		return s.at.invalid("a quiz of %d questions", len(s.quiz)).WithFix("between 3 and 5")
 	}
 	return nil

@@ -37,7 +37,7 @@ type block struct {
 	at         spot
 }
 
-func blockKinds() []string { return []string{"predict", "do", "after", "quiz", "summary"} }
+func blockKinds() []string { return []string{"predict", "do", "after", "quiz", "recall", "summary"} }
 
 // scanner walks the lines of a file.
 type scanner struct {

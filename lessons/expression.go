@@ -209,7 +209,7 @@ func (r *reader) call(n *ast.CallNode) {
 		return
 	}
 	switch f.Value {
-	case "count":
+	case "count", "said":
 		r.word(n.Arguments[0], "kind of event", kindWords())
 	case "first", "last", "link":
 		r.link(n.Arguments[0])
@@ -238,6 +238,8 @@ func (r *reader) pair(p *ast.PairNode) {
 	switch key.Value {
 	case "link":
 		r.link(p.Value)
+	case "since", "until":
+		r.word(p.Value, "kind of event", kindWords())
 	case "outcome":
 		r.word(p.Value, "outcome", outcomeWords())
 	case "use_case":

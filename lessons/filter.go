@@ -3,6 +3,7 @@ package lessons
 import (
 	"math"
 	"strings"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -14,6 +15,7 @@ type filter struct {
 	status int
 	try    int
 	opened *bool
+	moment map[string]time.Duration // of since and until, where there was one
 }
 
 // filterWords are the names a filter may use.
@@ -30,6 +32,8 @@ func filterWords() []string {
 		"node",      // where an event happened, or who sent an attempt
 		"text",      // part of the words of an effect, a mark, an outcome
 		"try",       // 1 for the first attempt
+		"since",     // a kind of event: only what was sent after the last of them
+		"until",     // a kind of event: only what was sent before the first of them
 		"opened",    // whether a connection was opened for it
 		"header",    // a header that the request has
 		"no_header", // a header that the request has not
@@ -77,6 +81,8 @@ func kindNames() []struct {
 		{"swapped", sim.KindSwapped},
 		{"accepted", sim.KindAccepted},
 		{"settled", sim.KindSettled},
+		{"redelivered", sim.KindRedelivered},
+		{"streamed", sim.KindStreamed},
 		{"buried", sim.KindBuried},
 	}
 }
@@ -85,7 +91,7 @@ func outcomeWords() (all []string) {
 	for o := sim.Waiting; o <= sim.WasLost; o++ {
 		all = append(all, o.String())
 	}
-	return all
+	return append(all, wasAccepted)
 }
 
 // readFilter reads what an expression gave. Names were checked when the lesson
@@ -142,7 +148,7 @@ func (f *filter) hop(h *hop, useCase string) bool {
 		case "method":
 			fits = want == method
 		case "outcome":
-			fits = want == h.outcome.String()
+			fits = want == h.ending()
 		case "type":
 			fits = want == h.contract || strings.HasSuffix(h.contract, "."+want)
 		case "use_case":
@@ -153,12 +159,24 @@ func (f *filter) hop(h *hop, useCase string) bool {
 			fits = want == h.node
 		case "text":
 			fits = contains(h.reason, want)
+		case "since", "until":
+			fits = f.during(name, h.sent)
 		}
 		if !fits {
 			return false
 		}
 	}
 	return true
+}
+
+// during reports whether something was sent since, or until, the moment that is
+// meant. What never happened has nothing behind it and everything before it.
+func (f *filter) during(name string, sent time.Duration) bool {
+	at, happened := f.moment[name]
+	if name == "since" {
+		return happened && sent > at
+	}
+	return !happened || sent < at
 }
 
 // written reports whether the captured request has the headers that are asked for.

@@ -64,6 +64,7 @@ type step struct {
 	task    *task
 	after   text
 	quiz    []question
+	recall  bool // quiz is one question of an earlier lesson, asked as the lesson opens
 	at      spot
 }
 

@@ -126,6 +126,11 @@ func (w worldWords) check(at spot, c sim.Command) error {
 		return service(c.Target)
 	case sim.Scale:
 		return service(c.Service)
+	case sim.Swap:
+		if !slices.Contains(w.links, string(c.Link)) {
+			return at.unknown("link", string(c.Link), w.links)
+		}
+		return nil
 	default:
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-//go:embed template/lesson.md template/world.yaml template/answers.txt
+//go:embed template/lesson
 var templates embed.FS
 
 // New writes the beginning of a lesson into folder name of dir: a lesson that
@@ -39,7 +39,7 @@ func New(dir, name string) (err error) {
 		}
 	}()
 	for _, file := range []string{"lesson.md", "world.yaml", "answers.txt"} {
-		data, err := templates.ReadFile(path.Join("template", file))
+		data, err := templates.ReadFile(path.Join("template/lesson", file))
 		if err != nil {
 			return err
 		}

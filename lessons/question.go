@@ -44,7 +44,7 @@ func isChoice(p piece, n int) bool { return strings.HasPrefix(p.text, strconv.It
 
 // choice reads "2 text = expression", or the "because …" of the choice above it.
 func (b *builder) choice(q *question, kind string, p piece) (err error) {
-	if word, rest := p.word(); word == "because" && kind == "quiz" && len(q.choices) > 0 {
+	if word, rest := p.word(); word == "because" && kind != "predict" && len(q.choices) > 0 {
 		q.choices[len(q.choices)-1].why, err = b.scope.text(rest)
 		return err
 	}
@@ -79,7 +79,7 @@ func (q *question) sound(kind string) error {
 		if c.text.empty() {
 			return c.at.invalid("this choice says nothing")
 		}
-		if kind == "quiz" && c.why.empty() {
+		if kind != "predict" && c.why.empty() {
 			return c.at.invalid("this choice has no explanation").WithFix("add a line below it: because …")
 		}
 	}

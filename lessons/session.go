@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
 )
 
 // World is where a lesson happens. *lab.Lab is one.
@@ -157,7 +158,11 @@ func (s *Session) entered(c sim.Command) {
 	if s.phase != Doing || t == nil || s.run.entered >= len(t.enter) {
 		return
 	}
-	if reflect.DeepEqual(t.enter[s.run.entered].do, c) {
+	offered := t.enter[s.run.entered].do
+	if offered == nil { // it has placeholders
+		offered, _ = door.Parse(s.told(t.enter[s.run.entered].text))
+	}
+	if reflect.DeepEqual(offered, c) {
 		s.run.entered++
 		s.stale = true
 	}

@@ -10,10 +10,11 @@ import (
 	"strings"
 )
 
-//go:embed rest/*.md rest/*.yaml rest/*.txt
+//go:embed */lesson.md */world.yaml */answers.txt
 var builtin embed.FS
 
-// Builtin holds the lessons that come with the program, a folder each.
+// Builtin holds the lessons that come with the program: every folder beside this
+// file that has a lesson.md.
 func Builtin() fs.FS { return builtin }
 
 // Names lists the lessons of fsys in alphabetical order: its folders that have a

@@ -40,6 +40,18 @@ func TestTeachersLessonsLieOverOthers(t *testing.T) {
 	}
 }
 
+// A lesson needs no line of Go: its folder is enough.
+func TestEveryFolderWithALessonIsBuiltIn(t *testing.T) {
+	if d := cmp.Diff(lessons.Names(os.DirFS(".")), lessons.Names(lessons.Builtin())); d != "" {
+		t.Errorf("(-folders +built in):\n%s", d)
+	}
+	for _, name := range []string{"why", "rest"} {
+		if _, err := lessons.Load(lessons.Builtin(), name); err != nil {
+			t.Errorf("%v (%s)", err, sim.AsError(err).Fix)
+		}
+	}
+}
+
 func TestTeachersFolderThatIsNotThere(t *testing.T) {
 	shelf := lessons.Over(os.DirFS(t.TempDir()+"/nothing"), lessons.Builtin())
 	if d := cmp.Diff(lessons.Names(lessons.Builtin()), lessons.Names(shelf)); d != "" {

@@ -83,7 +83,9 @@ func (s *Session) shownTask(p StepProgress) *Task {
 		ValueGiven: s.run.given, ValueRight: s.run.right, ValueWrong: s.run.wrong, HintsLeft: Hints - p.Hints,
 	}
 	if n := len(t.enter); n > 0 && !out.Done {
-		out.Send = t.enter[min(s.run.entered, n-1)].plain
+		if line, err := t.enter[min(s.run.entered, n-1)].text.fill(&s.ev); err == nil {
+			out.Send = line
+		}
 	}
 	if out.Done {
 		out.Result = "done"

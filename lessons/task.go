@@ -65,7 +65,7 @@ func (b *builder) taskLine(t *task, p piece) (err error) {
 		}
 	case "enter":
 		var l line
-		if l, err = b.line(rest); err == nil {
+		if l, err = b.lesson.doorLine(b.scope, rest); err == nil {
 			t.enter = append(t.enter, l)
 		}
 	case "check":

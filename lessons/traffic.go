@@ -15,6 +15,8 @@ type traffic struct {
 	Sent         int           `expr:"sent"`
 	Ended        int           `expr:"ended"` // answered, failed or lost
 	Answered     int           `expr:"answered"`
+	Accepted     int           `expr:"accepted"` // taken by a broker
+	Settled      int           `expr:"settled"`  // of those, dealt with by now
 	Failed       int           `expr:"failed"`
 	TimedOut     int           `expr:"timed_out"`
 	InFlight     int           `expr:"in_flight"`
@@ -25,6 +27,10 @@ type traffic struct {
 	P90          time.Duration `expr:"p90"`
 	P99          time.Duration `expr:"p99"`
 	Max          time.Duration `expr:"max"`
+	Inside       time.Duration `expr:"inside"` // how long the receiver had it, the middle one
+	Early        time.Duration `expr:"early"`  // p50 of the first half, to be held against late:
+	Late         time.Duration `expr:"late"`   // what differs between them is noise
+	Streamed     int           `expr:"streamed"`
 }
 
 // fewest is how many answers a p99 is made of at least.
@@ -38,17 +44,27 @@ func (q *query) link(link string, given ...map[string]any) (traffic, error) {
 	}
 	f.text["link"] = link
 	var t traffic
-	var took []time.Duration
+	var took, inside []time.Duration
 	err = q.each(&f, func(h *hop) bool {
 		t.Sent++
 		t.Bytes += int(h.out + h.in)
+		t.Streamed += h.streamed
+		if h.saw(sim.KindAccepted) {
+			t.Accepted++
+		}
+		if h.saw(sim.KindSettled) {
+			t.Settled++
+		}
 		switch h.outcome {
 		case sim.Waiting:
-			t.InFlight++
+			if !h.ended() {
+				t.InFlight++
+			}
 			return true
 		case sim.WasAnswered:
 			t.Answered++
 			took = append(took, h.took)
+			inside = append(inside, h.inside)
 		case sim.WasTimedOut:
 			t.TimedOut++
 			t.Failed++
@@ -65,6 +81,9 @@ func (q *query) link(link string, given ...map[string]any) (traffic, error) {
 	if t.Ended > 0 {
 		t.Availability = float64(t.Answered) / float64(t.Ended)
 	}
+	if slices.Sort(inside); len(inside) > 0 {
+		t.Inside = rank(inside, 0.50)
+	}
 	return t, q.latency(&t, took)
 }
 
@@ -72,12 +91,19 @@ func (q *query) link(link string, given ...map[string]any) (traffic, error) {
 func (q *query) latency(t *traffic, took []time.Duration) error {
 	switch {
 	case q.x.asks("availability") && t.Ended == 0,
-		q.x.asks("p50", "p90", "max") && len(took) == 0,
+		q.x.asks("p50", "p90", "max", "inside") && len(took) == 0,
+		q.x.asks("early", "late") && len(took) < 2,
 		q.x.asks("p99") && len(took) < fewest:
 		return errNothing
-	case !q.x.asks("p50", "p90", "p99", "max") || len(took) == 0:
+	case !q.x.asks("p50", "p90", "p99", "max", "early", "late") || len(took) == 0:
 		return nil
 	}
+	early, late := slices.Clone(took[:len(took)/2]), slices.Clone(took[len(took)/2:])
+	if slices.Sort(early); len(early) > 0 {
+		t.Early = rank(early, 0.50)
+	}
+	slices.Sort(late)
+	t.Late = rank(late, 0.50)
 	slices.Sort(took)
 	t.P50, t.P90, t.P99, t.Max = rank(took, 0.50), rank(took, 0.90), rank(took, 0.99), took[len(took)-1]
 	return nil

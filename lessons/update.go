@@ -3,6 +3,7 @@ package lessons
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -22,7 +23,7 @@ func (s *Session) Update() State {
 	defer s.mu.Unlock()
 	if s.read() || !s.run.unread.IsZero() {
 		s.judge()
-		s.stale = s.stale || s.hinted()
+		s.stale = s.stale || s.telling()
 	}
 	return s.state()
 }
@@ -34,9 +35,14 @@ func (s *Session) State() State {
 	return s.state()
 }
 
-// hinted reports whether hints are shown that may say more by now. mu is held.
-func (s *Session) hinted() bool {
-	return s.phase == Doing && s.progress.Steps[s.step().title].Hints > 0
+// telling reports whether something is shown that may say more by now: hints, or
+// a line to send that waits for what was measured. mu is held.
+func (s *Session) telling() bool {
+	if s.phase != Doing {
+		return false
+	}
+	return s.progress.Steps[s.step().title].Hints > 0 ||
+		slices.ContainsFunc(s.step().task.enter, func(l line) bool { return l.do == nil })
 }
 
 // read folds new events and reports whether there were any. mu is held.

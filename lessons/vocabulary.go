@@ -1,8 +1,10 @@
 package lessons
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -21,6 +23,9 @@ func vocabulary(q *query) map[string]any {
 		"link":           q.link,
 		"address":        q.address,
 		"predicted":      q.prediction,
+		"said":           q.said,
+		"word":           word,
+		"hex":            hexOf,
 		"mine":           q.mine,
 		"ms":             func(n float64) time.Duration { return time.Duration(n * float64(time.Millisecond)) },
 		"ratio":          ratio,
@@ -51,6 +56,7 @@ type query struct {
 // each calls f for the attempts that fit, oldest first, until it returns false.
 // Attempts whose bytes decide are asked for their bytes.
 func (q *query) each(f *filter, visit func(h *hop) bool) error {
+	q.moments(f)
 	inBytes := f.text["header"] != "" || f.text["no_header"] != ""
 	for _, h := range q.window.hops {
 		if !f.hop(h, q.window.uses[h.trace]) {
@@ -72,6 +78,20 @@ func (q *query) each(f *filter, visit func(h *hop) bool) error {
 		}
 	}
 	return nil
+}
+
+// moments finds what since and until of f mean.
+func (q *query) moments(f *filter) {
+	f.moment = map[string]time.Duration{}
+	for name, kind := range map[string]string{"since": f.text["since"], "until": f.text["until"]} {
+		i := slices.Index(kindWords(), kind)
+		for _, e := range q.window.events {
+			if _, found := f.moment[name]; i < 0 || e.Fact.Kind() != kindNames()[i].kind || found && name == "until" {
+				continue
+			}
+			f.moment[name] = e.At
+		}
+	}
 }
 
 // read fetches the bytes of an attempt once. Of one that failed there may be none.
@@ -157,6 +177,36 @@ func (q *query) address(service string) (string, error) {
 }
 
 func (q *query) prediction(name string) prediction { return q.predicted[name] }
+
+// said is what the last event of a kind said in words, of those that fit.
+func (q *query) said(kind string, given ...map[string]any) (string, error) {
+	f, err := readFilter(given)
+	if err != nil {
+		return "", err
+	}
+	i := slices.Index(kindWords(), kind)
+	if i < 0 {
+		return "", sim.Unknown("kind of event", kind, kindWords())
+	}
+	for _, e := range slices.Backward(q.window.events) {
+		if e.Fact.Kind() == kindNames()[i].kind && f.event(e, q.window.uses[e.Trace]) {
+			return said(e.Fact), nil
+		}
+	}
+	return "", errNothing
+}
+
+// word is the n-th word of a text; 1 is the first.
+func word(text string, n int) (string, error) {
+	words := strings.Fields(text)
+	if n < 1 || n > len(words) {
+		return "", errNothing
+	}
+	return strings.Trim(words[n-1], ".,:;"), nil
+}
+
+// hexOf writes up to 64 bytes as people write them: "08 96 01".
+func hexOf(bytes string) string { return fmt.Sprintf("% x", bytes[:min(len(bytes), 64)]) }
 
 // ratio is how many times b fits into a.
 func ratio(a, b time.Duration) (float64, error) {

@@ -56,7 +56,7 @@ func (w *window) apply(e sim.Event) {
 		}
 	case sim.Received:
 		w.received(e, f)
-	case sim.Replied, sim.Answered, sim.Failed, sim.Lost:
+	case sim.Replied, sim.Answered, sim.Failed, sim.Lost, sim.Accepted, sim.Settled, sim.Streamed:
 		if h := w.spans[e.Span]; h != nil {
 			h.end(e.Fact)
 		}
@@ -114,7 +114,14 @@ func (h *hop) add(f sim.Fact) {
 func (h *hop) end(f sim.Fact) {
 	h.add(f)
 	switch f := f.(type) {
+	case sim.Accepted:
+		h.took, h.out, h.in = f.Took, f.BytesOut, f.BytesIn
+	case sim.Settled:
+		h.settled = f.Took
+	case sim.Streamed:
+		h.streamed++
 	case sim.Replied:
+		h.inside = f.Took
 		if h.link.From() == sim.Outside { // nobody tells us how it ended there
 			h.outcome, h.status, h.took = sim.WasAnswered, f.Status, f.Took
 		}

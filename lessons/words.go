@@ -61,6 +61,7 @@ func Words() []Term {
 		{"media type", []string{"content type"}, "How a body is written, such as application/json. It stands in the header Content-Type."},
 		{"message", nil, "Bytes with an end, sent from one program to another: a request, an answer, an event."},
 		{"method", nil, "The first word of an HTTP request. It says what is to be done with the thing named after it: GET reads, POST adds, PUT replaces, DELETE removes."},
+		{"monolith", nil, "A program that does everything a shop or a company needs, in one process. Its parts call each other as functions and live and die together."},
 		{"offset", nil, "The place of an event in a partition of a log. A reader keeps one to know where to go on."},
 		{"p50", []string{"median"}, "The middle one: sort all waits, half of them are shorter than this."},
 		{"p99", []string{"percentile"}, "Sort a hundred waits and point at the 99th: one in a hundred is longer. It takes at least a hundred waits to speak of it."},
