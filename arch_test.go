@@ -59,6 +59,7 @@ var layers = []layer{
 	{"embedded/*", nil, nil, "brokers that anybody may use; what they report, the lab turns into events"},
 	{"sim/lab", []string{"sim/...", "services/...", "embedded/..."}, nil, "the one place that names everything"},
 	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door"}, []string{"sim/world"}, "a lesson follows what happens and acts through the door"},
+	{"lessons/demo", []string{"sim", "sim/door", "sim/world", "lessons"}, nil, "a demo speaks the language of lessons, and brings worlds of its own"},
 	{"cmd/...", []string{"..."}, nil, "faces may use everything; the compiler keeps cmd/internal out of the core"},
 }
 

@@ -10,8 +10,8 @@ import (
 
 // look is how the program shall show itself: the same flags for every command.
 type look struct {
-	plain, ascii, calm bool
-	theme              *choice
+	plain, ascii, calm, wall bool
+	theme                    *choice
 }
 
 func (l *look) flags(f *pflag.FlagSet) {
@@ -19,6 +19,7 @@ func (l *look) flags(f *pflag.FlagSet) {
 	f.BoolVar(&l.plain, "plain", false, "line by line, for screen readers, pipes and simple terminals")
 	f.BoolVar(&l.ascii, "ascii", false, "draw with ASCII signs only")
 	f.BoolVar(&l.calm, "reduce-motion", false, "show states, not movement")
+	f.BoolVar(&l.wall, "projector", false, "for 80x24 on a wall: nothing dim, short captions")
 	f.Var(l.theme, "theme", "ground of the terminal")
 }
 

@@ -5,12 +5,18 @@ import (
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui"
 	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/lessons/demo"
 	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 // screen shows the face with a screen until the person leaves.
 func (a *app) screen(ctx context.Context, start tui.Start) error {
+	return a.screenWith(ctx, start, demo.Options{})
+}
+
+// screenWith is screen with what a demo is to be played like.
+func (a *app) screenWith(ctx context.Context, start tui.Start, o demo.Options) error {
 	grounds := map[string]tui.Ground{"auto": tui.AutoGround, "dark": tui.DarkGround, "light": tui.LightGround}
 	return tui.Run(ctx, tui.Options{
 		Start:        start,
@@ -18,10 +24,19 @@ func (a *app) screen(ctx context.Context, start tui.Start) error {
 		ASCII:        a.look.ascii,
 		NoColor:      a.noColor(),
 		ReduceMotion: a.look.calm,
+		Projector:    a.look.wall,
 		Version:      thisBuild().Version,
 		Open:         func(ctx context.Context, name string) (tui.World, error) { return a.openWorld(ctx, name) },
 		OpenLesson: func(ctx context.Context, name string) (tui.World, tui.Lesson, error) {
 			return a.openLesson(ctx, name)
+		},
+		OpenDemo: func(_ context.Context, name string) (tui.Demo, error) {
+			d, err := demo.Load(demo.Builtin(), name)
+			if err != nil {
+				return nil, err
+			}
+			o.Watched = true
+			return a.openDemo(d, o)
 		},
 		Lessons: a.lessonRows,
 		Worlds:  worldRows,

@@ -84,6 +84,8 @@ func (m *Model) backInWorld() tea.Cmd {
 	case !m.goesOn() || r.player.Frame().Speed != 1:
 		r.player.Live()
 		m.say("live again")
+	case m.demo != nil && m.demo.joined:
+		return m.letGo("")
 	case m.where() == atEnd || m.leave:
 		return m.goHome("")
 	default:
@@ -95,8 +97,11 @@ func (m *Model) backInWorld() tea.Cmd {
 
 // whatStays is what becomes of a world that is left.
 func (m *Model) whatStays() string {
-	if m.inLesson() {
+	switch {
+	case m.inLesson():
 		return "your progress is kept"
+	case m.demo != nil:
+		return "the demo ends"
 	}
 	return "this world ends"
 }

@@ -31,6 +31,10 @@ func (m *Model) tooSmall() bool { return m.area.W < minWidth || m.area.H < minHe
 func (m *Model) draw() {
 	m.cursor = nil
 	m.grid.Clear()
+	if m.demo != nil && m.demo.blank {
+		m.content, m.name = m.grid.Encode(m.th.Palette), m.title()
+		return
+	}
 	if m.tooSmall() {
 		message.TooSmall(&m.grid, m.area, minWidth, minHeight)
 	} else {
@@ -58,6 +62,8 @@ func (m *Model) drawBody() {
 		message.Message{Title: sim.Visible(e.Message), Text: sim.Visible(e.Fix), Trouble: true}.Draw(&m.grid, body, m.th)
 	case m.run == nil:
 		m.home.Draw(&m.grid, body, m.th)
+	case m.demoPlays():
+		m.drawDemo(body)
 	default:
 		m.drawWorld()
 	}
@@ -113,10 +119,14 @@ func (m *Model) stage() stage.Stage {
 			Picture: f.Picture, Follow: f.Trace, Clock: f.Clock, Now: f.At, Beat: m.beat,
 			Select: r.sel, Still: m.opts.ReduceMotion, Plan: &r.plan,
 		},
-		Frame: f, Hop: r.hop(), Ladder: m.ladder(), Focus: r.stage, Hint: m.nothingYet(),
+		Frame: f, Hop: r.hop(), Ladder: m.ladder(), Focus: r.stage && !m.demoPlays(), Hint: m.nothingYet(),
 	}
-	if r.lesson != nil {
+	switch {
+	case r.lesson != nil:
 		s.Part.Show = r.state.Show
+	case m.demo != nil:
+		s.Part.Show, s.Hint = m.demo.state.Show, ""
+		s.Bare = m.demoPlays() && m.opts.Projector
 	}
 	if r.exchange.found {
 		s.Exchange = &r.exchange.Exchange
@@ -184,6 +194,8 @@ func (m *Model) frame() frame.Frame {
 		f.Right = []string{m.opts.Version}
 	case m.run.lesson != nil:
 		m.lessonFacts(&f)
+	case m.demo != nil:
+		m.demoFacts(&f)
 	default:
 		m.worldFacts(&f)
 	}

@@ -14,6 +14,8 @@ func (m *Model) farewell() string {
 	case m.failed != nil:
 		e := sim.AsError(m.failed)
 		return strings.TrimRight(sim.Visible(e.Message)+"\n"+sim.Visible(e.Fix), "\n") + "\n"
+	case m.demo != nil:
+		return demoFarewell(m.demo.State())
 	case m.run == nil:
 		return ""
 	case m.run.lesson != nil:

@@ -43,6 +43,15 @@ func (k *keeper) open(ctx context.Context, f func(context.Context) (World, Lesso
 	return w, l, nil
 }
 
+// run runs f unless the program is ending; closeAll waits for it.
+func (k *keeper) run(f func() error) error {
+	if !k.begin() {
+		return context.Canceled
+	}
+	defer k.end()
+	return f()
+}
+
 func (k *keeper) begin() bool {
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -28,12 +28,13 @@ const (
 	atField   // a field of a form
 	atForm    // the list of words of a form
 	atMessage // something is being opened, or could not be
+	atDemo    // a demo that plays
 
 	atLesson  = atText | atStage
 	atWorld   = atText | atStage | atPanel
 	atPages   = atInspector | atHelp | atWords | atEnd
 	atTyping  = atPalette | atFilter | atAnswer | atField
-	atReading = atHome | atWorld | atPages | atMessage | atForm // where letters are keys
+	atReading = atHome | atWorld | atPages | atMessage | atForm | atDemo // where letters are keys
 )
 
 // binding is one row of the keymap: from it the keys, the footer and the help
@@ -67,7 +68,7 @@ func (b binding) label(m *Model) string {
 // keymap is the table of all keys. Of several rows for one key in one place,
 // the first whose condition holds is taken. The order is that of the footer.
 func keymap() []binding {
-	return slices.Concat(formKeys(), typingKeys(), stepKeys(), failureKeys(), selectKeys(), timeKeys(), worldKeys(), pageKeys())
+	return slices.Concat(formKeys(), typingKeys(), demoKeys(), stepKeys(), failureKeys(), selectKeys(), timeKeys(), worldKeys(), pageKeys())
 }
 
 // here are the rows that hold where we are.

@@ -35,7 +35,7 @@ func timeKeys() []binding {
 		{keys: "S", show: "S", help: "shows the thing before", in: atWorld, do: (*Model).stepBack},
 		{keys: "r", help: "replays the last request", in: atWorld, do: (*Model).replay},
 		{keys: "[ ]", show: "[ ]", help: "show it slower, faster", in: atWorld, do: (*Model).speed},
-		{keys: "v", help: "switches between boxes and ladder", in: atWorld, do: (*Model).switchView},
+		{keys: "v", help: "switches between boxes and ladder", in: atWorld | atDemo, do: (*Model).switchView},
 	}
 }
 
@@ -44,7 +44,7 @@ func worldKeys() []binding {
 	return []binding{
 		{keys: "+ - =", show: "+ -", help: "offer more or less load", in: atWorld, when: (*Model).hasUseCase, not: "this world has no use case to make load with", do: (*Model).load},
 		{keys: "x", help: "kills the selected box, and starts it again", in: atWorld, when: (*Model).hasBox, not: "select a box on the stage first, with the arrows", do: (*Model).killOrStart},
-		{keys: ":", help: "opens the palette: any line of the door", in: atWorld, do: (*Model).openPalette},
+		{keys: ":", help: "opens the palette: any line of the door", in: atWorld | atDemo, do: (*Model).openPalette},
 		{keys: ":", in: atHome | atMessage | atEnd, when: never, not: ": acts on a world; open one first"},
 		{keys: "y", help: "copies the address of the selected box", in: atWorld, when: (*Model).hasAddress, not: "select a running box first; its address is copied", do: (*Model).copyAddress},
 	}
@@ -61,7 +61,7 @@ func pageKeys() []binding {
 		{keys: "w", help: "opens the glossary", in: atWorld | atHelp | atEnd, when: (*Model).hasWords, not: "there is no glossary", do: (*Model).openWords},
 		{keys: "m", help: "lets the mouse select, and not", in: atReading, do: (*Model).switchMouse},
 		{keys: "esc", word: "back", in: atPages&^atEnd | atForm, do: (*Model).back},
-		{keys: "esc", help: "goes back", in: atWorld | atEnd | atHome | atMessage, do: (*Model).back},
+		{keys: "esc", help: "goes back", in: atWorld | atEnd | atHome | atMessage | atDemo, do: (*Model).back},
 		{keys: "?", word: "hint", help: "shows the next hint, the keys, the words", in: atWorld | atHelp, when: (*Model).hasHint, do: (*Model).openHelp},
 		{keys: "?", word: "help", help: "shows the keys and the words", in: atReading &^ atHelp, do: (*Model).openHelp},
 		{keys: "?", in: atHelp, do: (*Model).back},

@@ -33,6 +33,7 @@ type Model struct {
 	opening string   // what is being opened; "" = nothing
 	failed  error    // why the last thing could not be opened; nil = it could
 	run     *running // the open world; nil = none
+	demo    *showing // the demo that is shown; nil = none
 	over    overlay  // what lies over the screen
 	note    frame.Note
 	jobs    map[int]job
@@ -70,6 +71,8 @@ func (m *Model) Init() tea.Cmd {
 		cmds = append(cmds, m.openLesson(s.Lesson))
 	case s.World != "":
 		cmds = append(cmds, m.openWorld(s.World))
+	case s.Demo != "":
+		cmds = append(cmds, m.openDemo(s.Demo))
 	}
 	return tea.Batch(cmds...)
 }
@@ -107,6 +110,10 @@ func (m *Model) handle(msg tea.Msg) (tea.Cmd, bool) {
 		return m.rows(msg), true
 	case openedMsg:
 		return m.opened(msg), true
+	case demoMsg:
+		return m.demoOpened(msg), true
+	case demoOverMsg:
+		return m.demoOver(msg), true
 	case closedMsg:
 		return m.closed(msg), true
 	case doneMsg:
@@ -137,6 +144,8 @@ func (m *Model) title() string {
 	switch {
 	case m.run == nil:
 		return "msc-sim"
+	case m.demo != nil:
+		return "msc-sim · " + m.demo.state.Info.Title
 	case m.run.lesson != nil:
 		return "msc-sim · " + m.run.state.Info.Title
 	default:

@@ -87,6 +87,7 @@ func (m *Model) goHome(string) tea.Cmd {
 	if m.run == nil {
 		return m.readRows()
 	}
+	m.leaveDemo()
 	w, keeper := m.run.world, m.keeper
 	m.run.cancel()
 	m.run, m.jobs = nil, map[int]job{}

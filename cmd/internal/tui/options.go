@@ -28,6 +28,7 @@ const (
 type Start struct {
 	Lesson string // the name of a lesson
 	World  string // or of a world for the playground
+	Demo   string // or of a demo
 }
 
 // Options of Run. The functions must be given; everything else may be zero.
@@ -44,6 +45,8 @@ type Options struct {
 	Open func(ctx context.Context, world string) (World, error)
 	// OpenLesson opens a lesson and its world; the screen closes the world.
 	OpenLesson func(ctx context.Context, name string) (World, Lesson, error)
+	// OpenDemo prepares a demo; the screen runs it to its end.
+	OpenDemo func(ctx context.Context, name string) (Demo, error)
 	// Lessons, Worlds and Words are read when their screen is shown.
 	Lessons func() []LessonRow
 	Worlds  func() []WorldRow

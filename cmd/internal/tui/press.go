@@ -16,6 +16,8 @@ func (m *Model) where() where {
 		return atMessage
 	case m.run == nil:
 		return atHome
+	case m.demoPlays():
+		return atDemo
 	case m.run.lesson != nil && m.run.state.Phase == lessons.Finished:
 		return atEnd
 	case m.run.stage:
@@ -40,6 +42,9 @@ func (m *Model) press(k tea.KeyPressMsg) tea.Cmd {
 	}
 	if m.run != nil {
 		m.run.player.Advance(0, m.run.world.Now()) // keys act on the world as it is now
+	}
+	if m.demo.unblank() {
+		return nil
 	}
 	at, leave := m.where(), m.leave
 	m.note, m.leave = frame.Note{}, false

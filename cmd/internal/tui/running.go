@@ -22,6 +22,7 @@ type running struct {
 
 	world    World
 	lesson   Lesson // nil in the playground
+	demo     Demo   // whose chapter this world is; nil = none
 	state    lessons.State
 	player   *player.Player
 	watching bool // somebody awaits the next event
@@ -59,12 +60,16 @@ func newRunning(ctx context.Context, w World, l Lesson) *running {
 	return r
 }
 
-// do knocks on the door: the lesson's where there is one.
+// do knocks on the door: that of the lesson or the demo where there is one.
 func (r *running) do(ctx context.Context, c sim.Command) (sim.Result, error) {
-	if r.lesson != nil {
+	switch {
+	case r.lesson != nil:
 		return r.lesson.Do(ctx, c)
+	case r.demo != nil:
+		return r.demo.Do(ctx, c)
+	default:
+		return r.world.Do(ctx, c)
 	}
-	return r.world.Do(ctx, c)
 }
 
 // advance moves everything by one frame and reports whether the log has grown.

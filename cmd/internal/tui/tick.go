@@ -35,6 +35,10 @@ func (m *Model) nextTick() tea.Cmd {
 	if m.opts.ReduceMotion {
 		d = calmTime
 	}
+	return tickIn(d)
+}
+
+func tickIn(d time.Duration) tea.Cmd {
 	return tea.Tick(d, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
@@ -57,8 +61,12 @@ func (m *Model) tick(t time.Time) tea.Cmd {
 	if m.poll() {
 		m.busyTill = max(m.busyTill, m.beat+pollTime)
 	}
+	m.followDemo()
 	if m.run.player.Moving() || len(m.jobs) > 0 || m.beat < m.busyTill {
 		return m.nextTick()
+	}
+	if m.demo != nil {
+		return tickIn(calmTime)
 	}
 	m.ticking = false
 	return m.run.watch()

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/lessons/demo"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
@@ -30,6 +31,26 @@ type World interface {
 	Guards() []world.Guards    // the policies of every link, and how they are doing
 	Choices(sim.LinkID) []world.Choice
 	Close() error
+}
+
+// Demo is what the screen needs of a demo; *demo.Show satisfies it. The screen
+// runs it once; when Run returns nothing of it is left. Do is for whoever
+// presents.
+type Demo interface {
+	Run(ctx context.Context) error
+	Opened(ctx context.Context) (demo.World, error)
+	State() demo.State
+	Saw(w demo.World, at time.Duration)
+	Do(ctx context.Context, c sim.Command) (sim.Result, error)
+	Jump(chapter int) bool
+	Next() bool
+	Back() bool
+	Restore()
+	Pause()
+	GoOn() (said string, ok bool)
+	Click() (said string)
+	Faster() bool
+	Slower() bool
 }
 
 // Lesson is what the screen needs of a running lesson; *lessons.Session

@@ -22,6 +22,7 @@ type Stage struct {
 	Ladder   *part.Ladder  // instead of the boxes; nil = boxes
 	Hint     string        // what stands there before anything was sent
 	Focus    bool
+	Bare     bool // only the boxes and what the customer saw
 }
 
 // Areas is where the pieces of a stage stand.
@@ -60,6 +61,10 @@ func Layout(r grid.Rect, want int) Areas {
 // Draw draws all of it.
 func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	a := Layout(r, s.Part.Needs(r.W))
+	if s.Bare {
+		a = Areas{}
+		a.Boxes, a.Customer = r.SplitBottom(1)
+	}
 	s.status(g, a.Status, th)
 	if s.Ladder != nil {
 		s.Ladder.Draw(g, a.Boxes.Inset(1, 0), th)

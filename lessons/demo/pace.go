@@ -1,0 +1,107 @@
+package demo
+
+import (
+	"context"
+	"time"
+
+	"github.com/msc-sim/msc-sim/lessons"
+)
+
+// fill writes a text with the numbers of this run.
+func (s *Show) fill(t lessons.Text) (string, error) {
+	if t.Empty() {
+		return "", nil
+	}
+	return s.witness.Fill(t)
+}
+
+// world is the one that is open. Only Run's goroutine may ask.
+func (s *Show) world() World {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.st.World
+}
+
+// rest leaves time: less or more of it when the speed changes, none while the
+// show stands still.
+func (s *Show) rest(ctx context.Context, d time.Duration) error {
+	if s.opt.Quick {
+		return context.Cause(ctx)
+	}
+	for left := float64(d); left > 0; {
+		if err := s.hold(ctx); err != nil {
+			return err
+		}
+		s.mu.Lock()
+		speed, changed := s.st.Speed, s.changed
+		begin, d := time.Now(), time.Duration(left/speed)
+		s.until = begin.Add(d)
+		s.mu.Unlock()
+		timer := time.NewTimer(d)
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case <-changed:
+		}
+		timer.Stop()
+		left -= float64(time.Since(begin)) * speed
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.until = time.Time{}
+	return nil
+}
+
+// hold stands still as long as the show is paused.
+func (s *Show) hold(ctx context.Context) error {
+	return s.await(ctx, func() bool { return s.st.Mode != Paused })
+}
+
+// stop waits until whoever presents goes on.
+func (s *Show) stop(ctx context.Context) error {
+	s.set(func() { s.st.Mode, s.goOn, s.until = Waiting, false, time.Time{} })
+	err := s.await(ctx, func() bool { return s.goOn })
+	s.set(func() {
+		if s.st.Mode == Waiting {
+			s.st.Mode = Playing
+		}
+	})
+	if err != nil {
+		return err
+	}
+	return s.hold(ctx)
+}
+
+// caughtUp waits until the screen has shown what has happened, so that no
+// caption tells what nobody saw.
+func (s *Show) caughtUp(ctx context.Context) error {
+	if !s.opt.Watched {
+		return context.Cause(ctx)
+	}
+	now := s.world().Now()
+	short, cancel := context.WithTimeout(ctx, longestLag)
+	defer cancel()
+	_ = s.await(short, func() bool { return s.seen >= now })
+	return context.Cause(ctx)
+}
+
+// await waits until something holds that is guarded by mu, and returns the cause
+// that ended ctx otherwise.
+func (s *Show) await(ctx context.Context, holds func() bool) error {
+	for {
+		s.mu.Lock()
+		yes, changed := holds(), s.changed
+		s.mu.Unlock()
+		if yes {
+			return context.Cause(ctx)
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-changed:
+		}
+	}
+}

@@ -1,0 +1,113 @@
+package demo
+
+import (
+	"slices"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
+)
+
+// words of a demo, besides those of the door.
+func words() []string {
+	return []string{"say", "pause", "mark", "note", "wait", "keep", "expect", "anew", "reveal"}
+}
+
+// beat reads one line of a play or setup block.
+func (w *writer) beat(l line, setup bool) (beat, error) {
+	word, rest := l.word()
+	if setup && word != "wait" && slices.Contains(words(), word) {
+		return nil, l.at.Invalid("%s has no place in a setup", word).WithFix("a setup has lines of the door and waits; the rest stands in ```play")
+	}
+	switch word {
+	case "say":
+		return w.say(rest)
+	case "pause":
+		d, err := duration(rest.at, rest.text, 0)
+		if err == nil && d <= 0 {
+			err = l.at.Invalid("how long?").WithFix("such as: pause 3s")
+		}
+		return pause{d}, err
+	case "mark":
+		if rest.text == "" {
+			return nil, l.at.Invalid("a mark needs a name").WithFix("such as: mark the breaker is open")
+		}
+		return mark{rest.text}, nil
+	case "note":
+		w.c.notes = append(w.c.notes, rest.text)
+		return note{len(w.c.notes) - 1}, nil
+	case "wait":
+		c, err := w.terms.Condition(rest.at, rest.text)
+		return wait{c, rest.text, l.at}, err
+	case "expect":
+		c, err := w.terms.Condition(rest.at, rest.text)
+		return expect{c, rest.text, l.at}, err
+	case "keep":
+		return w.keep(l, rest)
+	case "anew":
+		return anew{}, nil
+	case "reveal":
+		return w.reveal(l, rest)
+	default:
+		return w.door(l, word)
+	}
+}
+
+// say reads "short | full". A caption without a full form is its own.
+func (w *writer) say(l line) (beat, error) {
+	short, full, _ := l.cut("|")
+	var s say
+	var err error
+	if s.short, err = w.terms.Text(short.at, short.text); err != nil {
+		return nil, err
+	}
+	if s.full, err = w.terms.Text(full.at, full.text); err != nil {
+		return nil, err
+	}
+	switch n := s.short.Words(); {
+	case n == 0:
+		return nil, l.at.Invalid("this caption says nothing").WithFix("such as: say Somebody orders. | A customer orders one item.")
+	case n > MaxWords:
+		return nil, l.at.Invalid("a caption of %d words is too long for a wall", n).WithFix("say it in %d words, then: | and all you want to say", MaxWords)
+	}
+	return s, nil
+}
+
+func (w *writer) keep(l, rest line) (beat, error) {
+	name, value, ok := rest.cut(" = ")
+	if !ok {
+		return nil, l.at.Invalid("this keeps nothing").WithFix("write it as: keep waited = expression")
+	}
+	k, err := w.terms.Keep(value.at, name.text, value.text)
+	return keep{k}, err
+}
+
+func (w *writer) reveal(l, rest line) (beat, error) {
+	if w.asked == nil {
+		return nil, l.at.Invalid("there is no question to answer").WithFix("put an ```ask block before this")
+	}
+	d, err := duration(rest.at, rest.text, revealTime)
+	r := reveal{d, w.asked, l.at}
+	w.asked = nil
+	return r, err
+}
+
+// door reads a line of the door. A word that is none is looked for in both tables.
+func (w *writer) door(l line, word string) (beat, error) {
+	all := words()
+	known := false
+	for _, v := range door.Verbs() {
+		if v.Lesson {
+			continue
+		}
+		all = append(all, v.Word)
+		known = known || v.Word == word
+	}
+	if !known {
+		return nil, l.at.Unknown("word", word, all)
+	}
+	c, err := w.terms.Command(l.at, l.text)
+	if _, show := c.(sim.Show); err == nil && show {
+		return nil, l.at.Invalid("show prints something and changes nothing").WithFix("say it in a caption: say {{link(\"order:payment\").sent}} sent")
+	}
+	return do{l.text, c, l.at}, err
+}
