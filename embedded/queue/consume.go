@@ -23,7 +23,7 @@ type Consuming struct {
 	blocked bool     // a window is full
 	paused  bool     // deliver said so
 	resumed bool     // since deliver was called last
-	looked  *Message // with Select: it wants nothing that stands before this
+	choice  choice
 }
 
 // Consume hands out messages of q, one after another, until Cancel or the end of
@@ -112,33 +112,6 @@ func (c *Consuming) ready() bool {
 		}
 	}
 	return true
-}
-
-// want is the next message for it, or nil.
-func (c *Consuming) want() *entry {
-	q := c.queue
-	now := q.engine.now()
-	if c.Select == nil {
-		return q.next(now, q.line.first(), nil)
-	}
-	start := q.line.first()
-	if c.looked != nil {
-		start = q.line.from(&entry{Message: *c.looked})
-	}
-	m := q.next(now, start, c.Select)
-	if m != nil {
-		c.looked = &m.Message
-	} else {
-		c.looked = &Message{ID: q.engine.lastID + 1}
-	}
-	return m
-}
-
-// reconsider makes it look at a message that came to stand before others.
-func (c *Consuming) reconsider(m *entry) {
-	if c.looked != nil && (m.Priority > c.looked.Priority || m.Priority == c.looked.Priority && m.ID < c.looked.ID) {
-		c.looked = &m.Message
-	}
 }
 
 // pick finds a message and somebody who takes it. It serves equal consumers in
