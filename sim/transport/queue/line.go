@@ -99,22 +99,33 @@ func (c *conn) openLine(ctx context.Context) (*line, error) {
 }
 
 // joinLine becomes a user of the line that is open; nil when there is none.
-func (c *conn) joinLine() (*line, error) {
+func (c *conn) joinLine() (l *line, err error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closed {
-		return nil, sim.Errorf(sim.Unavailable, "the connection to %s was closed here", c.t.broker.name())
-	}
-	if c.now == nil {
-		return nil, nil
-	}
-	select {
-	case <-c.now.session.gone():
-		c.now = nil
-		return nil, nil
+	var idle *line
+	switch {
+	case c.closed:
+		err = sim.Errorf(sim.Unavailable, "the connection to %s was closed here", c.t.broker.name())
+	case c.now == nil:
+	case c.now.lost():
+		idle = c.retire()
 	default:
-		c.now.users++
-		return c.now, nil
+		l = c.now
+		l.users++
+	}
+	c.mu.Unlock()
+	if idle != nil {
+		idle.session.close()
+	}
+	return l, err
+}
+
+// lost reports whether the connection is gone.
+func (l *line) lost() bool {
+	select {
+	case <-l.session.gone():
+		return true
+	default:
+		return false
 	}
 }
 
