@@ -51,6 +51,8 @@ type Options struct {
 	Binary bool
 	// Prefetch is how many messages of a queue an instance works on at once; 0 = 16.
 	Prefetch int
+	// Partitions is how many the topic of a link has, for Kafka; 0 = 2.
+	Partitions int
 }
 
 const prefetch = 16
