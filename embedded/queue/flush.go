@@ -74,8 +74,10 @@ func (s *store) write(c chunk) error {
 			return err
 		}
 		s.file, s.fileOf = f, c.to
-		if err := syncDir(s.dir); err != nil {
-			return err
+		if s.sync == Always {
+			if err := syncDir(s.dir); err != nil {
+				return err
+			}
 		}
 	}
 	_, err := s.file.Write(c.data)

@@ -194,7 +194,12 @@ func write(t *testing.T, dir string, segment []byte) {
 
 func reopen(t *testing.T, dir string) *Engine {
 	t.Helper()
-	e, err := Open(Options{Dir: dir})
+	return openWith(t, Options{Dir: dir})
+}
+
+func openWith(t *testing.T, o Options) *Engine {
+	t.Helper()
+	e, err := Open(o)
 	if err != nil {
 		t.Fatal(err)
 	}
