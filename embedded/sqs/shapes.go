@@ -217,6 +217,6 @@ type (
 		ApproximateNumberOfMessagesMoved  int
 		ApproximateNumberOfMessagesToMove int
 		FailureReason                     string `json:",omitempty"`
-		StartedTimestamp                  int64 // milliseconds since 1970
+		StartedTimestamp                  int64  // milliseconds since 1970
 	}
 )
