@@ -20,9 +20,9 @@ type Consuming struct {
 	queue   *Queue
 	deliver func(*Delivery) bool
 	ended   bool
-	blocked bool     // a window is full
-	paused  bool     // deliver said so
-	resumed bool     // since deliver was called last
+	blocked bool // a window is full
+	paused  bool // deliver said so
+	resumed bool // since deliver was called last
 	choice  choice
 }
 

@@ -47,6 +47,7 @@ type Engine struct {
 	bytes   int64 // in all queues
 	alarms  alarms
 	tasks   []task
+	spare   []task   // empty; the loop's own
 	store   *store   // nil: nothing is kept
 	dirty   []*Queue // may have something to hand out
 }

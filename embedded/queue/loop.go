@@ -22,6 +22,9 @@ func (e *Engine) run() {
 	}
 }
 
+// spareMost is how many tasks the room is for that is used again.
+const spareMost = 1024
+
 // turn does what is to be done in order: it rings what is due, hands out at most
 // one message, and then, without the lock, tells what happened. It says how long
 // nothing else will be to do; more is false when the engine is closed.
@@ -37,7 +40,7 @@ func (e *Engine) turn() (wait time.Duration, more bool) {
 		compacting = e.compact()
 	}
 	tasks := e.tasks
-	e.tasks = nil
+	e.tasks, e.spare = e.spare, nil
 	if len(tasks) == 0 && d == nil && len(e.dirty) == 0 && !compacting {
 		wait = time.Hour
 		if at, ok := e.alarms.next(); ok {
@@ -47,12 +50,16 @@ func (e *Engine) turn() (wait time.Duration, more bool) {
 	more = !e.closed || len(tasks) > 0
 	e.mu.Unlock()
 
-	for _, t := range tasks {
+	for i, t := range tasks {
 		if t.do != nil {
 			t.do()
 		} else {
 			e.opts.Observe(t.move)
 		}
+		tasks[i] = task{}
+	}
+	if cap(tasks) <= spareMost {
+		e.spare = tasks[:0]
 	}
 	if d != nil && !c.deliver(d) {
 		e.mu.Lock()
