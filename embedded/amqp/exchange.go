@@ -70,7 +70,7 @@ func (b *broker) declareExchange(e *exchange, passive bool) error {
 	case passive:
 		return nil
 	case e.kind != direct && e.kind != fanout && e.kind != topic && e.kind != headers:
-		return exceptionf(codeCommandInvalid, "unknown exchange type '%s'", e.kind)
+		return exceptionf(codeCommandInvalid, "invalid exchange type '%s'", e.kind)
 	case ok:
 		return have.differs(e)
 	case reserved(e.name):
@@ -78,7 +78,7 @@ func (b *broker) declareExchange(e *exchange, passive bool) error {
 	}
 	if v, given := e.args["alternate-exchange"]; given {
 		if _, isText := v.(string); !isText {
-			return precondition("invalid arg 'alternate-exchange' for exchange '%s' in vhost '%s': {unacceptable_type,%s}", e.name, vhost, kindOf(v))
+			return wrongType(v, "alternate-exchange", "exchange", e.name)
 		}
 	}
 	b.mu.Lock()
@@ -116,7 +116,7 @@ func (b *broker) deleteExchange(name string, ifUnused bool) error {
 	case name == "":
 		return refused("operation not permitted on the default exchange")
 	case reserved(name):
-		return refused("exchange name '%s' contains reserved prefix 'amq.*'", name)
+		return refused("deletion of system exchange '%s' in vhost '%s' not allowed", name, vhost)
 	case !ok:
 		return nil
 	case ifUnused && len(e.from) > 0:

@@ -83,7 +83,7 @@ func (m *message) ttl() (time.Duration, error) {
 	}
 	ms, err := strconv.ParseUint(m.props.Expiration, 10, 32)
 	if err != nil {
-		return 0, precondition("invalid expiration '%s'", m.props.Expiration)
+		return 0, precondition("invalid expiration '%s': no_integer", m.props.Expiration)
 	}
 	return max(time.Duration(ms)*time.Millisecond, soonest), nil
 }

@@ -53,7 +53,7 @@ func (r *reader) number(arg string, low int64) int64 {
 	n, ok := r.args.Int(arg)
 	switch {
 	case !ok:
-		r.fail(arg, fmt.Sprintf("{unacceptable_type,%s}", kindOf(v)))
+		r.fail(arg, fmt.Sprintf("\"expected integer, got %s\"", kindOf(v)))
 	case n < 0:
 		r.fail(arg, fmt.Sprintf("{value_negative,%d}", n))
 	case n < low:
@@ -70,8 +70,8 @@ func (r *reader) text(arg string) (s string, given bool) {
 		return "", false
 	}
 	s, ok := v.(string)
-	if !ok {
-		r.fail(arg, fmt.Sprintf("{unacceptable_type,%s}", kindOf(v)))
+	if !ok && r.err == nil {
+		r.err = wrongType(v, arg, "queue", r.queue)
 	}
 	return s, true
 }
@@ -110,7 +110,7 @@ func (p *policy) overflow(r *reader) {
 	case how == "reject-publish", how == "reject-publish-dlx":
 		p.reject, p.buryRefused = true, how == "reject-publish-dlx"
 	default:
-		r.fail("x-overflow", fmt.Sprintf("{invalid_overflow,<<%q>>}", how))
+		r.fail("x-overflow", "invalid_overflow")
 	}
 }
 
@@ -155,7 +155,14 @@ func sameArgument(name, of string, got, have wire.Table) error {
 	if given == has && (!given || sameField(g, h)) {
 		return nil
 	}
+	if given && has && kindOf(g) == kindOf(h) {
+		return precondition("inequivalent arg '%s' for %s in vhost '%s': received '%v' but current is '%v'", name, of, vhost, g, h)
+	}
 	return precondition("inequivalent arg '%s' for %s in vhost '%s': received %s but current is %s", name, of, vhost, told(g, given), told(h, has))
+}
+
+func wrongType(v any, arg, of, name string) error {
+	return precondition("invalid type '%s' for arg '%s' in %s '%s' in vhost '%s'", kindOf(v), arg, of, name, vhost)
 }
 
 func told(v any, given bool) string {
