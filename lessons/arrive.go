@@ -23,7 +23,7 @@ func (s *Session) arrive(ctx context.Context, i int) error {
 	}
 	s.mu.Lock()
 	s.at, s.phase, s.quizAt, s.run, s.stale = i, phase, 0, attemptAtStep{}, true
-	s.ev.window, s.ev.mine = newWindow(^sim.Seq(0)), ""
+	s.ev.window, s.ev.mine, s.ev.refused = newWindow(^sim.Seq(0)), "", 0
 	s.ev.unreadable = false
 	if st.predict != nil {
 		s.ev.mine = s.ev.predicted[st.predict.name].Text
@@ -89,7 +89,7 @@ func (s *Session) begin(ctx context.Context) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.ev.window = newWindow(r.Seq)
+	s.ev.window, s.ev.refused = newWindow(r.Seq), 0
 	s.cursor = min(s.cursor, r.Seq) // what was read in between is read again
 	s.phase, s.stale = Doing, true
 	return nil

@@ -86,6 +86,8 @@ type message struct {
 	MediaType string                   `expr:"media_type"`
 	Body      string                   `expr:"body"`
 	Bytes     int                      `expr:"bytes"`
+	Payload   int                      `expr:"payload"` // bytes of its body; of gRPC without the five before each message
+	Timeout   time.Duration            `expr:"timeout"` // how long its sender waits, as it says in a header; 0 = it says nothing
 }
 
 // attempt shows h. useCase is the one it belongs to.
@@ -115,7 +117,16 @@ func messageOf(c sim.Captured) message {
 	if t, _, err := mime.ParseMediaType(kind); err == nil {
 		kind = t
 	}
-	return message{Header: c.Header, Start: c.Start, MediaType: kind, Body: string(c.Body), Bytes: int(c.Total)}
+	return message{Header: c.Header, Start: c.Start, MediaType: kind, Body: string(c.Body), Bytes: int(c.Total), Payload: payload(c), Timeout: timeoutOf(c)}
+}
+
+// payload is how long a body is; of one message of gRPC, without what it puts
+// before it: a byte that says whether it is compressed, and four for its length.
+func payload(c sim.Captured) int {
+	if kind := c.Header("Content-Type"); strings.HasPrefix(kind, "application/grpc") {
+		return max(0, len(c.Body)-5)
+	}
+	return len(c.Body)
 }
 
 // keyBytes counts the bytes of the names in a JSON text, their quotes included:

@@ -28,6 +28,7 @@ type evidence struct {
 	kept       map[string]any
 	predicted  map[string]prediction
 	mine       string
+	refused    int  // lines of this step that the world refused before anything was sent
 	unreadable bool // give up on bytes that are still missing
 }
 

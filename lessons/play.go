@@ -40,16 +40,32 @@ func (s *Session) solve(ctx context.Context) (string, error) {
 func (s *Session) play(ctx context.Context, st step) error {
 	ctx, cancel := context.WithTimeout(ctx, longestWait)
 	defer cancel()
+	var refusal error // a step may be about being refused
 	for _, l := range s.lesson.answers[st.title] {
-		if err := s.playLine(ctx, l); err != nil {
+		before := s.refusals()
+		err := s.playLine(ctx, l)
+		switch {
+		case err != nil && s.refusals() > before:
+			refusal = l.at.wrap(err)
+		case err != nil:
 			return l.at.wrap(err)
 		}
 	}
 	err := s.until(ctx, func() bool { return s.State().Phase == Reading })
-	if err != nil {
+	switch {
+	case err != nil && refusal != nil:
+		return refusal
+	case err != nil:
 		return st.at.invalid("the answer of %q does not solve it", st.title)
 	}
 	return nil
+}
+
+// refusals is how many lines of this step the world refused.
+func (s *Session) refusals() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ev.refused
 }
 
 func (s *Session) playLine(ctx context.Context, l line) error {
@@ -100,9 +116,7 @@ func (s *Session) playCommand(ctx context.Context, c sim.Command) error {
 	do := s.lessonCommand(c)
 	if do == nil {
 		_, err := s.world.Do(ctx, c)
-		if err == nil {
-			s.entered(c)
-		}
+		s.acted(c, err)
 		return err
 	}
 	if _, predicts := c.(sim.Predict); predicts && s.State().Phase != Predicting {

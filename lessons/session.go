@@ -107,9 +107,7 @@ func (s *Session) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	do := s.lessonCommand(c)
 	if do == nil {
 		r, err := s.world.Do(ctx, c)
-		if err == nil {
-			s.entered(c)
-		}
+		s.acted(c, err)
 		return r, err
 	}
 	s.turn.Lock()
@@ -143,6 +141,23 @@ func (s *Session) lessonCommand(c sim.Command) func(context.Context) (string, er
 		return s.solve
 	default:
 		return nil
+	}
+}
+
+// acted notes that the world did c, or refused it because it makes no sense: that
+// is a finding, too, and a step may be about it.
+func (s *Session) acted(c sim.Command, err error) {
+	switch {
+	case err == nil:
+		s.entered(c)
+	case sim.CodeOf(err) == sim.Invalid:
+		s.mu.Lock()
+		s.ev.refused++
+		s.mu.Unlock()
+		s.entered(c)
+		s.mu.Lock()
+		s.judge()
+		s.mu.Unlock()
 	}
 }
 

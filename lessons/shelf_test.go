@@ -45,7 +45,7 @@ func TestEveryFolderWithALessonIsBuiltIn(t *testing.T) {
 	if d := cmp.Diff(lessons.Names(os.DirFS(".")), lessons.Names(lessons.Builtin())); d != "" {
 		t.Errorf("(-folders +built in):\n%s", d)
 	}
-	for _, name := range []string{"why", "rest"} {
+	for _, name := range []string{"why", "rest", "grpc"} {
 		if _, err := lessons.Load(lessons.Builtin(), name); err != nil {
 			t.Errorf("%v (%s)", err, sim.AsError(err).Fix)
 		}

@@ -27,7 +27,7 @@ func sameValue(want any, given string) bool {
 	}
 	text := bare(fmt.Sprint(want))
 	return text == given || sameNumber(text, given) || isMediaType(text) && strings.EqualFold(text, mediaType(given)) ||
-		strings.EqualFold(noSpace(text), noSpace(given)) && strings.Contains(text, ",")
+		strings.EqualFold(noSpace(text), noSpace(given)) && strings.ContainsAny(text, ", ")
 }
 
 // bare is s without the space and one pair of quotes around it.

@@ -30,6 +30,7 @@ func vocabulary(q *query) map[string]any {
 		"ms":             func(n float64) time.Duration { return time.Duration(n * float64(time.Millisecond)) },
 		"ratio":          ratio,
 		"percent":        percent,
+		"refused":        q.refused,
 		"world_lines":    q.setup.lines,
 		"world_services": q.setup.services,
 		"world_links":    q.setup.links,
@@ -205,8 +206,12 @@ func word(text string, n int) (string, error) {
 	return strings.Trim(words[n-1], ".,:;"), nil
 }
 
-// hexOf writes up to 64 bytes as people write them: "08 96 01".
-func hexOf(bytes string) string { return fmt.Sprintf("% x", bytes[:min(len(bytes), 64)]) }
+// hexOf writes up to 64 bytes as people write them, "08 96 01", after leaving out
+// the first ones: a message of gRPC has five bytes before it.
+func hexOf(bytes string, without int) string {
+	bytes = bytes[min(max(without, 0), len(bytes)):]
+	return fmt.Sprintf("% x", bytes[:min(len(bytes), 64)])
+}
 
 // ratio is how many times b fits into a.
 func ratio(a, b time.Duration) (float64, error) {
