@@ -101,10 +101,14 @@ func (r *reading) segment(number uint64, last bool) error {
 		r.store.size += int64(n)
 		rest = rest[n:]
 	}
-	if seg.size == 0 {
+	switch {
+	case seg.size > 0:
+		return nil
+	case last:
 		return r.tear(seg, path)
+	default:
+		return fmt.Errorf("%s is empty", path)
 	}
-	return nil
 }
 
 // tear cuts off what stands behind the last whole record of a segment.

@@ -88,7 +88,7 @@ func TestVisibility(t *testing.T) {
 		if _, ok := holder.Get(q, false); ok {
 			t.Error("handed out while it is in hand")
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		synctest.Wait()
 		if d.Ack() {
 			t.Error("acknowledged too late")
