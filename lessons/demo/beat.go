@@ -68,7 +68,6 @@ type (
 type choice struct {
 	text lessons.Text
 	when lessons.Condition
-	at   lessons.Place
 }
 
 // How long things stay unless the script says otherwise.

@@ -14,7 +14,8 @@ import (
 type writer struct {
 	c     chapter
 	terms *lessons.Terms
-	asked *ask // the last question that is not revealed yet
+	asked *ask   // the last question that is not revealed yet
+	when  []line // when each of its choices is true
 }
 
 func (p *parser) chapter(s section) (chapter, error) {
@@ -152,6 +153,7 @@ func (w *writer) ask(b block) (err error) {
 		return b.at.Invalid("the question before this one is not answered").WithFix("add a line to ```play before this: reveal")
 	}
 	q := &ask{at: b.at}
+	w.when = nil
 	if q.d, err = duration(b.at, b.rest, askTime); err != nil {
 		return err
 	}
@@ -168,27 +170,25 @@ func (w *writer) ask(b block) (err error) {
 		return err
 	}
 	for n, l := range lines[i:] {
-		c, err := w.choice(l, strconv.Itoa(n+1))
-		if err != nil {
+		if err := w.choice(q, l, strconv.Itoa(n+1)); err != nil {
 			return err
 		}
-		q.choices = append(q.choices, c)
 	}
 	w.asked = q
 	w.c.beats = append(w.c.beats, *q)
 	return nil
 }
 
-func (w *writer) choice(l line, number string) (c choice, err error) {
+// choice reads one of them. When it is true is understood where it is revealed:
+// it may name numbers that are kept until then.
+func (w *writer) choice(q *ask, l line, number string) error {
 	word, rest := l.word()
 	text, when, found := rest.cut(" = ")
 	if word != number || !found {
-		return c, l.at.Invalid("choice %s is expected here", number).WithFix("write it as: %s text = expression", number)
+		return l.at.Invalid("choice %s is expected here", number).WithFix("write it as: %s text = expression", number)
 	}
-	c.at = l.at
-	if c.text, err = w.terms.Text(text.at, text.text); err != nil {
-		return c, err
-	}
-	c.when, err = w.terms.Condition(when.at, when.text)
-	return c, err
+	t, err := w.terms.Text(text.at, text.text)
+	q.choices = append(q.choices, choice{text: t})
+	w.when = append(w.when, when)
+	return err
 }

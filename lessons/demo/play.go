@@ -49,7 +49,13 @@ func (b note) play(_ context.Context, s *Show) error {
 	return nil
 }
 
+// play does a line of the door, and shows the stage, where it can be seen.
 func (b do) play(ctx context.Context, s *Show) error {
+	s.set(func() {
+		if s.st.Scene == Question {
+			s.st.Scene = Stage
+		}
+	})
 	if _, err := s.world().Do(ctx, b.cmd); err != nil {
 		return b.at.Wrap(err)
 	}

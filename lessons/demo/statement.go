@@ -85,6 +85,12 @@ func (w *writer) reveal(l, rest line) (beat, error) {
 	if w.asked == nil {
 		return nil, l.at.Invalid("there is no question to answer").WithFix("put an ```ask block before this")
 	}
+	for i, when := range w.when {
+		var err error
+		if w.asked.choices[i].when, err = w.terms.Condition(when.at, when.text); err != nil {
+			return nil, err
+		}
+	}
 	d, err := duration(rest.at, rest.text, revealTime)
 	r := reveal{d, w.asked, l.at}
 	w.asked = nil

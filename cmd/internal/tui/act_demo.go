@@ -106,6 +106,7 @@ func (m *Model) turned(said string) tea.Cmd {
 	m.demo.state = m.demo.State()
 	if said != "" {
 		m.say(said)
+		m.demo.hush = m.beat + noteTime
 	}
 	return m.wake()
 }

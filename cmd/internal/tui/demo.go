@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
 	"github.com/msc-sim/msc-sim/lessons/demo"
 )
 
@@ -17,8 +19,12 @@ type showing struct {
 	state  demo.State         // as it was last drawn
 	joined bool               // whoever presents has taken over: the usual keys hold
 	blank  bool
-	pace   float64 // the speed that the player of the world was given
+	pace   float64       // the speed that the player of the world was given
+	hush   time.Duration // on the model's beat: when what was said goes away
 }
+
+// noteTime is how long a word to whoever presents stands before an audience.
+const noteTime = 4 * time.Second
 
 type (
 	// demoMsg brings a demo that plays, or why there is none.
@@ -98,6 +104,11 @@ func (m *Model) demoPlays() bool { return m.demo != nil && !m.demo.joined && m.r
 func (m *Model) followDemo() {
 	if m.demo == nil {
 		return
+	}
+	if m.note.Trouble || m.note.Text == "" {
+		m.demo.hush = m.beat + noteTime
+	} else if m.beat > m.demo.hush {
+		m.note = frame.Note{}
 	}
 	st := m.demo.State()
 	m.demo.state = st

@@ -11,8 +11,8 @@ import (
 
 // Columns of a question: the mark, the key, then the choice.
 const (
-	keyColumn    = 10
-	choiceColumn = 13
+	keyColumn    = 12
+	choiceColumn = 15
 	mostBar      = 40
 )
 
@@ -29,23 +29,21 @@ func (d Demo) question(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		return
 	}
 	text := part.Text{Source: a.Text, Style: theme.Title}
-	head := text.Len(r.W)
+	head := text.Len(r.W - choiceColumn)
 	gap := 2
 	if r.H >= head+2+3*len(a.Choices)+2 {
 		gap = 3
 	}
-	y := r.Y + max((r.H-head-1-gap*len(a.Choices))/2, 0)
-	text.Draw(g, grid.Rect{X: r.X, Y: y, W: r.W, H: head}, th)
+	y := r.Y + max((r.H-head-2-gap*len(a.Choices))/2, 0)
+	text.Draw(g, grid.Rect{X: r.X + choiceColumn, Y: y, W: r.W - choiceColumn, H: head}, th)
 	y += head + 1
 	for i := range a.Choices {
 		d.choice(g, grid.Rect{X: r.X, Y: y, W: r.W, H: gap}, th, i)
 		y += gap
 	}
-	hint := ""
 	if a.Votes == nil && a.Truth < 0 {
-		hint = "hands up"
+		g.Text(r.X+choiceColumn, y, "hands up", theme.Accent, r.W-choiceColumn)
 	}
-	g.Text(r.X, r.Bottom()-1, hint, theme.Dim, r.W)
 }
 
 func (d Demo) choice(g *grid.Grid, r grid.Rect, th *theme.Theme, i int) {
@@ -54,7 +52,7 @@ func (d Demo) choice(g *grid.Grid, r grid.Rect, th *theme.Theme, i int) {
 	if i == a.Truth {
 		style = theme.OK
 		g.Text(r.X, r.Y, "happened", theme.OK, keyColumn)
-		g.Set(r.X+keyColumn-2, r.Y, th.Glyphs.Right, theme.OK)
+		g.Set(r.X+keyColumn-3, r.Y, th.Glyphs.Right, theme.OK)
 	}
 	g.Text(r.X+keyColumn, r.Y, strconv.Itoa(i+1), theme.Key, 2)
 	g.Text(r.X+choiceColumn, r.Y, a.Choices[i], style, r.W-choiceColumn)
