@@ -43,6 +43,7 @@ var layers = []layer{
 	{"sim/transport/*/v1", []string{"sim/contract/..."}, nil, "generated contracts that only tests speak"},
 	{"sim/transport/conform", []string{"sim", "sim/contract/...", "sim/transport/conform/..."}, nil, "the suite that every transport passes"},
 	{"sim/transport/*", []string{"sim", "sim/contract/..."}, []string{"sim/wire", "sim/policy", "sim/transport/conform/...", "embedded/..."}, "transports know neither each other nor who uses them"},
+	{"sim/sqlite", []string{"sim"}, nil, "a store that outlives its service, and knows nothing of worlds"},
 	{"sim/world", []string{"sim", "sim/wire", "sim/trace", "sim/policy", "sim/fault", "sim/contract/..."}, nil, "a world is given its transports and services"},
 	{"sim/door", []string{"sim", "sim/contract/..."}, nil, "words become commands; who carries them out is not its business"},
 	{"sim/load", []string{"sim", "sim/trace", "sim/view", "sim/contract/..."}, nil, "load is a customer, not a part of the world"},

@@ -2,12 +2,20 @@
 package services
 
 import (
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
+	"github.com/msc-sim/msc-sim/services/analytics"
+	analyticsv1 "github.com/msc-sim/msc-sim/services/analytics/v1"
+	"github.com/msc-sim/msc-sim/services/email"
+	emailv1 "github.com/msc-sim/msc-sim/services/email/v1"
+	eventsv1 "github.com/msc-sim/msc-sim/services/events/v1"
 	"github.com/msc-sim/msc-sim/services/generic"
 	genericv1 "github.com/msc-sim/msc-sim/services/generic/v1"
 	"github.com/msc-sim/msc-sim/services/inventory"
 	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
+	"github.com/msc-sim/msc-sim/services/loyalty"
+	loyaltyv1 "github.com/msc-sim/msc-sim/services/loyalty/v1"
 	"github.com/msc-sim/msc-sim/services/monolith"
 	"github.com/msc-sim/msc-sim/services/notification"
 	notificationv1 "github.com/msc-sim/msc-sim/services/notification/v1"
@@ -19,6 +27,8 @@ import (
 	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
 	"github.com/msc-sim/msc-sim/services/profile"
 	profilev1 "github.com/msc-sim/msc-sim/services/profile/v1"
+	"github.com/msc-sim/msc-sim/services/recommendation"
+	recommendationv1 "github.com/msc-sim/msc-sim/services/recommendation/v1"
 	"github.com/msc-sim/msc-sim/services/shipping"
 	shippingv1 "github.com/msc-sim/msc-sim/services/shipping/v1"
 	"github.com/msc-sim/msc-sim/services/user"
@@ -47,6 +57,10 @@ func Kinds() []Kind {
 		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), notification.New},
 		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), user.New},
 		{"profile", "shows customers what is known about them", contracts(profilev1.File_services_profile_profile_proto), profile.New},
+		{"email", "writes mails because of what happened", contracts(emailv1.File_services_email_email_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), email.New},
+		{"analytics", "counts what happened", contracts(analyticsv1.File_services_analytics_analytics_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), analytics.New},
+		{"recommendation", "knows what is bought together", contracts(recommendationv1.File_services_recommendation_recommendation_proto, fact(&eventsv1.OrderCreated{})), recommendation.New},
+		{"loyalty", "gives points for what is ordered", contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), loyalty.New},
 		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto), monolith.Of("order", parts())},
 		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), generic.New},
 	}
@@ -60,6 +74,9 @@ func parts() map[string]monolith.Make {
 	}
 }
 
+// fact is the name of a fact that services hear.
+func fact(m proto.Message) string { return string(m.ProtoReflect().Descriptor().FullName()) }
+
 // Find finds a kind by name.
 func Find(kind string) (Kind, bool) {
 	for _, k := range Kinds() {
@@ -70,9 +87,10 @@ func Find(kind string) (Kind, bool) {
 	return Kind{}, false
 }
 
-// contracts are the requests of all rpcs in a .proto file.
-func contracts(file protoreflect.FileDescriptor) []string {
-	var names []string
+// contracts are the requests of all rpcs in a .proto file, and the facts that a
+// service hears.
+func contracts(file protoreflect.FileDescriptor, facts ...string) []string {
+	names := facts
 	for i := range file.Services().Len() {
 		methods := file.Services().Get(i).Methods()
 		for j := range methods.Len() {

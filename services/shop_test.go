@@ -50,6 +50,10 @@ func TestRoutes(t *testing.T) {
 		"POST /shipments 201 /shipments/{id} none", "GET /shipments/{id}",
 		"GET /profiles/{user_id}",
 		"GET /users/{id}", "POST /users 201 /users/{id} optional",
+		"GET /mails", "POST /events/order-created", "POST /events/user-registered",
+		"GET /report", "POST /events/order-created", "POST /events/user-registered",
+		"GET /recommendations/{product_id}", "POST /events/order-created",
+		"GET /points/{customer_id}", "POST /events/order-created",
 		"GET /{path=**}",
 		" ", // FollowOrder: REST has one answer for one request
 	}

@@ -25,7 +25,9 @@ type ServiceSpec struct {
 	Instances   int        // at least 1
 	Workers     int        // requests worked on at once by one instance; 0 = no limit
 	Time        Dist       // how long a request takes to work on, besides its calls
-	Store       string     // "" = memory
+	Store       string     // "" = memory; "sqlite" = a database that outlives the instance
+	Outbox      bool       // facts are written down with what made them true, and published from there
+	Once        bool       // a fact that comes twice is handled once, by its id
 	Calls       [][]string // generic: whom it calls, group after group; the members of a group at once
 	Idempotency string     // "" = as the contract says; "required"
 	Background  bool       // order: answers PENDING at once and works on in the background of its own process

@@ -6,8 +6,10 @@ import (
 	"slices"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
+	eventsv1 "github.com/msc-sim/msc-sim/services/events/v1"
 	"github.com/msc-sim/msc-sim/services/internal/service"
 	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
 	"github.com/msc-sim/msc-sim/sim"
@@ -18,6 +20,7 @@ import (
 // its old id, so that whoever did its part already will not do it twice; one
 // that is decided is the answer.
 func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided bool, err error) {
+	fresh := false
 	err = s.env.Store.Do(ctx, func(tx sim.Tx) error {
 		before, err := s.before(tx, o, key)
 		if err != nil {
@@ -37,12 +40,33 @@ func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided 
 			if err := s.name(tx, o, key); err != nil {
 				return err
 			}
+			if err := s.facts.Write(tx, created, created+"/"+o.GetId(), s.fact(o)); err != nil {
+				return err
+			}
+			fresh = true
 		}
 		o.Status = orderv1.Order_PENDING
 		return tx.Put(orders, o.GetId(), o)
 	})
 	s.changes.happened()
+	if fresh && err == nil {
+		s.facts.Publish(ctx, created, created+"/"+o.GetId(), s.fact(o))
+	}
 	return decided, err
+}
+
+// created is the topic in which orders are announced.
+const created = "order-created"
+
+// fact says what others need to know of a new order.
+func (s order) fact(o *orderv1.Order) *eventsv1.OrderCreated {
+	f := &eventsv1.OrderCreated{
+		OrderId: o.GetId(), CustomerId: o.GetCustomerId(), Total: o.GetTotal(), CreatedAt: timestamppb.New(s.env.Now()),
+	}
+	for _, item := range o.GetItems() {
+		f.Lines = append(f.Lines, &eventsv1.Line{ProductId: item.GetProductId(), Quantity: item.GetQuantity()})
+	}
+	return f
 }
 
 // before is the order that this customer's key stands for, or an empty one.

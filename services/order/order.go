@@ -24,13 +24,14 @@ const (
 type order struct {
 	env     *sim.Env
 	changes *changes
+	facts   *service.Facts
 	// background: answer PENDING at once and work on in this process.
 	background bool
 }
 
 // New is the order service.
 func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
-	o := order{env, &changes{}, spec.Background}
+	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Background}
 	rules := service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
 	return withAnswers{rules, o}
 }

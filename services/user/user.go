@@ -5,6 +5,9 @@ import (
 	"context"
 	"strings"
 
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	eventsv1 "github.com/msc-sim/msc-sim/services/events/v1"
 	"github.com/msc-sim/msc-sim/services/internal/service"
 	userv1 "github.com/msc-sim/msc-sim/services/user/v1"
 	"github.com/msc-sim/msc-sim/sim"
@@ -24,11 +27,14 @@ var regulars = [...][3]string{
 	{"c-5", "Emi Sato", "emi@example.com"},
 }
 
-type user struct{ env *sim.Env }
+type user struct {
+	env   *sim.Env
+	facts *service.Facts
+}
 
 // New is the user service.
-func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
-	u := user{env}
+func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
+	u := user{env, service.NewFacts(env, spec)}
 	return service.Rules{service.On(u.get), service.On(u.create)}
 }
 
@@ -46,6 +52,7 @@ func (u user) create(ctx context.Context, req *userv1.CreateUser) (*userv1.User,
 		return nil, err
 	}
 	made := &userv1.User{Name: req.GetName(), Email: strings.ToLower(req.GetEmail())}
+	fact := &eventsv1.UserRegistered{Name: made.GetName(), Email: made.GetEmail(), RegisteredAt: timestamppb.New(u.env.Now())}
 	err := u.env.Store.Do(ctx, func(tx sim.Tx) (err error) {
 		if taken, err := taken(tx, made.GetEmail()); err != nil || taken {
 			return conflict(made.GetEmail(), err)
@@ -54,10 +61,20 @@ func (u user) create(ctx context.Context, req *userv1.CreateUser) (*userv1.User,
 			return err
 		}
 		tx.Effect("user " + made.GetId() + " signed up")
+		fact.UserId = made.GetId()
+		if err := u.facts.Write(tx, registered, registered+"/"+made.GetId(), fact); err != nil {
+			return err
+		}
 		return put(tx, made)
 	})
+	if err == nil {
+		u.facts.Publish(ctx, registered, registered+"/"+made.GetId(), fact)
+	}
 	return made, err
 }
+
+// registered is the topic in which new customers are announced.
+const registered = "user-registered"
 
 func put(tx sim.Tx, made *userv1.User) error {
 	if err := tx.Put(users, made.GetId(), made); err != nil {

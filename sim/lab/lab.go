@@ -27,8 +27,8 @@ type Options struct {
 	// for tools from outside. Otherwise all but REST open when a link first needs
 	// them: a world may have a thousand.
 	AllFaces bool
-	// Data is a directory in which brokers keep what they store, for the next run;
-	// "" = a private one that goes at the end.
+	// Data is a directory in which brokers and databases keep what they store, for
+	// the next run; "" = private ones that go at the end.
 	Data string
 	// Below, if not nil, stands between the probe of a link and its transport.
 	Below func(sim.LinkID) sim.Middleware
@@ -45,6 +45,7 @@ type Lab struct {
 	load  *loader
 
 	brokers brokers
+	stores  *databases
 	queues  *queues
 }
 
@@ -55,6 +56,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l := &Lab{spec: spec, now: func() time.Duration { return time.Since(begin) }}
 	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o)})
 	l.log = trace.New(trace.Options{Now: l.now})
+	l.stores = newDatabases(o)
 	l.queues = &queues{lab: l, all: map[string]*Queue{}}
 	for _, p := range products() {
 		l.brokers = append(l.brokers, newBroker(l, p, o))
@@ -64,12 +66,13 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		l.world, err = world.Open(ctx, spec, world.Options{
 			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
 			Transports: l.transports(),
+			Store:      l.stores.open,
 			Kind:       kind,
 			Later:      func(kind string, t sim.Transport) bool { return kind == "generic" && t.Name() != "rest" && !o.AllFaces },
 		})
 	}
 	if err != nil {
-		_ = l.brokers.close()
+		_ = errors.Join(l.brokers.close(), l.stores.close())
 		l.log.Close()
 		return nil, err
 	}
@@ -217,7 +220,7 @@ func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
 // Close ends load, services, brokers and log, in this order, and waits for all of them.
 func (l *Lab) Close() error {
 	l.load.close()
-	err := errors.Join(l.world.Close(), l.brokers.close())
+	err := errors.Join(l.world.Close(), l.brokers.close(), l.stores.close())
 	l.log.Close()
 	return err
 }

@@ -188,6 +188,9 @@ func (w *World) reset(ctx context.Context) (string, error) {
 			all = append(all, l.self)
 		}
 	}
+	if err := w.stores.clear(ctx); err != nil {
+		return "", err
+	}
 	if err := w.startAll(ctx, all); err != nil {
 		return "", err
 	}

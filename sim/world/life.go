@@ -29,7 +29,7 @@ type life struct {
 	paused  atomic.Bool
 	working atomic.Int64   // handlers that have not returned
 	serving sync.WaitGroup // servers that have not returned
-	store   *memory
+	store   remembering
 	service sim.Service // nil for a client
 	faces   faces
 	ways    ways
@@ -44,9 +44,13 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 	l := &life{w: w, self: self, nth: w.nextLife(self), spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
 	l.since = w.opt.Now()
 	l.ctx, l.cancel = context.WithCancel(w.ctx)
-	l.store = newMemory(l.effect)
+	var err error
+	if l.store, err = w.remember(l); err != nil {
+		l.cancel()
+		return err
+	}
 	l.ways.open, l.ways.late = map[wayKey]way{}, l.late
-	if err := l.listen(ctx); err != nil {
+	if err = l.listen(ctx); err != nil {
 		l.cancel()
 		return err
 	}

@@ -65,6 +65,9 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"time":        parsed(p, &s.Time, sim.ParseDist),
 		"calls":       p.calls(&s),
 		"idempotency": parsed(p, &s.Idempotency, oneOf("idempotency", "optional", "required")),
+		"store":       parsed(p, &s.Store, oneOf("store", "memory", "sqlite")),
+		"outbox":      parsed(p, &s.Outbox, strconv.ParseBool),
+		"once":        parsed(p, &s.Once, strconv.ParseBool),
 		"background":  parsed(p, &s.Background, strconv.ParseBool),
 		"at":          parsed(p, &s.At, loopbackURL),
 	})

@@ -5,6 +5,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"sync"
@@ -33,6 +34,10 @@ type Options struct {
 	// dials it, instead of at their start; nil = none.
 	Later func(kind string, t sim.Transport) bool
 
+	// Store opens what the instances of a service remember together, for services
+	// that are said to keep it (store: sqlite); nil = there is none.
+	Store func(spec sim.ServiceSpec) (Durable, error)
+
 	// Below, if not nil, stands between the probe and the transport of a link:
 	// what happens there, the probe must find out by itself.
 	Below func(sim.LinkID) sim.Middleware
@@ -48,6 +53,7 @@ type World struct {
 
 	pending pending
 	topics  topics
+	stores  stores
 	faults  faults
 
 	doing sync.Mutex // commands that change instances, one after another
@@ -138,7 +144,7 @@ func (w *World) Close() error {
 		l.end()
 	}
 	w.run.Wait()
-	return err
+	return errors.Join(err, w.stores.close())
 }
 
 func (w *World) allLives() []*life {

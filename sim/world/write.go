@@ -65,6 +65,13 @@ func writeService(s sim.ServiceSpec) fields {
 		f = append(f, entry{"calls", calls})
 	}
 	f = f.text("idempotency", s.Idempotency)
+	f = f.text("store", s.Store)
+	if s.Outbox {
+		f = append(f, entry{"outbox", text("true")})
+	}
+	if s.Once {
+		f = append(f, entry{"once", text("true")})
+	}
 	if s.Background {
 		f = append(f, entry{"background", text("true")})
 	}

@@ -22,11 +22,8 @@ func Count(tx sim.Tx, prefix string) (int64, error) {
 // between instances, and not after a restart with an empty memory. The count is
 // kept in the store, in the table "serial", as part of tx.
 func NewID(tx sim.Tx, env *sim.Env, prefix string) (string, error) {
-	n, err := Count(tx, prefix)
+	n, err := next(tx, prefix)
 	if err != nil {
-		return "", err
-	}
-	if err := tx.Put(serial, prefix, wrapperspb.Int64(n+1)); err != nil {
 		return "", err
 	}
 	instance, life := max(env.Self.N, 1), max(env.Life, 1)
@@ -36,5 +33,14 @@ func NewID(tx sim.Tx, env *sim.Env, prefix string) (string, error) {
 	if life > 1 {
 		prefix += "." + strconv.Itoa(life)
 	}
-	return prefix + "-" + strconv.FormatInt(n+1, 10), nil
+	return prefix + "-" + strconv.FormatInt(n, 10), nil
+}
+
+// next counts one more of a prefix: 1, 2, 3.
+func next(tx sim.Tx, prefix string) (int64, error) {
+	n, err := Count(tx, prefix)
+	if err != nil {
+		return 0, err
+	}
+	return n + 1, tx.Put(serial, prefix, wrapperspb.Int64(n+1))
 }
