@@ -1,0 +1,103 @@
+package queue
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// rabbitMQ is RabbitMQ behind AMQP 0-9-1. Of link order:payment and topic
+// order-created, names being free of dots,
+//
+//	queue                       messages
+//	order.payment               those of the link
+//	order.payment.reply         those whose callers wait
+//	order.payment.answer.1      late answers to order#1
+//	events.order-created.email  what waits for email; bound to the fanout exchange order-created
+//	….dead                      the dead letters of each
+//
+// The queues are quorum queues: these alone count how often they hand a message
+// out, and bury it after the fifth time.
+type rabbitMQ struct{}
+
+// RabbitMQ makes the transport "rabbitmq" or, with Reply, "rabbitmq-reply", whose
+// answers go by direct reply-to.
+//
+// AMQP knows no delay before a message comes again: the client that could not
+// handle it keeps it in hand so long.
+func RabbitMQ(o Options) *Transport {
+	o.Stream = false
+	return newTransport(rabbitMQ{}, o)
+}
+
+func (rabbitMQ) name() string { return "rabbitmq" }
+
+func (q rabbitMQ) label(a address) string { return "basic.publish " + q.queue(a) }
+
+func (rabbitMQ) can() sim.Ability {
+	return sim.Ability{Publish: true, Promise: sim.Promise{
+		Keeper: "the queue, on disk, until it is acknowledged", Order: "as sent, for one instance that works on one at a time",
+		Again: "when it is refused or its connection ends, up to 5 times", Replay: "no: what is acknowledged is gone",
+	}}
+}
+
+// Words in names of queues.
+const (
+	rabbitEvents = "events."
+	rabbitAnswer = ".answer."
+	rabbitReply  = ".reply"
+	rabbitDead   = ".dead"
+)
+
+// queue is the queue of an address or, of a topic, its exchange.
+func (rabbitMQ) queue(a address) string {
+	base := a.link.From() + "." + a.link.To()
+	switch {
+	case a.group != "":
+		return rabbitEvents + a.topic + "." + a.group
+	case a.topic != "":
+		return a.topic
+	case a.reply:
+		return base + rabbitReply
+	case a.answers > 0:
+		return base + rabbitAnswer + itoa(a.answers)
+	default:
+		return base
+	}
+}
+
+// leads says how a message gets to a place: only exchanges have no dot in their name.
+func leads(to string) (exchange, key string) {
+	if strings.Contains(to, ".") {
+		return "", to
+	}
+	return to, ""
+}
+
+// RabbitMQQueueOf is the name that people see for a queue in RabbitMQ, and the
+// link it belongs to. What is not ours keeps its own name and has no link.
+func RabbitMQQueueOf(queue string) (name string, link sim.LinkID) {
+	var a address
+	if rest, events := strings.CutPrefix(queue, rabbitEvents); events {
+		a.topic, a.group, _ = strings.Cut(rest, ".")
+	} else {
+		base, reply := strings.CutSuffix(queue, rabbitReply)
+		base, n, answers := strings.Cut(base, rabbitAnswer)
+		from, to, _ := strings.Cut(base, ".")
+		a.link, a.reply = sim.Link(from, to), reply
+		if answers {
+			a.answers, _ = strconv.Atoi(n)
+		}
+		if from == "" || to == "" || strings.Contains(to, ".") {
+			return queue, ""
+		}
+	}
+	if (rabbitMQ{}).queue(a) != queue || strings.Contains(a.group, ".") || a.topic != "" && a.group == "" {
+		return queue, ""
+	}
+	if a.topic != "" {
+		return a.String(), a.leg()
+	}
+	return a.String(), a.link
+}
