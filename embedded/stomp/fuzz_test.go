@@ -119,9 +119,20 @@ func TestPatterns(t *testing.T) {
 		pattern, name string
 		want          bool
 	}{
-		{"a.b", "a.b", true}, {"a.b", "a", false}, {"a", "a.b", false}, {"a.*", "a.b", true}, {"a.*", "a", false}, {"a.*", "a.b.c", false},
-		{"a.>", "a", true}, {"a.>", "a.b.c", true}, {">", "x", true}, {"*.b", "a.b", true}, {"a.*.c", "a.b.c", true}, {"a.*.c", "a.b.d", false},
-		{"", "a", false}, {"a.b.>", "a", false},
+		{"a.b", "a.b", true},
+		{"a.b", "a", false},
+		{"a", "a.b", false},
+		{"a.*", "a.b", true},
+		{"a.*", "a", false},
+		{"a.*", "a.b.c", false},
+		{"a.>", "a", true},
+		{"a.>", "a.b.c", true},
+		{">", "x", true},
+		{"*.b", "a.b", true},
+		{"a.*.c", "a.b.c", true},
+		{"a.*.c", "a.b.d", false},
+		{"", "a", false},
+		{"a.b.>", "a", false},
 	} {
 		if got := matches(tt.pattern, tt.name); got != tt.want {
 			t.Errorf("%q stands for %q: %v", tt.pattern, tt.name, got)

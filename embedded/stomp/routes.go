@@ -176,6 +176,18 @@ func (r *routes) grow(q *queue.Queue) {
 	}
 }
 
+// remove ends queues, with all that is in them.
+func (r *routes) remove(all []dest) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, d := range all {
+		if q, ok := r.engine.Queue(d.queueName()); ok && d.kind == toQueue {
+			r.branches = slices.DeleteFunc(r.branches, func(b *branch) bool { return b.queue == q })
+			r.engine.Delete(q)
+		}
+	}
+}
+
 // matching are the queues that a pattern stands for, without those behind topics.
 func (r *routes) matching(pattern string) (found []*queue.Queue) {
 	for _, q := range r.engine.Queues() {

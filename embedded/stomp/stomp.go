@@ -12,7 +12,8 @@
 // of the scheduler only AMQ_SCHEDULED_DELAY is there; exclusive consumers are
 // refused; message groups and advisories are not there; what is behind an ERROR
 // is its one line instead of a Java stack. It keeps STOMP 1.2 where ActiveMQ
-// does not: \r is an escape.
+// does not: \r is an escape. It knows one word more: remove-destination:true in
+// an UNSUBSCRIBE removes the queue.
 package stomp
 
 import (

@@ -197,7 +197,8 @@ func (s *subscription) consume(q *queue.Queue) {
 }
 
 // unsubscribe ends a subscription: what it has in hand goes back. With the name
-// of a durable one, that is forgotten.
+// of a durable one, that is forgotten. With remove-destination:true, a word that
+// ActiveMQ does not know, its queues are removed with all that is in them.
 func (c *conn) unsubscribe(f frame) error {
 	id, given := f.headers.find("id")
 	to, named := f.headers.find("destination")
@@ -226,6 +227,9 @@ func (c *conn) unsubscribe(f frame) error {
 		return wrong("No subscription matched.")
 	}
 	s.stop()
+	if f.headers.get("remove-destination") == "true" {
+		c.s.routes.remove(s.dests)
+	}
 	c.receipt(f)
 	return nil
 }
