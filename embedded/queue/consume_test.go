@@ -110,6 +110,9 @@ func TestPauseAndResume(t *testing.T) {
 		c.Resume()
 		synctest.Wait()
 		want(t, "paused again", numbers(1, 3), in.bodies())
+		if in.got[0].Ack() {
+			t.Error("acknowledged, though it was gone with being handed out")
+		}
 		ready, unacked := q.Len()
 		if ready != 1 || unacked != 0 {
 			t.Errorf("%d ready, %d unacked; want 1, 0", ready, unacked)

@@ -38,25 +38,57 @@ func TestReceiveWhatComes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		e := start(t, Options{})
 		q := declare(t, e, "q", Settings{Visibility: time.Minute})
-		got := make(chan []string, 2)
+		got := make(chan []*Delivery, 2)
 		for range 2 {
 			go func() {
 				ds, err := q.Receive(t.Context(), 5, 0)
 				if err != nil {
 					t.Error(err)
 				}
-				got <- bodies(ds)
+				got <- ds
 			}()
 		}
 		synctest.Wait()
 		want(t, "they wait", 2, q.Stats().Receivers)
 		put(t, q, "a")
-		want(t, "the first", []string{"a"}, <-got)
+		first := <-got
+		want(t, "the first", []string{"a"}, bodies(first))
 		put(t, q, "b")
-		want(t, "the second", []string{"b"}, <-got)
+		want(t, "the second", []string{"b"}, bodies(<-got))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		want(t, "nobody settled them", []string{"a", "b"}, texts(q.Peek(9)))
+		if first[0].Ack() {
+			t.Error("acknowledged too late")
+		}
+	})
+}
+
+// A message that comes while somebody stops waiting is not lost between them.
+func TestReceiveWhileTheWaitEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		e := start(t, Options{})
+		q := declare(t, e, "q", Settings{})
+		for range 20 {
+			ctx, cancel := context.WithCancel(t.Context())
+			got := make(chan []*Delivery, 1)
+			go func() {
+				ds, err := q.Receive(ctx, 1, 0)
+				if err != nil {
+					t.Error(err)
+				}
+				got <- ds
+			}()
+			synctest.Wait()
+			e.mu.Lock()
+			cancel()
+			if _, err := q.put(Message{Body: []byte("a")}); err != nil {
+				t.Error(err)
+			}
+			q.serve()
+			e.unlock()
+			want(t, "received", []string{"a"}, bodies(<-got))
+		}
 	})
 }
 

@@ -50,6 +50,7 @@ func TestReopen(t *testing.T) {
 			}
 			q = e.Queues()[0]
 			want(t, "settings", s, q.Settings())
+			want(t, "messages", []string{"body"}, texts(q.Peek(9)))
 			want(t, "saved", map[string][]byte{"a/1": []byte("one")}, e.Saved("a/"))
 			again, err := q.Put(Message{Dedup: "d", Group: "g", Persistent: true})
 			if err != nil || again != m.ID {
