@@ -18,7 +18,12 @@ import (
 	"github.com/msc-sim/msc-sim/embedded/stomp"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if dir := os.Getenv(childDir); dir != "" {
+		child(dir)
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // soon is how long a test waits for what must come.
 const soon = 10 * time.Second
