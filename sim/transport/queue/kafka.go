@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -72,7 +73,7 @@ func (k kafka) connect(ctx context.Context, d *dialer, addr string) (session, er
 	s := &kafkaSession{kafka: k, d: d, seed: addr, over: make(chan struct{}), topics: map[string]*kafkaTopic{}, wires: map[int32]wire{}}
 	s.lose = sync.OnceFunc(func() { close(s.over) })
 	var err error
-	if s.cl, err = kgo.NewClient(s.options(&lifeline{gone: s.lose, cut: s.cut})...); err != nil {
+	if s.cl, err = kgo.NewClient(s.options(newLifeline(s.lose, s.cut))...); err != nil {
 		return nil, unreachable(ctx, err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, greeting)
@@ -97,34 +98,51 @@ func (s *kafkaSession) options(l *lifeline) []kgo.Opt {
 	}
 }
 
-// lifeline counts the connections of one client. It is gone with the last one,
-// when no other can be opened.
+// lifeline listens to the connections of one client. Its session is gone when a
+// connection cannot be opened and nothing was heard for a while on the others:
+// an idle one that has ended is not noticed.
 type lifeline struct {
-	gone func()
-	cut  func(broker int32) // a connection has ended
+	gone  func()
+	cut   func(broker int32) // a connection has ended, or could not be opened
+	heard atomic.Int64       // when the last answer came, Unix nanoseconds
+}
 
-	mu   sync.Mutex
-	open int
+func newLifeline(gone func(), cut func(int32)) *lifeline {
+	l := &lifeline{gone: gone, cut: cut}
+	l.heard.Store(time.Now().UnixNano())
+	return l
+}
+
+// quiet is how long nothing is heard of a cluster that is gone. A member of a
+// group hears something at every heartbeat.
+const quiet = patience / 2
+
+// OnBrokerRead implements [kgo.HookBrokerRead].
+func (l *lifeline) OnBrokerRead(_ kgo.BrokerMetadata, _ int16, _ int, _, _ time.Duration, err error) {
+	if err == nil {
+		l.heard.Store(time.Now().UnixNano())
+	}
 }
 
 // OnBrokerConnect implements [kgo.HookBrokerConnect].
-func (l *lifeline) OnBrokerConnect(_ kgo.BrokerMetadata, _ time.Duration, _ net.Conn, err error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+func (l *lifeline) OnBrokerConnect(b kgo.BrokerMetadata, _ time.Duration, _ net.Conn, err error) {
 	if err == nil {
-		l.open++
-	} else if l.open == 0 {
+		return
+	}
+	l.cut(b.NodeID)
+	if time.Since(time.Unix(0, l.heard.Load())) > quiet {
 		l.gone()
 	}
 }
 
 // OnBrokerDisconnect implements [kgo.HookBrokerDisconnect].
-func (l *lifeline) OnBrokerDisconnect(b kgo.BrokerMetadata, _ net.Conn) {
-	l.mu.Lock()
-	l.open--
-	l.mu.Unlock()
-	l.cut(b.NodeID)
-}
+func (l *lifeline) OnBrokerDisconnect(b kgo.BrokerMetadata, _ net.Conn) { l.cut(b.NodeID) }
+
+var (
+	_ kgo.HookBrokerRead       = (*lifeline)(nil)
+	_ kgo.HookBrokerConnect    = (*lifeline)(nil)
+	_ kgo.HookBrokerDisconnect = (*lifeline)(nil)
+)
 
 func (s *kafkaSession) gone() <-chan struct{} { return s.over }
 

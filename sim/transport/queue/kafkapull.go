@@ -50,7 +50,7 @@ func (s *kafkaSession) consume(a address, limit int, take func(delivery)) (stop 
 		end()
 		return nil, err
 	}
-	p.cl, err = kgo.NewClient(append(s.options(&lifeline{gone: s.lose, cut: func(int32) {}}),
+	p.cl, err = kgo.NewClient(append(s.options(newLifeline(s.lose, func(int32) {})),
 		kgo.WithContext(ctx), kgo.ConsumerGroup(s.group(a)), kgo.ConsumeTopics(p.topic.name),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.DisableAutoCommit(), kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.SessionTimeout(patience), kgo.HeartbeatInterval(memberBeat), kgo.RebalanceTimeout(rebalance),
