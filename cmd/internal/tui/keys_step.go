@@ -1,6 +1,11 @@
 package tui
 
-import "github.com/msc-sim/msc-sim/lessons"
+import (
+	"strings"
+
+	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim"
+)
 
 // typingKeys hold while letters are text.
 func typingKeys() []binding {
@@ -67,6 +72,22 @@ func (m *Model) canSend() bool {
 	}
 	t := m.run.state.Task
 	return t != nil && !t.Done && t.Send != ""
+}
+
+// wordOf is what the footer says of a key. Where enter sends no message but acts on
+// the world, it says so: "kill inventory".
+func (m *Model) wordOf(b binding) string {
+	if b.word != "send" || !m.canSend() {
+		return b.word
+	}
+	verb, rest, _ := strings.Cut(sim.Visible(m.run.state.Task.Send), " ")
+	switch verb {
+	case "send", "load":
+		return verb
+	default:
+		on, _, _ := strings.Cut(rest, " ")
+		return verb + " " + on
+	}
 }
 
 func (m *Model) canAnswer() bool { return m.inLesson() && wantsValue(m.run.state) }

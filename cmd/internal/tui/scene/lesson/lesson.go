@@ -107,7 +107,9 @@ func (l Lesson) write(w *writer) {
 		w.why(st.Predict)
 		w.text(st.After)
 	case lessons.Reading:
-		w.focus = w.y
+		if st.Predict != nil || st.After != "" { // a step that only tells begins with its text
+			w.focus = w.y
+		}
 		w.prediction(st.Predict)
 		if st.After != "" {
 			w.text(st.After)
