@@ -270,7 +270,9 @@ func (b *broker) close() (err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.run != nil {
-		err = b.run.Close()
+		if err = b.run.Close(); errors.Is(err, net.ErrClosed) {
+			err = nil // the world has closed its sockets already
+		}
 		b.run = nil
 	}
 	if b.own {

@@ -4,7 +4,11 @@ import (
 	"context"
 	"net"
 
+	"github.com/msc-sim/msc-sim/embedded/amqp"
+	"github.com/msc-sim/msc-sim/embedded/kafka"
 	"github.com/msc-sim/msc-sim/embedded/nats"
+	"github.com/msc-sim/msc-sim/embedded/sqs"
+	"github.com/msc-sim/msc-sim/embedded/stomp"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
 )
@@ -28,7 +32,7 @@ type place struct {
 
 // products are all that there are, in the order in which they are offered.
 func products() []product {
-	return []product{natsServer()}
+	return []product{natsServer(), rabbitMQ(), activeMQ(), sqsEndpoint(), kafkaCluster()}
 }
 
 func natsServer() product {
@@ -42,5 +46,60 @@ func natsServer() product {
 			reply.Reply, stream.Stream = true, true
 			return []sim.Transport{queue.NATS(o), queue.NATS(reply), queue.NATS(stream)}
 		},
+	}
+}
+
+func rabbitMQ() product {
+	return product{
+		name: "rabbitmq", protocol: "amqp", port: 5672, wired: true,
+		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
+			return amqp.Start(ctx, amqp.Options{
+				Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.moved("rabbitmq", queue.RabbitMQQueueOf),
+			})
+		},
+		ways: withReply(queue.RabbitMQ),
+	}
+}
+
+func activeMQ() product {
+	return product{
+		name: "activemq", protocol: "stomp", port: 61613, wired: true,
+		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
+			return stomp.Start(ctx, stomp.Options{
+				Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.moved("activemq", queue.ActiveMQQueueOf),
+			})
+		},
+		ways: withReply(queue.ActiveMQ),
+	}
+}
+
+func sqsEndpoint() product {
+	return product{
+		name: "sqs", protocol: "sqs", port: 9324, wired: true,
+		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
+			return sqs.Start(ctx, sqs.Options{
+				Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf),
+			})
+		},
+		ways: func(o queue.Options) []sim.Transport { return []sim.Transport{queue.SQS(o)} },
+	}
+}
+
+func kafkaCluster() product {
+	return product{
+		name: "kafka", protocol: "kafka", port: 9092, wired: true,
+		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
+			return kafka.Start(ctx, kafka.Options{Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.kafkaMoved})
+		},
+		ways: func(o queue.Options) []sim.Transport { return []sim.Transport{queue.Kafka(o)} },
+	}
+}
+
+// withReply offers a broker both ways: answers come later, or are waited for.
+func withReply(way func(queue.Options) *queue.Transport) func(queue.Options) []sim.Transport {
+	return func(o queue.Options) []sim.Transport {
+		reply := o
+		reply.Reply = true
+		return []sim.Transport{way(o), way(reply)}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/msc-sim/msc-sim/embedded/nats"
+	box "github.com/msc-sim/msc-sim/embedded/queue"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
 	"github.com/msc-sim/msc-sim/sim/world"
@@ -27,15 +28,19 @@ type queues struct {
 
 	mu    sync.Mutex
 	world *world.World // nil until it is open
-	all   map[string]*Queue
+	all   map[queueKey]*Queue
+	log   kafkaLog
 }
+
+type queueKey struct{ broker, name string }
 
 // of finds a queue; mu is held.
 func (q *queues) of(broker, name string, link sim.LinkID) *Queue {
-	if q.all[name] == nil {
-		q.all[name] = &Queue{Name: name, Link: link, Broker: broker}
+	key := queueKey{broker, name}
+	if q.all[key] == nil {
+		q.all[key] = &Queue{Name: name, Link: link, Broker: broker}
 	}
-	return q.all[name]
+	return q.all[key]
 }
 
 // natsMoved hears of a move in the nats-server.
@@ -44,19 +49,57 @@ func (q *queues) natsMoved(m nats.Move) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	known := q.of("nats", name, link)
-	e := sim.Event{Node: sim.Instance{Service: "nats", N: 1}, Link: link}
 	switch m.What {
 	case nats.Depth:
-		known.Ready, known.Unacked = m.Ready, m.Unacked
-		e.Fact = sim.Queue{Name: name, Ready: m.Ready, Unacked: m.Unacked}
+		q.depth(known, m.Ready, m.Unacked)
 	case nats.Buried:
-		known.Buried++
-		e.Trace, e.Span, _ = sim.ParseTraceparent(sim.Header(m.Header).Get("traceparent"))
-		e.Fact = sim.Buried{Queue: name, Why: m.Why}
-		if q.world != nil {
-			q.world.Settle(e.Span, link, sim.Unavailable)
+		trace, span, _ := sim.ParseTraceparent(sim.Header(m.Header).Get("traceparent"))
+		q.buried(known, m.Why, trace, span)
+	}
+}
+
+// moved hears of a move in a broker that stands on the queue engine; named says
+// how people see its queues.
+func (q *queues) moved(broker string, named func(queue string) (name string, link sim.LinkID)) func(box.Move) {
+	return func(m box.Move) {
+		name, link := named(m.Queue)
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		switch m.What {
+		case box.Depth:
+			q.depth(q.of(broker, name, link), m.Ready, m.Unacked)
+		case box.Buried, box.Dropped:
+			q.buried(q.of(broker, name, link), m.Why, sim.TraceID{}, 0)
+		case box.Deleted:
+			if known := q.all[queueKey{broker, name}]; known != nil {
+				q.depth(known, 0, 0)
+				delete(q.all, queueKey{broker, name})
+			}
 		}
 	}
+}
+
+// depth tells how many messages are in a queue; mu is held.
+func (q *queues) depth(known *Queue, ready, unacked int64) {
+	if known.Ready == ready && known.Unacked == unacked && ready+unacked > 0 {
+		return
+	}
+	known.Ready, known.Unacked = ready, unacked
+	q.record(known, sim.TraceID{}, 0, sim.Queue{Name: known.Name, Ready: ready, Unacked: unacked})
+}
+
+// buried tells that a message was given up, and settles it if it is known which;
+// mu is held.
+func (q *queues) buried(known *Queue, why string, trace sim.TraceID, span sim.SpanID) {
+	known.Buried++
+	if q.world != nil && span != 0 {
+		q.world.Settle(span, known.Link, sim.Unavailable)
+	}
+	q.record(known, trace, span, sim.Buried{Queue: known.Name, Why: why})
+}
+
+func (q *queues) record(of *Queue, trace sim.TraceID, span sim.SpanID, f sim.Fact) {
+	e := sim.Event{Trace: trace, Span: span, Node: sim.Instance{Service: of.Broker, N: 1}, Link: of.Link, Fact: f}
 	q.lab.log.Shard(e.Node).Record(e)
 }
 
@@ -74,6 +117,6 @@ func (q *queues) list() []Queue {
 	for _, k := range q.all {
 		list = append(list, *k)
 	}
-	slices.SortFunc(list, func(a, b Queue) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(list, func(a, b Queue) int { return cmp.Or(cmp.Compare(a.Broker, b.Broker), cmp.Compare(a.Name, b.Name)) })
 	return list
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // things that can be shown besides links by name.
-var things = []string{"links", "policies", "faults", "services", "queues", "world", "fidelity"}
+var things = []string{"links", "policies", "faults", "services", "queues", "topics", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
 type Service struct {
@@ -66,6 +66,8 @@ func (l *Lab) show(what string) (sim.Result, error) {
 		r.Data = l.services()
 	case "queues":
 		r.Data = l.queues.list()
+	case "topics":
+		r.Data = l.queues.partitions()
 	case "world":
 		r.Data = l.status()
 	case "fidelity":

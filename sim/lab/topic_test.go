@@ -36,7 +36,7 @@ func tell(t *testing.T, l *lab.Lab, texts ...string) {
 }
 
 // brokered are the ways that can carry what is published to many.
-var brokered = []string{"nats", "nats-stream"}
+var brokered = []string{"nats", "nats-stream", "rabbitmq", "activemq", "sqs", "kafka"}
 
 func TestEveryGroupHearsWhatIsPublished(t *testing.T) {
 	for _, way := range brokered {
