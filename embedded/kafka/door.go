@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 )
 
 // doors are the listeners of all brokers. Whoever comes through one is counted,
@@ -106,8 +107,9 @@ func (d *doors) enter(ctx context.Context, _, addr string) (net.Conn, error) {
 		}
 	}
 	d.mu.Unlock()
+	refused := &net.OpError{Op: "dial", Net: "pipe", Err: fmt.Errorf("no broker listens on %s: %w", addr, syscall.ECONNREFUSED)}
 	if to == nil {
-		return nil, fmt.Errorf("no broker listens on %s", addr)
+		return nil, refused // as a socket would: the client tries another broker
 	}
 	here, there := net.Pipe()
 	if g := to.guard(there); g != nil {
@@ -120,7 +122,7 @@ func (d *doors) enter(ctx context.Context, _, addr string) (net.Conn, error) {
 		_ = g.Close()
 	}
 	_ = here.Close()
-	return nil, fmt.Errorf("the broker on %s does not run", addr)
+	return nil, refused
 }
 
 // close shuts all doors, puts everybody out and waits until they are gone.
