@@ -1,6 +1,8 @@
 # What people type while they work on msc-sim.
 FUZZ ?= 10s
-.PHONY: help build check test race bench fuzz generate pictures
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+DIST ?= dist
+.PHONY: help build check test race bench fuzz generate pictures gif release
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s  %s\n", $$1, $$2}'
@@ -32,3 +34,9 @@ generate: ## Go from the contracts (.proto), with the pinned plugin
 pictures: ## every screen as a PNG, into dist/pictures
 	mkdir -p dist/pictures
 	PICTURES=$(CURDIR)/dist/pictures go test -count=1 ./cmd/internal/tui
+
+gif: ## the first minute of the first lesson, into docs/pictures
+	go run ./cmd/internal/film -o docs/pictures/first-minute.gif
+
+release: ## archives for every system, into dist (ONLY=linux/amd64 for one)
+	go run ./cmd/internal/release -version "$(VERSION)" -time "$$(git log -1 --format=%ct 2>/dev/null || echo 0)" -only "$(ONLY)" -o "$(DIST)"

@@ -86,6 +86,7 @@ var starters = map[string]string{
 	"embedded/kafka":        "a listener of each broker, and looking after the cluster",
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
 	"cmd/internal/cli":      "one group a command",
+	"cmd/internal/film":     "a terminal is read while it is filmed; ends with the program in it",
 	"cmd/internal/plain":    "reading a terminal cannot be interrupted",
 }
 

@@ -118,20 +118,21 @@ func (l *Lesson) choose(chance *rand.Rand) {
 	if len(bonus) > 0 {
 		b := l.steps[bonus[chance.IntN(len(bonus))]]
 		b.more = false
-		core = slices.Insert(core, l.firstQuiz(), b)
+		core = slices.Insert(core, l.lastQuiz(), b)
 	}
 	l.steps = core
 	l.Info.Steps = len(core)
 }
 
-// firstQuiz is where the first quiz of the core stands, or the end of the core.
-func (l *Lesson) firstQuiz() int {
-	for i, st := range l.steps {
-		if st.more || len(st.quiz) > 0 {
+// lastQuiz is where the last quiz of the core stands, or the end of the core.
+func (l *Lesson) lastQuiz() int {
+	core := l.coreSteps()
+	for i := core - 1; i >= 0; i-- {
+		if len(l.steps[i].quiz) > 0 {
 			return i
 		}
 	}
-	return len(l.steps)
+	return core
 }
 
 // standsAlone reports whether a step beyond the core can be done without the

@@ -46,9 +46,9 @@ became of it in result.json; msc-sim lesson results reads those.`,
 			return nil
 		},
 	}
-	c.Flags().Uint64Var(&seed, "seed", 0, "a number of your choice; another one gives another assignment")
-	c.Flags().StringVar(&name, "name", "", "whose it is")
-	c.Flags().StringVarP(&file, "output", "o", "", "write it into this file")
+	c.Flags().Uint64Var(&seed, "seed", 0, "a `number` of your choice; another one gives another assignment")
+	c.Flags().StringVar(&name, "name", "", "`who` it is for")
+	c.Flags().StringVarP(&file, "output", "o", "", "write it into `FILE`")
 	return c
 }
 
@@ -56,8 +56,8 @@ became of it in result.json; msc-sim lesson results reads those.`,
 type assignmentFlags struct{ file, result string }
 
 func (f *assignmentFlags) add(c *cobra.Command) {
-	c.Flags().StringVar(&f.file, "assignment", "", "solve this assignment")
-	c.Flags().StringVar(&f.result, "result", "", "where to keep what became of it (default result.json beside the assignment)")
+	c.Flags().StringVar(&f.file, "assignment", "", "solve the assignment in `FILE`")
+	c.Flags().StringVar(&f.result, "result", "", "keep what became of it in `FILE` (result.json beside the assignment)")
 }
 
 // assigned is an assignment that is being solved.

@@ -39,9 +39,9 @@ predictions, tasks and quiz.`,
 		},
 	}
 	c.Flags().BoolVar(&answers, "answers", false, "for the teacher: what was true, why the rest is wrong, what solves it")
-	c.Flags().StringVar(&assignment, "assignment", "", "print this assignment of the lesson")
+	c.Flags().StringVar(&assignment, "assignment", "", "print the assignment in `FILE` instead")
 	c.Flags().Var(form, "format", "how to write it")
-	c.Flags().StringVarP(&file, "output", "o", "", "write it into this file")
+	c.Flags().StringVarP(&file, "output", "o", "", "write it into `FILE`")
 	return c
 }
 

@@ -8,6 +8,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// release is the version of a released program. The linker sets it, and nobody
+// else (-X); it is empty when the program was built by hand.
+var release string
+
 // build says which program this is.
 type build struct {
 	Schema  int    `json:"schema"`
@@ -26,6 +30,9 @@ func thisBuild() build {
 	}
 	if v := info.Main.Version; v != "" && v != "(devel)" {
 		b.Version = v
+	}
+	if release != "" {
+		b.Version = release
 	}
 	for _, s := range info.Settings {
 		if s.Key == "vcs.revision" {
