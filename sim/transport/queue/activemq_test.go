@@ -3,6 +3,7 @@ package queue_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -48,6 +49,20 @@ func TestActiveMQ(t *testing.T) {
 			}})
 		})
 	}
+}
+
+// The same against a real ActiveMQ, where one is named. Callers that wait are
+// enough: what else the suite leaves behind stays in its queues for the next run.
+func TestRealActiveMQ(t *testing.T) {
+	addr := os.Getenv("MSC_SIM_ACTIVEMQ")
+	if addr == "" {
+		t.Skip("MSC_SIM_ACTIVEMQ names none, such as 127.0.0.1:61613")
+	}
+	conform.Run(t, conform.Subject{New: func(t *testing.T) (sim.Transport, sim.Net) {
+		n := wire.New(wire.Options{})
+		t.Cleanup(func() { _ = n.Close() })
+		return queue.ActiveMQ(queue.Options{Reply: true, Addr: func() string { return addr }}), n
+	}})
 }
 
 // overStomp is a site with ActiveMQ in its middle.
