@@ -94,8 +94,12 @@ func (s *scanner) more() bool { return s.next < len(s.lines) }
 func (s *scanner) until(end string, b block) (block, error) {
 	for s.more() {
 		raw := strings.TrimRight(s.lines[s.next], " \t")
-		if l := s.take(); l.text == end {
+		l := s.take()
+		if l.text == end {
 			return b, nil
+		}
+		if strings.HasPrefix(raw, "## ") || strings.HasPrefix(raw, "```") {
+			break
 		}
 		b.lines = append(b.lines, line{raw, lessons.Place{File: s.file, Line: s.next, Col: 1}})
 	}

@@ -126,7 +126,8 @@ func (m *Model) stage() stage.Stage {
 		s.Part.Show = r.state.Show
 	case m.demo != nil:
 		s.Part.Show, s.Hint = m.demo.state.Show, ""
-		s.Bare = m.demoPlays() && m.opts.Projector
+		s.Told = m.demoPlays()
+		s.Bare = s.Told && m.opts.Projector
 	}
 	if r.exchange.found {
 		s.Exchange = &r.exchange.Exchange

@@ -23,6 +23,7 @@ type Stage struct {
 	Hint     string        // what stands there before anything was sent
 	Focus    bool
 	Bare     bool // only the boxes and what the customer saw
+	Told     bool // somebody tells a story: how late the screen is, is no part of it
 }
 
 // Areas is where the pieces of a stage stand.
@@ -65,7 +66,9 @@ func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		a = Areas{}
 		a.Boxes, a.Customer = r.SplitBottom(1)
 	}
-	s.status(g, a.Status, th)
+	if !s.Told {
+		s.status(g, a.Status, th)
+	}
 	if s.Ladder != nil {
 		s.Ladder.Draw(g, a.Boxes.Inset(1, 0), th)
 	} else {
