@@ -133,7 +133,9 @@ func (p *player) channel() *amqp091.Channel {
 	return p.ch
 }
 
-func (p *player) say(format string, args ...any) { p.seen = append(p.seen, fmt.Sprintf(format, args...)) }
+func (p *player) say(format string, args ...any) {
+	p.seen = append(p.seen, fmt.Sprintf(format, args...))
+}
 
 // did writes down how something ended.
 func (p *player) did(what string, err error) {
