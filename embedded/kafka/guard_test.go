@@ -68,3 +68,15 @@ func TestAGuardPassesWhatItRead(t *testing.T) {
 	}
 	_ = g.Close()
 }
+
+func TestABatchThatLies(t *testing.T) {
+	for n, want := range map[int32]bool{-5: false, 0: false, 1: true, 64_000: true, 1 << 30: false} {
+		b := kmsg.RecordBatch{Magic: 2, NumRecords: n, Records: []byte{1, 2, 3}}
+		if got := counts(b.AppendTo(nil)); got != want {
+			t.Errorf("%d records: %v", n, got)
+		}
+	}
+	if !counts([]byte("short")) {
+		t.Error("what is no batch is for the cluster to refuse")
+	}
+}
