@@ -36,6 +36,10 @@ type LinkStats struct {
 	Policies  string   `json:"policies"` // around its calls, as nesting: "retry(breaker(call))"; "call" = none
 	Breaker   string   `json:"breaker"`  // none, closed, open, half_open, forced_open
 	FaultsBit int64    `json:"faults_bit"`
+
+	Redelivered int64    `json:"redelivered"` // deliveries by a broker that were not the first one of their message
+	Guarantees  Promise  `json:"guarantees"`  // of the transport it takes now
+	Changed     []string `json:"changed"`     // what the last swap changed of these, in words; null = nothing, or there was none
 }
 
 // Endpoint is one address that outside tools can use.

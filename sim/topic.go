@@ -37,6 +37,31 @@ type Broadcaster interface {
 	Unsubscribe(ctx context.Context, n Net, by Instance, topic, service string) error
 }
 
+// Direct is the promise of a call: nobody stands between.
+func Direct() Promise {
+	return Promise{
+		Keeper: "nobody: when the other side is not there, the call fails",
+		Order:  "as called, by whoever waits for each answer",
+		Again:  "when the caller asks again",
+		Replay: "no",
+	}
+}
+
+// Differs says in words what changes for messages when p takes the place of old.
+func (p Promise) Differs(old Promise) (changes []string) {
+	for _, c := range [...]struct{ what, was, is string }{
+		{"who keeps it", old.Keeper, p.Keeper},
+		{"order", old.Order, p.Order},
+		{"redelivery", old.Again, p.Again},
+		{"replay", old.Replay, p.Replay},
+	} {
+		if c.was != c.is {
+			changes = append(changes, c.what+": "+c.is+"; it was: "+c.was)
+		}
+	}
+	return changes
+}
+
 // Promise is what a way of travelling promises of a message, in few words for
 // people. It is what changes when a link is swapped.
 type Promise struct {

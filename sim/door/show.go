@@ -14,6 +14,7 @@ func showable() []Suggestion {
 		{"faults", "what goes wrong on purpose, and what it did"},
 		{"services", "every instance, its state and its address"},
 		{"queues", "every queue of a broker, and what waits there"},
+		{"topics", "every partition in Kafka, and how far its groups have come"},
 		{"world", "the world and how it is doing as a whole"},
 		{"fidelity", "what here is real, and what is not"},
 		{"demo", "where a demo stands, with the notes for its speaker"},
@@ -23,7 +24,7 @@ func showable() []Suggestion {
 func show() Verb {
 	return Verb{
 		Word:    "show",
-		Usage:   "show <link>|links|policies|faults|services|queues|world|fidelity|demo",
+		Usage:   "show <link>|links|policies|faults|services|queues|topics|world|fidelity|demo",
 		About:   "say how something is doing, in numbers",
 		Example: "show order:payment",
 		parse:   parseShow,

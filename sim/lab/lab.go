@@ -196,6 +196,11 @@ func (l *Lab) LinkStats(id sim.LinkID) sim.LinkStats {
 	s.Distance = l.world.Distance(id)
 	s.Transport, s.Draining = l.world.Transport(id), l.world.Draining(id)
 	s.Policies, s.Breaker = l.world.Guard(id)
+	now, before := l.world.Promise(id)
+	s.Guarantees = now
+	if before != nil {
+		s.Changed = now.Differs(*before)
+	}
 	return s
 }
 

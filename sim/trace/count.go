@@ -17,7 +17,7 @@ import (
 // holds in each shard, and therefore in their sum.
 type counts struct {
 	calls, sent, answered, failed, timedOut, lost, inFlight, retries int64
-	accepted, settled, rejected, bit                                 int64
+	accepted, settled, rejected, bit, redelivered                    int64
 	bytesOut, bytesIn                                                int64
 	max                                                              int64                   // longest took, ns
 	took                                                             *hdrhistogram.Histogram // µs, of answered and failed; nil = none yet
@@ -68,6 +68,8 @@ func (s *Shard) count(r *Record) {
 		s.link(r.Link).settled++
 	case sim.KindRejected:
 		s.link(r.Link).rejected++
+	case sim.KindRedelivered:
+		s.link(r.Link).redelivered++
 	case sim.KindBit:
 		s.link(r.Link).bit++
 	}
@@ -129,6 +131,7 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		st.Pending += c.accepted - c.settled
 		st.Rejected += c.rejected
 		st.FaultsBit += c.bit
+		st.Redelivered += c.redelivered
 		st.InFlight += c.inFlight
 		st.Retries += c.retries
 		st.BytesOut += c.bytesOut

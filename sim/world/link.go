@@ -16,6 +16,7 @@ type link struct {
 	id      sim.LinkID
 	symbol  uint32
 	turns   turns                          // how the call travels
+	before  atomic.Pointer[sim.Transport]  // how it travelled before the last swap
 	guarded atomic.Pointer[guarded]        // around the probe: may try again, or not at all
 	faults  atomic.Pointer[sim.Middleware] // between probe and transport: what goes wrong on purpose; nil = none
 	below   sim.Middleware                 // what a test planted there; nil = nothing

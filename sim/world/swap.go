@@ -36,9 +36,31 @@ func (w *World) swap(ctx context.Context, c sim.Swap) (string, error) {
 			return "", err
 		}
 	}
+	k.before.Store(&from)
 	k.turns.begin(next, func(old *lease) { w.drained(k, old) })
 	w.note(k.id, sim.Swapped{From: from.Name(), To: t.Name()})
 	return fmt.Sprintf("%s travels by %s now, no longer by %s", c.Link, t.Name(), from.Name()), nil
+}
+
+// Promise is what a link promises of a message now, and what it promised before
+// its last swap; nil when there was none. A link from a topic promises what those
+// to the topic do.
+func (w *World) Promise(id sim.LinkID) (now sim.Promise, before *sim.Promise) {
+	k := w.links[id]
+	for _, s := range w.spec.Links {
+		if k == nil && s.ID.To() == id.From() {
+			k = w.links[s.ID]
+		}
+	}
+	if k == nil {
+		return now, nil
+	}
+	now = k.turns.now.Load().transport.Can().Promise
+	if t := k.before.Load(); t != nil {
+		was := (*t).Can().Promise
+		before = &was
+	}
+	return now, before
 }
 
 // drained closes the connections of a lease that nobody uses any more.

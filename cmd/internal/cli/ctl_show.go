@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -47,6 +49,10 @@ func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) 
 		var v struct{ Queues []lab.Queue }
 		err = json.Unmarshal(data, &v)
 		rows, right = queueRows(v.Queues)
+	case "topics":
+		var v struct{ Topics []lab.Partition }
+		err = json.Unmarshal(data, &v)
+		rows, right = topicRows(v.Topics)
 	case "faults":
 		var v struct{ Faults []world.Receipt }
 		err = json.Unmarshal(data, &v)
@@ -136,7 +142,28 @@ func oneLink(l sim.LinkStats) [][]string {
 		{"policies", sim.Visible(l.Policies)},
 		{"breaker", l.Breaker},
 		{"faults", fmt.Sprintf("bit %d times", l.FaultsBit)},
+		{"redelivered", number(l.Redelivered)},
+		{"who keeps it", l.Guarantees.Keeper},
+		{"order", l.Guarantees.Order},
+		{"comes twice", l.Guarantees.Again},
+		{"replay", l.Guarantees.Replay},
 	}
+}
+
+// topicRows has a line for each partition and each group that reads it.
+func topicRows(parts []lab.Partition) (rows [][]string, right []int) {
+	rows = [][]string{{"topic", "partition", "leader", "first", "end", "group", "next", "lag", "held by"}}
+	for _, p := range parts {
+		row := []string{sim.Visible(p.Topic), strconv.Itoa(p.Partition), strconv.Itoa(p.Leader), number(p.First), number(p.End)}
+		if len(p.Groups) == 0 {
+			rows = append(rows, append(row, "–", "–", "–", "–"))
+		}
+		for _, g := range slices.Sorted(maps.Keys(p.Groups)) {
+			at := p.Groups[g]
+			rows = append(rows, append(slices.Clone(row), sim.Visible(g), number(at.Next), number(at.Lag), orDash(sim.Visible(at.Held))))
+		}
+	}
+	return rows, []int{1, 2, 3, 4, 6, 7}
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

@@ -14,6 +14,9 @@ type dialled struct {
 	f *fickle
 }
 
+// CloseWrite ends what this side says, as connections of sim/wire can.
+func (c *dialled) CloseWrite() error { return c.Conn.(*net.TCPConn).CloseWrite() }
+
 func (f *fickle) dial(c net.Conn, who string) (net.Conn, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

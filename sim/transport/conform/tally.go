@@ -105,6 +105,11 @@ func (c *tallyConn) Bytes() (out, in int64) {
 	return 0, 0
 }
 
+// CloseWrite ends what this side says, as connections of sim/wire can.
+func (c *tallyConn) CloseWrite() error {
+	return c.Conn.(interface{ CloseWrite() error }).CloseWrite()
+}
+
 func (c *tallyConn) Close() error {
 	defer c.once.Do(func() { c.t.add(-1) })
 	return c.Conn.Close()

@@ -79,7 +79,7 @@ func (t *Transport) Name() string { return "rest" }
 // Can says what REST is able to do. A Publish is one call for each subscriber,
 // and arrives as a Tell.
 func (t *Transport) Can() sim.Ability {
-	return sim.Ability{Ask: true, Tell: true, Publish: true, Why: "REST has one answer for one request: streams need gRPC"}
+	return sim.Ability{Ask: true, Tell: true, Publish: true, Promise: sim.Direct(), Why: "REST has one answer for one request: streams need gRPC"}
 }
 
 // Bind implements [sim.Transport]. Contracts without a route are not reachable
