@@ -102,6 +102,7 @@ func TestConsuming(t *testing.T) {
 			c := consume(p, "t.a", "", false, nil)
 			p.next(c)
 			p.next(c)
+			//lint:ignore SA1019 clients of old still say it
 			p.did("recover", p.channel().Recover(true))
 			d := p.next(c)
 			p.say("%s %t", d.Body, d.Redelivered)

@@ -175,6 +175,7 @@ func TestRefusals(t *testing.T) {
 			p.closes("ack", func(ch *amqp091.Channel) { p.must(ch.Ack(7, false)) })
 			p.closes("nack", func(ch *amqp091.Channel) { p.must(ch.Nack(7, true, false)) })
 			p.closes("reject", func(ch *amqp091.Channel) { p.must(ch.Reject(7, false)) })
+			//lint:ignore SA1019 clients of old still say it
 			p.did("recover", p.channel().Recover(false))
 		}, `connection: immediate 540 NOT_IMPLEMENTED - immediate=true
 			expiration 406 PRECONDITION_FAILED - invalid expiration 'soon': no_integer
