@@ -25,7 +25,7 @@ const (
 // parsed and, once the ring has grown, nothing is allocated.
 type capture struct {
 	message int   // bytes kept of one message
-	calls   calls // of connections that speak HTTP/2
+	calls   calls // of connections that are read from their first byte
 	work    *work // counts their decoders
 
 	mu    sync.Mutex
@@ -42,13 +42,14 @@ type tap struct {
 	way        direction
 	room       int    // bytes that may still be kept of this message
 	last       uint64 // where its latest record stands
-	http2      atomic.Pointer[http2]
+	who        string // the instance that dialled
+	stream     atomic.Pointer[stream]
 }
 
 // add notes that p crosses now and returns where in the ring it stands.
 func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64 {
-	if h := t.http2.Load(); h != nil {
-		h.add(way, now, p)
+	if s := t.stream.Load(); s != nil {
+		s.add(way, now, p)
 		return 0
 	}
 	c.mu.Lock()
@@ -56,12 +57,12 @@ func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64
 	if t.conn == 0 {
 		c.conns++
 		t.conn = c.conns
-		if beginsHTTP2(way, p) {
-			t.http2.Store(newHTTP2(&c.calls, c.work))
+		if speaks := begin(way, p, &c.calls); speaks != nil {
+			t.stream.Store(newStream(&c.calls, c.work, t.who, speaks))
 		}
 	}
-	if h := t.http2.Load(); h != nil {
-		h.add(way, now, p)
+	if s := t.stream.Load(); s != nil {
+		s.add(way, now, p)
 		return 0
 	}
 	begins := t.way != way || way == out && beginsRequest(p)
@@ -84,8 +85,8 @@ func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64
 
 // takeBack corrects the record at a place: its last n bytes did not cross.
 func (c *capture) takeBack(t *tap, at uint64, n int) {
-	if h := t.http2.Load(); h != nil {
-		h.takeBack(n)
+	if s := t.stream.Load(); s != nil {
+		s.takeBack(n)
 		return
 	}
 	c.mu.Lock()

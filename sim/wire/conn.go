@@ -151,8 +151,8 @@ func (c *conn) shut(reset bool) error {
 	c.once.Do(func() { close(c.gone) })
 	c.end.Do(func() {
 		close(c.dead)
-		if h := c.tap.http2.Load(); h != nil {
-			h.end()
+		if s := c.tap.stream.Load(); s != nil {
+			s.end()
 		}
 	})
 	if reset {

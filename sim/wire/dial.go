@@ -46,7 +46,7 @@ func (n *Net) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, err
 		return nil, err
 	}
 	c := newConn(raw.(*net.TCPConn), s, n.link(r.Link))
-	c.route = r
+	c.route, c.tap.who = r, r.From.String()
 	c.carries.Store(uint64(spanOf(ctx)))
 	if !s.addConn(c) {
 		_ = c.shut(true)

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/binary"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -26,7 +27,7 @@ type calls struct {
 	list  []*call
 	size  int
 	gone  uint64
-	conns map[*http2]struct{}
+	conns map[*stream]struct{}
 }
 
 // call is one stream: a request and its answer.
@@ -53,19 +54,19 @@ type half struct {
 // Each call takes about this much besides its bytes.
 const callSize = 256
 
-func (k *calls) join(h *http2) {
+func (k *calls) join(s *stream) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.conns == nil {
-		k.conns = map[*http2]struct{}{}
+		k.conns = map[*stream]struct{}{}
 	}
-	k.conns[h] = struct{}{}
+	k.conns[s] = struct{}{}
 }
 
-func (k *calls) leave(h *http2) {
+func (k *calls) leave(s *stream) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	delete(k.conns, h)
+	delete(k.conns, s)
 }
 
 // trim lets the oldest make room; mu is held.
@@ -83,13 +84,10 @@ func (k *calls) trim() {
 // find decodes what waits and returns the newest exchange with this span.
 func (k *calls) find(span sim.SpanID) (x sim.Exchange, ok bool, gone uint64) {
 	k.mu.Lock()
-	conns := make([]*http2, 0, len(k.conns))
-	for h := range k.conns {
-		conns = append(conns, h)
-	}
+	conns := slices.Collect(maps.Keys(k.conns))
 	k.mu.Unlock()
-	for _, h := range conns {
-		h.drain()
+	for _, s := range conns {
+		s.drain()
 	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -101,7 +99,7 @@ func (k *calls) find(span sim.SpanID) (x sim.Exchange, ok bool, gone uint64) {
 	return x, false, k.gone
 }
 
-// decode takes what crossed in one direction; decoding and calls.mu are held.
+// decode implements [protocol].
 func (h *http2) decode(way direction, at time.Duration, p []byte) {
 	r := &h.in
 	if way == out {

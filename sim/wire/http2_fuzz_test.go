@@ -55,7 +55,7 @@ func FuzzHTTP2(f *testing.F) {
 	f.Fuzz(func(t *testing.T, said, heard []byte, size uint8) {
 		read := func(step int) (all []sim.Exchange) {
 			k := newCalls()
-			h := newHTTP2(k, &work{})
+			h := newStream(k, &work{}, "order", func(*stream) protocol { return newHTTP2(k) })
 			for _, x := range []struct {
 				way direction
 				p   []byte
@@ -83,7 +83,7 @@ func FuzzHTTP2(f *testing.F) {
 // priority, a smaller table.
 func TestHTTP2ReadsWhatALibraryWrites(t *testing.T) {
 	k := newCalls()
-	h := newHTTP2(k, &work{})
+	h := newStream(k, &work{}, "order", func(*stream) protocol { return newHTTP2(k) })
 	h.add(out, time.Second, spoken(t))
 	for id := range sim.SpanID(3) {
 		x, ok, _ := k.find(id + 1)
@@ -96,7 +96,7 @@ func TestHTTP2ReadsWhatALibraryWrites(t *testing.T) {
 // What did not leave is not shown, unless it was read meanwhile.
 func TestHTTP2TakesBack(t *testing.T) {
 	k := newCalls()
-	h := newHTTP2(k, &work{})
+	h := newStream(k, &work{}, "order", func(*stream) protocol { return newHTTP2(k) })
 	h.add(out, 1, []byte("PRI * HTTP/2.0\r\n"))
 	h.add(in, 2, []byte("ab"))
 	h.takeBack(4)
