@@ -112,7 +112,7 @@ func (d *doors) enter(ctx context.Context, _, addr string) (net.Conn, error) {
 		return nil, refused // as a socket would: the client tries another broker
 	}
 	here, there := net.Pipe()
-	if g := to.guard(there); g != nil {
+	if g := to.guard(there, new(atomic.Bool)); g != nil { // what we ask makes no names
 		select {
 		case to.came <- g:
 			return here, nil
@@ -156,7 +156,7 @@ func (d *door) accept() {
 			_ = d.Close()
 			return
 		}
-		g := d.guard(c)
+		g := d.guard(c, &d.all.named)
 		if g == nil {
 			return
 		}
@@ -169,7 +169,7 @@ func (d *door) accept() {
 }
 
 // guard takes a connection into the count; nil when all doors are closed.
-func (d *door) guard(c net.Conn) *guard {
+func (d *door) guard(c net.Conn, named *atomic.Bool) *guard {
 	d.all.mu.Lock()
 	defer d.all.mu.Unlock()
 	if d.all.closed {
@@ -177,7 +177,7 @@ func (d *door) guard(c net.Conn) *guard {
 		return nil
 	}
 	d.all.ended.Add(1)
-	return &guard{Conn: c, named: &d.all.named, left: d.left}
+	return &guard{Conn: c, named: named, left: d.left}
 }
 
 func (d *door) left(g *guard) {
