@@ -32,20 +32,19 @@ type broker struct {
 // openBroker opens the engine and finds what was durable in it.
 func openBroker(o queue.Options) (*broker, error) {
 	b := &broker{exchanges: map[string]*exchange{}, queues: map[string]*boundQueue{}, replies: map[string]*channel{}}
-	b.changing.Lock()
-	defer b.changing.Unlock()
 	for _, e := range builtIn() {
 		b.exchanges[e.name] = e
 	}
-	ready := make(chan struct{})
-	defer close(ready)
+	ready := make(chan struct{}) // the engine may bury before we know its queues
 	o.Bury = func(d queue.Burial) { <-ready; b.bury(d) }
 	o.Expired = func(q *queue.Queue) { <-ready; b.expired(q) }
 	var err error
 	if b.engine, err = queue.Open(o); err != nil {
 		return nil, err
 	}
-	if err := b.recover(); err != nil {
+	err = b.recover()
+	close(ready)
+	if err != nil {
 		return nil, errors.Join(err, b.engine.Close())
 	}
 	return b, nil

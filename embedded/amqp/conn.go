@@ -3,7 +3,6 @@ package amqp
 import (
 	"bufio"
 	"errors"
-	"fmt"
 	"net"
 	"sync/atomic"
 	"time"
@@ -35,8 +34,6 @@ type conn struct {
 	unconfirmed []*channel
 	unflushed   bool
 	closing     bool // an exception was sent; nothing counts but its answer
-
-	open atomic.Int64 // channels, for people
 }
 
 // listening wraps a connection so that it ends when nothing was heard for long.
@@ -183,7 +180,6 @@ func (c *conn) openChannel(f wire.Frame) error {
 		return at(exceptionf(codeNotAllowed, "number of channels opened (%d) has reached the negotiated channel_max (%d)", len(c.channels), c.maxChannels), class, method)
 	}
 	c.channels[f.Channel] = newChannel(c, f.Channel)
-	c.open.Store(int64(len(c.channels)))
 	c.out.method(f.Channel, classChannel, channelOpenOK, func(w *wire.Writer) { w.Long("") })
 	return nil
 }
@@ -191,7 +187,6 @@ func (c *conn) openChannel(f wire.Frame) error {
 // dropChannel forgets a channel, which gives back what it holds.
 func (c *conn) dropChannel(ch *channel) {
 	delete(c.channels, ch.id)
-	c.open.Store(int64(len(c.channels)))
 	ch.close()
 }
 
@@ -271,5 +266,3 @@ func (c *conn) content(channel uint16, properties, body []byte, method func(w *w
 		}
 	})
 }
-
-func (c *conn) String() string { return fmt.Sprintf("connection from %s", c.nc.RemoteAddr()) }

@@ -51,7 +51,7 @@ func (d declaration) meta() []byte {
 	return new(wire.Writer).U8(wire.Flags(d.autoDelete)).Table(d.args).B
 }
 
-// recover finds exchanges, queues and bindings that survived. changing is held.
+// recover finds exchanges, queues and bindings that survived. Nobody else is there yet.
 func (b *broker) recover() error {
 	for key, value := range b.engine.Saved(savedExchange) {
 		r := wire.Read(value)
