@@ -183,6 +183,9 @@ func (s *Session) goOn(ctx context.Context) (string, error) {
 	if !over && (last || steps[at+1].more && !steps[at].more) {
 		defer s.mu.Unlock()
 		s.phase, s.progress.Finished = Finished, true
+		if s.progress.Ended.IsZero() {
+			s.progress.Ended = s.opt.Now()
+		}
 		s.save()
 		return "the end of " + s.lesson.Info.Title, nil
 	}

@@ -27,6 +27,7 @@ type Progress struct {
 	Finished bool                       `json:"finished"`
 	Took     time.Duration              `json:"took_ns"` // time spent, pauses left out
 	Begun    time.Time                  `json:"begun,omitzero"`
+	Ended    time.Time                  `json:"ended,omitzero"` // when it was finished first
 	Changed  time.Time                  `json:"changed"`
 	Steps    map[string]StepProgress    `json:"steps"` // by title
 	Quiz     map[string]QuizProgress    `json:"quiz"`  // by name of the question

@@ -77,7 +77,7 @@ func TestExitCodes(t *testing.T) {
 func TestEveryCommandHasAnExample(t *testing.T) {
 	for _, line := range []string{
 		"", "lesson", "lesson list", "lesson show", "lesson check", "lesson new", "lesson reset", "lesson solve",
-		"lesson handout", "lesson assignment", "lesson results",
+		"lesson handout", "lesson assignment", "lesson results", "lesson summary", "recall",
 		"playground", "serve", "ctl", "ctl list", "words", "doctor", "version", "completion", "help",
 	} {
 		_, out, _ := run(t.Context(), t, nil, append(strings.Fields(line), "--help")...)

@@ -4,7 +4,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui"
-	"github.com/msc-sim/msc-sim/lessons"
 )
 
 // home is msc-sim without a command: the home screen, or what it would offer as
@@ -25,7 +24,7 @@ func (a *app) home(c *cobra.Command, _ []string) error {
 	if err := table(a.Out, rows, 2); err != nil {
 		return err
 	}
-	a.say("\nBegin:         msc-sim lesson %s", first(lessons.Names(lessons.Builtin()), "rest"))
+	a.say("\nBegin:         msc-sim lesson %s", nextLesson(all))
 	a.say("Try things:    msc-sim playground checkout")
 	a.say("Use curl:      msc-sim serve checkout")
 	a.say("Everything:    msc-sim --help")

@@ -37,7 +37,7 @@ the path of a folder with a lesson of your own. Without a name it lists them.`,
 		},
 	}
 	c.AddCommand(a.lessonList(), a.lessonShow(), a.lessonCheck(), a.lessonNew(), a.lessonReset(), a.lessonSolve(),
-		a.lessonHandout(), a.lessonAssignment(), a.lessonResults())
+		a.lessonHandout(), a.lessonAssignment(), a.lessonResults(), a.lessonSummary())
 	assignment.add(c)
 	return c
 }

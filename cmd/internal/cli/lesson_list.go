@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,7 +30,8 @@ func (l shelved) progress() string {
 	}
 }
 
-// shelf is every lesson that comes with the program.
+// shelf is every lesson that comes with the program, in an order in which they
+// can be learnt: none before those it needs.
 func (a *app) shelf() (all []shelved, err error) {
 	store, err := a.progress()
 	if err != nil {
@@ -45,7 +48,35 @@ func (a *app) shelf() (all []shelved, err error) {
 		}
 		all = append(all, shelved{l.Info, min(p.DoneSteps(), l.Info.Steps), p.Finished})
 	}
+	whole := slices.Clone(all)
+	slices.SortStableFunc(all, func(x, y shelved) int {
+		return cmp.Or(cmp.Compare(depth(x.info, whole, 0), depth(y.info, whole, 0)), cmp.Compare(x.info.Level, y.info.Level))
+	})
 	return all, nil
+}
+
+// depth is how many lessons stand one upon the other below this one. Lessons
+// that need each other end the count.
+func depth(i lessons.Info, all []shelved, above int) (most int) {
+	if above > len(all) {
+		return 0
+	}
+	for _, l := range all {
+		if slices.Contains(i.Needs, l.info.Name) {
+			most = max(most, 1+depth(l.info, all, above+1))
+		}
+	}
+	return most
+}
+
+// nextLesson is the first one that is not finished, or the first.
+func nextLesson(all []shelved) string {
+	for _, l := range all {
+		if !l.finished {
+			return l.info.Name
+		}
+	}
+	return all[0].info.Name
 }
 
 func (a *app) lessonList() *cobra.Command {

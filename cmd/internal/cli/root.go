@@ -31,7 +31,7 @@ Without a command it shows what there is to do.`,
 	c.SetErr(a.Err)
 	c.SetFlagErrorFunc(flagError)
 	c.CompletionOptions.DisableDefaultCmd = true
-	group(c, "Learn:", a.lesson(), a.demo(), a.words())
+	group(c, "Learn:", a.lesson(), a.demo(), a.recall(), a.words())
 	group(c, "Try:", a.playground(), a.serve(), a.ctl())
 	group(c, "This program:", a.doctor(), a.version(), a.completion())
 	c.SetHelpCommand(a.help())
