@@ -180,15 +180,15 @@ func TestDeadLetters(t *testing.T) {
 		}, "t.a: 9#2 5#3 3#1 3#4 0#0"},
 		{"an unused queue expires", func(p *player) {
 			p.queue("t.b", nil)
-			p.queue("t.a", amqp091.Table{"x-expires": int32(50)})
+			p.queue("t.a", amqp091.Table{"x-expires": int32(300)})
 			c, err := p.channel().Consume("t.a", "c", true, false, false, false, nil)
 			p.must(err)
-			p.confirmed("", "t.b", amqp091.Publishing{Expiration: "150", Body: []byte("clock")})
+			p.confirmed("", "t.b", amqp091.Publishing{Expiration: "400", Body: []byte("clock")})
 			p.await("t.b", 0)
 			p.confirmed("", "t.a", amqp091.Publishing{Body: []byte("still there")})
 			p.say("%s", p.next(c).Body)
 			p.must(p.channel().Cancel("c", false))
-			p.confirmed("", "t.b", amqp091.Publishing{Expiration: "300", Body: []byte("clock")})
+			p.confirmed("", "t.b", amqp091.Publishing{Expiration: "600", Body: []byte("clock")})
 			p.await("t.b", 0)
 			_, err = p.channel().QueueDeclarePassive("t.a", false, false, false, false, nil)
 			p.did("is it there?", err)
