@@ -185,9 +185,19 @@ func (l *Lab) Endpoints() []sim.Endpoint {
 	return append(l.world.Endpoints(), l.brokers.endpoints()...)
 }
 
-// Exchange returns the bytes that crossed for one attempt, if they are still kept.
+// Exchange returns the bytes that crossed for one attempt, if they are still
+// kept. Of what travels by a broker it is the publication; the delivery, and the
+// way of a late answer, stand in Then.
 func (l *Lab) Exchange(link sim.LinkID, span sim.SpanID) (sim.Exchange, bool) {
-	return l.net.Exchange(link, span)
+	legs := []sim.LinkID{link + "@in", link + "@out"}
+	for _, t := range l.world.Topics() {
+		if t.Name == link.To() {
+			for _, group := range t.To {
+				legs = append(legs, sim.Link(t.Name, group))
+			}
+		}
+	}
+	return l.net.Exchange(link, span, legs...)
 }
 
 // LinkStats counts what happened on a link since the last reset.

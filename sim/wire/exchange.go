@@ -1,7 +1,9 @@
 package wire
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -18,19 +20,20 @@ type decoder interface {
 // caller's time; traffic is not held up by it. When the request is not there
 // (any more), ok is false and the notes of the request say why. If a span
 // crossed more than once, the last time counts.
-func (n *Net) Exchange(l sim.LinkID, span sim.SpanID) (x sim.Exchange, ok bool) {
-	n.mu.Lock()
-	k := n.links[l]
-	n.mu.Unlock()
-	var gone uint64
-	if k != nil {
-		var byConn map[uint32][]turn
-		byConn, gone = k.capture.turns()
-		x, ok = newest([]decoder{http1{}}, byConn, span)
-		y, found, before := k.capture.calls.find(span)
-		if gone += before; found && (!ok || y.SentAt > x.SentAt) {
-			x, ok = y, true
-		}
+//
+// Where a broker stands between, the message crosses along several legs, which
+// may be named besides. What crossed first is the exchange, and the rest of it
+// follows in Then.
+func (n *Net) Exchange(l sim.LinkID, span sim.SpanID, legs ...sim.LinkID) (x sim.Exchange, ok bool) {
+	all, gone := n.crossed(l, span)
+	for _, leg := range legs {
+		more, before := n.crossed(leg, span)
+		all, gone = append(all, more...), gone+before
+	}
+	slices.SortStableFunc(all, func(a, b sim.Exchange) int { return cmp.Compare(a.SentAt, b.SentAt) })
+	if len(all) > 0 {
+		x, ok = all[0], true
+		x.Then = all[1:min(len(all), mostListed)]
 	}
 	x.Link, x.Span = l, span
 	switch {
@@ -41,6 +44,31 @@ func (n *Net) Exchange(l sim.LinkID, span sim.SpanID) (x sim.Exchange, ok bool) 
 		x.Request.Notes = []string{"not found: nothing with this span id crossed this link"}
 	}
 	return x, ok
+}
+
+// crossed is what a link carried with a span, and how many older things are gone.
+func (n *Net) crossed(l sim.LinkID, span sim.SpanID) (all []sim.Exchange, gone uint64) {
+	n.mu.Lock()
+	k := n.links[l]
+	n.mu.Unlock()
+	if k == nil {
+		return nil, 0
+	}
+	byConn, gone := k.capture.turns()
+	x, ok := newest([]decoder{http1{}}, byConn, span)
+	y, found, before := k.capture.calls.find(span)
+	if gone += before; found && (!ok || y.SentAt > x.SentAt) {
+		x, ok = y, true
+	}
+	if ok {
+		all = append(all, x)
+	}
+	posted, before := k.capture.calls.posted(span)
+	all, gone = append(all, posted...), gone+before
+	for i := range all {
+		all[i].Link, all[i].Span = l, span
+	}
+	return all, gone
 }
 
 func newest(decoders []decoder, byConn map[uint32][]turn, span sim.SpanID) (best sim.Exchange, ok bool) {

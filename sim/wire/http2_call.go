@@ -28,6 +28,7 @@ type calls struct {
 	size  int
 	gone  uint64
 	conns map[*stream]struct{}
+	posts posts // of connections to brokers
 }
 
 // call is one stream: a request and its answer.
@@ -83,12 +84,7 @@ func (k *calls) trim() {
 
 // find decodes what waits and returns the newest exchange with this span.
 func (k *calls) find(span sim.SpanID) (x sim.Exchange, ok bool, gone uint64) {
-	k.mu.Lock()
-	conns := slices.Collect(maps.Keys(k.conns))
-	k.mu.Unlock()
-	for _, s := range conns {
-		s.drain()
-	}
+	k.drain()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, c := range slices.Backward(k.list) {
@@ -97,6 +93,25 @@ func (k *calls) find(span sim.SpanID) (x sim.Exchange, ok bool, gone uint64) {
 		}
 	}
 	return x, false, k.gone
+}
+
+// posted decodes what waits and returns what crossed to brokers and from them
+// with this span.
+func (k *calls) posted(span sim.SpanID) (all []sim.Exchange, gone uint64) {
+	k.drain()
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.posts.find(span), k.posts.gone
+}
+
+// drain decodes what waits, on all connections.
+func (k *calls) drain() {
+	k.mu.Lock()
+	conns := slices.Collect(maps.Keys(k.conns))
+	k.mu.Unlock()
+	for _, s := range conns {
+		s.drain()
+	}
 }
 
 // decode implements [protocol].

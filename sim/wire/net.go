@@ -163,7 +163,8 @@ func (n *Net) link(id sim.LinkID) *link {
 	if k == nil {
 		keep, message := max(0, n.opts.Keep), max(0, n.opts.Message)
 		k = &link{capture: capture{
-			message: message, ring: ring{limit: keep}, calls: calls{limit: keep, message: message}, work: &n.work,
+			message: message, ring: ring{limit: keep}, work: &n.work,
+			calls: calls{limit: keep, message: message, posts: posts{limit: keep, message: message}},
 		}}
 		n.links[id] = k
 	}

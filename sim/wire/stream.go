@@ -54,7 +54,9 @@ type protocol interface {
 func begin(way direction, p []byte, k *calls) func(*stream) protocol {
 	switch {
 	case beginsHTTP2(way, p):
-		return func(s *stream) protocol { return newHTTP2(k) }
+		return func(*stream) protocol { return newHTTP2(k) }
+	case beginsNATS(way, p):
+		return func(s *stream) protocol { return newNATS(s.who, &k.posts) }
 	}
 	return nil
 }
@@ -126,6 +128,7 @@ func (s *stream) drain() {
 		bytes = bytes[p.n:]
 	}
 	s.calls.trim()
+	s.calls.posts.trim()
 }
 
 // end forgets the connection, which is over; its calls stay.
