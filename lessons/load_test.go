@@ -136,7 +136,7 @@ func TestMistakesInOtherFiles(t *testing.T) {
 		{"unknown title", "answers.txt", "## Lok\nsend stock.look", `answers.txt:1:4: there is no step "Lok"`, "Look"},
 		{"no title", "answers.txt", "send stock.look", "answers.txt:1:1: this line belongs to no step", "## Look"},
 		{"bad line", "answers.txt", "## Look\nsed stock.look", `answers.txt:2:1: there is no verb "sed"`, "send"},
-		{"bad wait", "answers.txt", "## Look\nwait count(\"x\") > 0", `answers.txt:2:12: there is no kind of event "x"`, "answered"},
+		{"bad wait", "answers.txt", "## Look\nwait count(\"answerd\") > 0", `answers.txt:2:12: there is no kind of event "answerd"`, "answered"},
 		{"missing answer", "answers.txt", "## Look\nsend stock.look", `the step "Break" has no answer`, "## Break"},
 		{"no text", "lesson.md", "\xff\xfe", "not text", "UTF-8"},
 		{"empty", "lesson.md", "", "front matter is missing", "---"},

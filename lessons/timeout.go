@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -26,5 +27,9 @@ func timeoutOf(c sim.Captured) time.Duration {
 	if err != nil {
 		return 0
 	}
-	return time.Duration(n) * units[s[len(s)-1]]
+	unit := units[s[len(s)-1]]
+	if unit > 0 && time.Duration(n) > math.MaxInt64/unit {
+		return math.MaxInt64 // hours enough for anybody
+	}
+	return time.Duration(n) * unit
 }
