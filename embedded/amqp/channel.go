@@ -2,6 +2,8 @@ package amqp
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/msc-sim/msc-sim/embedded/amqp/wire"
@@ -64,6 +66,8 @@ func (ch *channel) handle(f wire.Frame) error {
 	r := wire.Read(f.Payload)
 	class, method := r.U16(), r.U16()
 	switch {
+	case r.Err() != nil:
+		return exceptionf(codeFrameError, "type 1, all octets = %s: unknown_frame", octets(f.Payload))
 	case class == classChannel && method == channelClose:
 		if err := ch.conn.settle(); err != nil {
 			return err
@@ -83,9 +87,18 @@ func (ch *channel) handle(f wire.Frame) error {
 	if errors.Is(err, errUnknownMethod) {
 		err = notImplemented("method %d of class %d is not served", method, class)
 	} else if r.Err() != nil {
-		err = exceptionf(codeSyntaxError, "the arguments cannot be read: %v", r.Err())
+		err = exceptionf(codeFrameError, "cannot decode %s", octets(f.Payload[4:]))
 	}
 	return at(err, class, method)
+}
+
+// octets are the first bytes of b as RabbitMQ writes them: <<0,60>>.
+func octets(b []byte) string {
+	var all []string
+	for _, v := range b[:min(len(b), 16)] {
+		all = append(all, strconv.Itoa(int(v)))
+	}
+	return "<<" + strings.Join(all, ",") + ">>"
 }
 
 var errUnknownMethod = errors.New("no such method")

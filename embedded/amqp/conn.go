@@ -154,7 +154,7 @@ func (c *conn) control(f wire.Frame) error {
 		c.closing = true
 		return nil
 	default:
-		return at(exceptionf(codeCommandInvalid, "unexpected method in connection state running"), class, method)
+		return at(exceptionf(codeChannelError, "unexpected method in connection state running"), class, method)
 	}
 }
 

@@ -76,7 +76,7 @@ func (ch *channel) head(f wire.Frame) error {
 	most := uint64(ch.conn.o.maxMessage())
 	switch {
 	case r.Err() != nil || len(r.Rest()) > 0:
-		return exceptionf(codeSyntaxError, "the header of a message cannot be read")
+		return exceptionf(codeFrameError, "type 2, first octets = %s: unknown_frame", octets(f.Payload))
 	case class != classBasic:
 		return exceptionf(codeUnexpectedFrame, "expected content header for class 60, got one for class %d instead", class)
 	case n.size > most:

@@ -262,7 +262,7 @@ func TestAClientThatOnlyAsks(t *testing.T) {
 	}
 }
 
-// What RabbitMQ answers with a hung up connection, or later, has an answer here.
+// What cannot be is answered with a reason, also where RabbitMQ hangs up or waits.
 func TestBadInput(t *testing.T) {
 	at := url(start(t, amqp.Options{}))
 	publish := func(w *wire.Writer) { w.U16(0).Short("").Short("t.a").U8(0) }
@@ -302,12 +302,13 @@ func TestBadInput(t *testing.T) {
 		"no such frame":        {[]byte{7, 0, 0, 0, 0, 0, 0, wire.FrameEnd}, 501},
 		"a frame without end":  {[]byte{1, 0, 0, 0, 0, 0, 1, 0, 0}, 501},
 		"a frame too large":    {[]byte{1, 0, 1, 0, 1, 0, 0}, 501},
-		"arguments missing":    {methodFrame(1, 60, 20, nil), 502},
+		"arguments missing":    {methodFrame(1, 60, 20, nil), 501},
 		"no such method":       {methodFrame(1, 77, 7, nil), 540},
+		"no method at all":     {[]byte{1, 0, 1, 0, 0, 0, 1, 0, wire.FrameEnd}, 501},
 		"a table cut off":      {methodFrame(1, 50, 10, func(w *wire.Writer) { w.U16(0).Short("q").U8(0).U32(9999) }), 502},
-		"a header cut off":     {append(methodFrame(1, 60, 40, publish), 2, 0, 1, 0, 0, 0, 2, 0, 60, wire.FrameEnd), 502},
+		"a header cut off":     {append(methodFrame(1, 60, 40, publish), 2, 0, 1, 0, 0, 0, 2, 0, 60, wire.FrameEnd), 501},
 		"more than announced":  {slices.Concat(methodFrame(1, 60, 40, publish), header(1), []byte{3, 0, 1, 0, 0, 0, 2, 'a', 'b', wire.FrameEnd}), 501},
-		"connection on open":   {methodFrame(0, 10, 40, func(w *wire.Writer) { w.Short("/").Short("").U8(0) }), 503},
+		"connection on open":   {methodFrame(0, 10, 40, func(w *wire.Writer) { w.Short("/").Short("").U8(0) }), 504},
 		"content on channel 0": {[]byte{3, 0, 0, 0, 0, 0, 0, wire.FrameEnd}, 505},
 	} {
 		t.Run(name, func(t *testing.T) {
