@@ -39,7 +39,7 @@ func stepKeys() []binding {
 			keys: "enter", word: "send", help: "does the step: sends its message", in: atLesson,
 			when: (*Model).canSend, do: (*Model).sendStep,
 		},
-		{keys: "a", word: "answer", help: "types what you read", in: atText, when: (*Model).canAnswer, not: "no answer is wanted now", do: (*Model).startAnswer},
+		{keys: "a", word: "answer", help: "types what you read", in: atLesson, when: (*Model).canAnswer, not: "no answer is wanted now", do: (*Model).startAnswer},
 		{keys: "enter", in: atText, when: (*Model).canAnswer, do: (*Model).startAnswer},
 		{keys: "enter n", show: "enter", word: "go on", help: "goes on to the next step", in: atLesson, when: (*Model).canGoOn, do: (*Model).next},
 		{keys: "enter", in: atLesson, when: (*Model).chooses, do: (*Model).mustChoose},
