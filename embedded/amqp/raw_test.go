@@ -305,7 +305,7 @@ func TestBadInput(t *testing.T) {
 		"arguments missing":    {methodFrame(1, 60, 20, nil), 501},
 		"no such method":       {methodFrame(1, 77, 7, nil), 540},
 		"no method at all":     {[]byte{1, 0, 1, 0, 0, 0, 1, 0, wire.FrameEnd}, 501},
-		"a table cut off":      {methodFrame(1, 50, 10, func(w *wire.Writer) { w.U16(0).Short("q").U8(0).U32(9999) }), 502},
+		"a table cut off":      {methodFrame(1, 50, 10, func(w *wire.Writer) { w.U16(0).Short("q").U8(0).U32(9999) }), 501},
 		"a header cut off":     {append(methodFrame(1, 60, 40, publish), 2, 0, 1, 0, 0, 0, 2, 0, 60, wire.FrameEnd), 501},
 		"more than announced":  {slices.Concat(methodFrame(1, 60, 40, publish), header(1), []byte{3, 0, 1, 0, 0, 0, 2, 'a', 'b', wire.FrameEnd}), 501},
 		"connection on open":   {methodFrame(0, 10, 40, func(w *wire.Writer) { w.Short("/").Short("").U8(0) }), 504},
