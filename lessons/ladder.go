@@ -65,7 +65,7 @@ func drawn(hops []*hop) *Ladder {
 		at := h.sent - start
 		out.Rungs = append(out.Rungs, Rung{From: from, To: to, At: at, Text: h.label})
 		if h.ended() {
-			out.Rungs = append(out.Rungs, Rung{From: to, To: from, At: at + h.took, Text: h.verdict(), Back: true, Broken: h.outcome != sim.WasAnswered})
+			out.Rungs = append(out.Rungs, Rung{From: to, To: from, At: at + h.took, Text: h.verdict(), Back: true, Broken: h.broken()})
 		}
 	}
 	slices.SortStableFunc(out.Rungs, func(a, b Rung) int { return cmp.Compare(a.At, b.At) })
@@ -88,6 +88,17 @@ func (h *hop) verdict() string {
 	case h.status > 0:
 		return people(h.status)
 	default:
-		return h.outcome.String()
+		return h.ending()
+	}
+}
+
+// broken reports whether the caller has nothing: no answer, and nobody who has
+// taken the message on.
+func (h *hop) broken() bool {
+	switch h.outcome {
+	case sim.WasFailed, sim.WasTimedOut, sim.WasRejected, sim.WasLost:
+		return true
+	default:
+		return false
 	}
 }

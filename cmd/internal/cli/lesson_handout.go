@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"runtime"
 	"time"
 
@@ -81,13 +82,13 @@ func machine() string {
 	return fmt.Sprintf("%s/%s, %d processors, %s", runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), runtime.Version())
 }
 
-// deliver writes a document to a file, as a whole or not at all, or to Out.
+// deliver writes a document to a file, or to Out.
 func (a *app) deliver(file string, data []byte) error {
 	if file == "" || file == "-" {
 		_, err := io.Copy(a.Out, bytes.NewReader(data))
 		return err
 	}
-	if err := lessons.Replace(file, data); err != nil {
+	if err := os.WriteFile(file, data, 0o644); err != nil {
 		return sim.Errorf(sim.Denied, "%s cannot be written: %w", file, err).WithFix("choose another place with -o")
 	}
 	a.say("%s is written.", sim.Visible(file))

@@ -57,14 +57,14 @@ func rungSVG(l *lessons.Ladder, r lessons.Rung, y int, filled bool) string {
 	if r.Broken && filled {
 		head = fmt.Sprintf(`<path d="M%d %d l8 8 m0 -8 l-8 8" stroke="%s" stroke-width="2"/>`, to-back-4, y-4, ink)
 	}
-	return fmt.Sprintf(`<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="1.5"%s/>%s<text x="%d" y="%d" text-anchor="middle" fill="%s">%s</text><text x="%d" y="%d" text-anchor="end">%s</text>`,
+	return fmt.Sprintf(`<line x1="%d" y1="%d" x2="%d" y2="%d" stroke="%s" stroke-width="1.5"%s/>%s<text x="%d" y="%d" text-anchor="middle" fill="%s" stroke="#fff" stroke-width="4" paint-order="stroke">%s</text><text x="%d" y="%d" text-anchor="end">%s</text>`,
 		from, y, to-back, y, ink, dash, head, (from+to)/2, y-6, ink, escape(shortened(words(r, filled), from, to)), svgWidth-4, y+4, escape(moment(r, filled)))
 }
 
-// shortened is what fits between two poles.
+// shortened is what fits between two poles, or over one between them.
 func shortened(said string, from, to int) string {
-	const letter = 8 // wide, at most
-	fits := max((max(from, to)-min(from, to))/letter-1, 1)
+	const letter, least = 8, 20 // how wide a letter is, at most; letters that always fit
+	fits := max((max(from, to)-min(from, to))/letter-1, least)
 	if r := []rune(said); len(r) > fits {
 		return string(r[:fits]) + "…"
 	}

@@ -1,6 +1,7 @@
 package handout
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -28,6 +29,9 @@ func drawText(l *lessons.Ladder, filled bool) []string {
 		apart = max(apart, utf8.RuneCountInString(p)+2)
 	}
 	apart = min(apart, 48)
+	if apart*(len(l.Parties)-1) > widest {
+		return listText(l, filled)
+	}
 	head := line(apart*(len(l.Parties)-1)+20, ' ')
 	for i, p := range l.Parties {
 		copy(head[i*apart:], []rune(p))
@@ -35,6 +39,31 @@ func drawText(l *lessons.Ladder, filled bool) []string {
 	out := []string{strings.TrimRight(string(head), " ")}
 	for _, r := range l.Rungs {
 		out = append(out, rungText(l, r, apart, filled))
+	}
+	return out
+}
+
+// widest is how wide a drawing may be; a sheet of paper holds little more.
+const widest = 76
+
+// listText tells a ladder line by line, where too many take part to draw it:
+//
+//	client ─► order     0 µs     POST /orders
+//	client ◄─ order     0.41 ms  201
+func listText(l *lessons.Ladder, filled bool) (out []string) {
+	longest := 0
+	for _, p := range l.Parties {
+		longest = max(longest, utf8.RuneCountInString(p))
+	}
+	for _, r := range l.Rungs {
+		left, arrow, right := r.From, "─►", r.To
+		switch {
+		case r.Back && r.Broken && filled:
+			left, arrow, right = r.To, "◄×", r.From
+		case r.Back:
+			left, arrow, right = r.To, "◄─", r.From
+		}
+		out = append(out, fmt.Sprintf("%-*s %s %-*s  %-9s  %s", longest, left, arrow, longest, right, moment(r, filled), words(r, filled)))
 	}
 	return out
 }

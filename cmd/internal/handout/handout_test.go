@@ -99,6 +99,25 @@ client                  order                   stock
 	}
 }
 
+// Where many take part, a drawing would be wider than paper.
+func TestALadderOfManyIsAList(t *testing.T) {
+	s := sheet()
+	s.Steps[0].Picture.Parties = append(s.Steps[0].Picture.Parties, "payment", "mail")
+	var b strings.Builder
+	if err := handout.Markdown(&b, s, handout.Options{Answers: true}); err != nil {
+		t.Fatal(err)
+	}
+	want := strings.TrimPrefix(`
+client  ─► order    0 µs       POST /orders
+order   ─► stock    1.00 ms    GET /stock/<1>
+order   ◄× stock    12.0 ms    connection refused
+client  ◄─ order    13.0 ms    503
+`, "\n")
+	if !strings.Contains(b.String(), want) {
+		t.Errorf("no\n%s\nin\n%s", want, b.String())
+	}
+}
+
 // The HTML is whole, and whatever a lesson says stays text.
 func TestHTMLIsWhole(t *testing.T) {
 	for _, answers := range []bool{false, true} {
