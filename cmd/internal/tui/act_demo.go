@@ -9,8 +9,9 @@ import (
 	"github.com/msc-sim/msc-sim/lessons/demo"
 )
 
+// demoStands is about what the screen shows: footer and picture agree.
 func (m *Model) demoStands() bool {
-	mode := m.demo.State().Mode
+	mode := m.demo.state.Mode
 	return mode == demo.Paused || mode == demo.Waiting
 }
 
