@@ -35,7 +35,7 @@ type layer struct {
 var layers = []layer{
 	{"sim", nil, nil, "the words: everybody imports them, they import nobody"},
 	{"sim/contract/...", []string{"sim/contract/..."}, nil, "what a .proto says, read for those who carry messages"},
-	{"sim/wire", []string{"sim"}, nil, "sockets know links, not services"},
+	{"sim/wire", []string{"sim", "embedded/*/wire"}, nil, "sockets know links, not services; of protocols, the bytes"},
 	{"sim/trace", []string{"sim"}, nil, "the log keeps facts and has no opinion of them"},
 	{"sim/view", []string{"sim"}, nil, "a pure fold over events"},
 	{"sim/fault", []string{"sim", "sim/wire"}, nil, "a fault is armed on a link or a socket, and knows nothing else"},

@@ -65,6 +65,12 @@ func TestInspectorReadsWhatABrokerCarries(t *testing.T) {
 			{"payment", "nats", "HPUB", "HPUB, headers, body", "MSG"},
 			{"nats", "order", "HMSG", "HMSG, headers, body", "PUB"},
 		}},
+		{"rabbitmq", []crossing{
+			{"order", "rabbitmq", "basic.publish", "basic.publish, content header, body", "basic.ack"},
+			{"rabbitmq", "payment", "basic.deliver", "basic.deliver, content header, body", "basic.ack"},
+			{"payment", "rabbitmq", "basic.publish", "basic.publish, content header, body", "basic.ack"},
+			{"rabbitmq", "order", "basic.deliver", "basic.deliver, content header, body", "basic.ack"},
+		}},
 	} {
 		t.Run(tt.way, func(t *testing.T) {
 			l := openSpec(t, parse(t, twoSteps), lab.Options{})
@@ -127,4 +133,3 @@ func said(t *testing.T, m sim.Captured, span sim.SpanID, field string) {
 		t.Errorf("%s: %v in %q, want %s", m.Start, err, m.Body, field)
 	}
 }
-

@@ -41,7 +41,9 @@ type natsLane struct {
 
 // beginsNATS reports whether a connection whose first bytes are p is to a
 // nats-server, which speaks first.
-func beginsNATS(way direction, p []byte) bool { return way == in && bytes.HasPrefix(p, []byte("INFO {")) }
+func beginsNATS(way direction, p []byte) bool {
+	return way == in && bytes.HasPrefix(p, []byte("INFO {"))
+}
 
 func newNATS(who string, k *posts) *natsWire {
 	w := &natsWire{posts: k, confirms: map[string]*post{}, acks: map[string]*post{}}

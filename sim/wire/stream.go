@@ -55,6 +55,8 @@ func begin(way direction, p []byte, k *calls) func(*stream) protocol {
 	switch {
 	case beginsHTTP2(way, p):
 		return func(*stream) protocol { return newHTTP2(k) }
+	case beginsAMQP(way, p):
+		return func(s *stream) protocol { return newAMQP(s.who, &k.posts) }
 	case beginsNATS(way, p):
 		return func(s *stream) protocol { return newNATS(s.who, &k.posts) }
 	}
