@@ -18,7 +18,7 @@ func Notes(s demo.Script) string {
 		title = s.Chapters[i]
 	}
 	f.say("%s · chapter %d of %d: %s · %s", sim.Visible(s.Title), s.Chapter, len(s.Chapters), sim.Visible(title), s.Mode)
-	f.say("It takes %.0f minutes %02.0f by itself, at the usual speed.", float64(int(s.Takes)/60), float64(int(s.Takes)%60))
+	f.say("It takes %d:%02d by itself, at the usual speed.", int(s.Takes)/60, int(s.Takes)%60)
 	f.print("")
 	for i, n := range s.Notes {
 		marker := "   "
