@@ -63,6 +63,9 @@ func (p *Picture) applyWorld(e sim.Event) {
 
 func (p *Picture) started(e sim.Event, f sim.Started) {
 	b := p.box(e.Node)
+	if _, ours := p.spec.Service(e.Node.Service); !ours {
+		b.Kind = Broker
+	}
 	switch {
 	case b.Why == "killed" && f.Addr != "":
 		p.notice(e, "started again on another port")

@@ -60,7 +60,8 @@ const (
 
 func (s State) String() string { return [...]string{"stopped", "up", "paused"}[s] }
 
-// Box is one instance. A box of kind "client" only sends.
+// Box is one instance. A box of kind "client" only sends; one of kind "broker"
+// keeps what others send.
 type Box struct {
 	Instance sim.Instance
 	Kind     string
@@ -75,6 +76,9 @@ type Box struct {
 
 	foreign int // requests from outside that it works on
 }
+
+// Broker is the kind of a box that no service of the world is.
+const Broker = "broker"
 
 // Counts are the outcomes that people see: three counters, not one ×.
 type Counts struct{ Answered, Failed, Degraded int64 }
@@ -113,6 +117,7 @@ type Link struct {
 // Queue is a queue of a broker, as it last said.
 type Queue struct {
 	Name           string
+	Broker         string // who keeps it: "rabbitmq"
 	Ready, Unacked int64
 	Redelivered    int64
 	Buried         int64

@@ -43,6 +43,7 @@ func (p *Picture) applyQueue(e sim.Event) {
 	case sim.Swapped:
 		l := p.link(e.Link)
 		l.Transport, l.Draining = f.To, f.From
+		p.carry(e.Link.To(), f.To)
 		p.notice(e, "takes "+f.To+" from now on")
 	case sim.Drained:
 		if l := p.link(e.Link); l.Draining == f.Transport {
@@ -57,11 +58,12 @@ func (p *Picture) applyQueue(e sim.Event) {
 		}
 	case sim.Queue:
 		q := p.queue(f.Name)
-		q.Ready, q.Unacked = f.Ready, f.Unacked
+		q.Ready, q.Unacked, q.Broker = f.Ready, f.Unacked, e.Node.Service
 	case sim.Redelivered:
 		p.queue(f.Queue).Redelivered++
 	case sim.Buried:
 		q := p.queue(f.Queue)
+		q.Broker = e.Node.Service
 		q.Buried++
 		q.BuriedWhy = f.Why
 		p.notice(e, "a message of "+f.Queue+" went to the dead letters: "+f.Why)

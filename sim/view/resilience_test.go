@@ -78,7 +78,7 @@ func TestPictureOfPoliciesFaultsAndQueues(t *testing.T) {
 	if second.Waited != 20*time.Millisecond || second.WaitedWhy != "503" || second.AcceptedAt == 0 || second.SettledAt == 0 {
 		t.Errorf("second attempt: %+v", second)
 	}
-	if diff := cmp.Diff([]Queue{{Name: "mail", Ready: 4, Unacked: 1, Buried: 1, BuriedWhy: "delivered 5 times"}}, p.Queues); diff != "" {
+	if diff := cmp.Diff([]Queue{{Name: "mail", Broker: "order", Ready: 4, Unacked: 1, Buried: 1, BuriedWhy: "delivered 5 times"}}, p.Queues); diff != "" {
 		t.Error(diff)
 	}
 	if f := p.Faults[0]; f.Bit != 1 || f.ClearedAt != 35*time.Millisecond || !f.Verified {

@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -17,8 +18,9 @@ type Topic struct {
 // Group is a service that takes part in a topic.
 type Group struct {
 	Name   string
-	Next   []int64  // of each partition, the offset it handles next
-	Holder []string // of each partition, the instance that has it; "" = nobody
+	Next   []int64       // of each partition, the offset it handles next
+	Holder []string      // of each partition, the instance that has it; "" = nobody
+	Shared time.Duration // when its partitions were last given to others; 0 = never
 }
 
 // Lag is how many messages of the topic a group has not handled yet; 0 where
@@ -51,7 +53,31 @@ func (p *Picture) topicsOf(spec *sim.WorldSpec) {
 			p.link(sim.Link(t.Name, to))
 		}
 		p.Topics = append(p.Topics, topic)
+		for _, l := range spec.Links {
+			if l.ID.To() == t.Name {
+				p.carry(t.Name, l.Transport)
+			}
+		}
 	}
+}
+
+// carry: what is published in a topic reaches its subscribers as it was sent.
+func (p *Picture) carry(topic, transport string) {
+	if t := p.Topic(topic); t != nil {
+		for _, g := range t.Groups {
+			p.link(sim.Link(topic, g.Name)).Transport = transport
+		}
+	}
+}
+
+// Transport is how messages get into a topic; "" when nobody publishes in it.
+func (p *Picture) Transport(topic string) string {
+	for i := range p.Links {
+		if p.Links[i].ID.To() == topic {
+			return p.Links[i].Transport
+		}
+	}
+	return ""
 }
 
 // applyTopic folds what happens to topics and those who hear of them.
@@ -60,6 +86,7 @@ func (p *Picture) applyTopic(e sim.Event) {
 	case sim.Subscribed:
 		if t := p.Topic(f.Topic); t != nil {
 			t.group(e.Node.Service)
+			p.link(sim.Link(f.Topic, e.Node.Service)).Transport = p.Transport(f.Topic)
 			p.notice(e, fmt.Sprintf("hears %s from the %s", f.Topic, f.From))
 		}
 	case sim.Unsubscribed:
@@ -78,6 +105,9 @@ func (p *Picture) applyTopic(e sim.Event) {
 	case sim.Assigned:
 		if t := p.Topic(f.Topic); t != nil {
 			g := t.group(f.Group)
+			if f.Partition >= 0 && f.Partition < len(g.Holder) && g.Holder[f.Partition] != f.To {
+				g.Shared = e.At
+			}
 			g.Holder = put(g.Holder, f.Partition, f.To)
 			if f.To == "" {
 				p.notice(e, fmt.Sprintf("partition %d of %s is handed over", f.Partition, f.Topic))
