@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -85,14 +84,16 @@ func (t *Terms) Command(at Place, s string) (sim.Command, error) {
 func (t Text) Words() int { return len(strings.Fields(placeholder(t.t))) }
 
 // Empty reports whether t says nothing.
-func (t Text) Empty() bool { return reflect.DeepEqual(t, Text{}) || t.t.empty() }
+func (t Text) Empty() bool { return t.t.empty() }
 
 func (p Place) spot() spot           { return spot{p.File, p.Line, p.Col} }
 func (p Place) piece(s string) piece { return piece{s, p.spot()} }
 func (p Place) String() string       { return p.spot().String() }
 
 // Invalid is an error at p.
-func (p Place) Invalid(format string, args ...any) *sim.Error { return p.spot().invalid(format, args...) }
+func (p Place) Invalid(format string, args ...any) *sim.Error {
+	return p.spot().invalid(format, args...)
+}
 
 // Unknown is the error for a word that is not among words.
 func (p Place) Unknown(what, word string, words []string) *sim.Error {

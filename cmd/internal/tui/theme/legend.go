@@ -10,9 +10,23 @@ type Sign struct {
 func Legend() []Sign {
 	g := glyphs
 	return []Sign{
-		{g.REST, "a REST message"}, {g.GRPC, "a gRPC message"}, {g.Queue, "a queue message, a step that is done"}, {g.Stream, "a stream event"},
-		{g.Fail, "failed"}, {g.Held, "held, waiting"}, {g.Done, "done"}, {g.Paused, "paused"},
-		{g.Dot, "flow"}, {g.Faint, "where a message was"}, {g.Right, "to here, look here"}, {g.Left, "back"}, {g.Open, "still to do"},
-		{'▮', "so much of a gauge"}, {'▯', "room in a gauge"}, {'╭', "a box"}, {'─', "a line"}, {'│', "a line"},
+		{g.REST, "a REST message"},
+		{g.GRPC, "a gRPC message"},
+		{g.Queue, "a queue message, a step that is done"},
+		{g.Stream, "a stream event"},
+		{g.Fail, "failed"},
+		{g.Held, "held, waiting"},
+		{g.Done, "done"},
+		{g.Paused, "paused"},
+		{g.Dot, "flow"},
+		{g.Faint, "where a message was"},
+		{g.Right, "to here, look here"},
+		{g.Left, "back"},
+		{g.Open, "still to do"},
+		{'▮', "so much of a gauge"},
+		{'▯', "room in a gauge"},
+		{'╭', "a box"},
+		{'─', "a line"},
+		{'│', "a line"},
 	}
 }
