@@ -63,8 +63,8 @@ func (s *Show) Pause() {
 }
 
 // GoOn goes on where the show waits or stands still, and says what it does. When
-// the world was changed by hand its chapter is brought about anew. It says
-// nothing and reports false when there was nothing to go on with.
+// the world was changed by hand its chapter is brought about anew. It reports
+// false when there was nothing to go on with.
 func (s *Show) GoOn() (said string, ok bool) {
 	st := s.State()
 	switch {
@@ -73,7 +73,10 @@ func (s *Show) GoOn() (said string, ok bool) {
 		return fmt.Sprintf("restored: chapter %d, %s, from its beginning", st.Chapter+1, st.Chapters[st.Chapter]), true
 	case st.Mode == Paused || st.Mode == Waiting:
 		s.set(func() { s.st.Mode, s.goOn = Playing, true })
-		return "it goes on where it stood", true
+		if st.Mode == Paused {
+			said = "it goes on where it stood"
+		}
+		return said, true
 	default:
 		return "", false
 	}
