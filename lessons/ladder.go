@@ -83,6 +83,8 @@ func drawn(hops []*hop) *Ladder {
 // verdict is how an attempt ended, in a few words.
 func (h *hop) verdict() string {
 	switch {
+	case h.ending() == wasAccepted:
+		return "accepted, by the broker"
 	case h.reason != "":
 		return h.reason
 	case h.status > 0:
