@@ -27,7 +27,7 @@ type ServiceSpec struct {
 	Time        Dist       // how long a request takes to work on, besides its calls
 	Store       string     // "" = memory; "sqlite" = a database that outlives the instance
 	Outbox      bool       // facts are written down with what made them true, and published from there
-	Once        bool       // a fact that comes twice is handled once, by its id
+	Once        bool       // a fact, or what is told with an Idempotency-Key, is handled once, however often it comes
 	Calls       [][]string // generic: whom it calls, group after group; the members of a group at once
 	Idempotency string     // "" = as the contract says; "required"
 	Background  bool       // order: answers PENDING at once and works on in the background of its own process

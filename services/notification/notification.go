@@ -1,4 +1,5 @@
-// Package notification tells people what happened. Told twice, it writes twice.
+// Package notification tells people what happened. Told twice, it writes twice,
+// unless the world lets it remember what it has handled (once).
 package notification
 
 import (
@@ -21,15 +22,19 @@ const (
 	sent = "sent" // slot of a ring → notification
 )
 
-type notification struct{ env *sim.Env }
-
-// New is the notification service.
-func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
-	n := notification{env}
-	return service.Rules{service.On(n.notify), service.On(n.list)}
+type notification struct {
+	env  *sim.Env
+	spec sim.ServiceSpec
 }
 
-func (n notification) notify(ctx context.Context, req *notificationv1.Notify) (*notificationv1.Notification, error) {
+// New is the notification service.
+func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
+	n := notification{env, spec}
+	return service.Rules{service.OnMessage(n.notify), service.On(n.list)}
+}
+
+// notify writes a letter, and what it knows it by, in one transaction.
+func (n notification) notify(ctx context.Context, m sim.Message, req *notificationv1.Notify) (*notificationv1.Notification, error) {
 	if err := service.ID("to", req.GetTo()); err != nil {
 		return nil, err
 	}
@@ -38,6 +43,9 @@ func (n notification) notify(ctx context.Context, req *notificationv1.Notify) (*
 	}
 	note := &notificationv1.Notification{To: req.GetTo(), Text: req.GetText(), SentAt: timestamppb.New(n.env.Now())}
 	err := n.env.Store.Do(ctx, func(tx sim.Tx) error {
+		if again, err := service.Again(tx, n.spec, m); err != nil || again {
+			return err
+		}
 		last, err := service.Count(tx, ids)
 		if err != nil {
 			return err

@@ -54,6 +54,30 @@ func TestNotifyIsStampedByItsOwnClock(t *testing.T) {
 	}
 }
 
+// Of one letter told twice under a key, a service that remembers writes one.
+func TestOnce(t *testing.T) {
+	for _, tt := range []struct {
+		once bool
+		key  string
+		want int
+	}{{false, "l-1", 2}, {true, "l-1", 1}, {true, "", 2}} {
+		env := envtest.New("notification")
+		s := notification.New(&env.Env, sim.ServiceSpec{Once: tt.once})
+		for range 2 {
+			m := sim.NewMessage(&notificationv1.Notify{To: "c-1", Text: "hello"})
+			if tt.key != "" {
+				m.Header = sim.Header{sim.HeaderIdempotencyKey: {tt.key}}
+			}
+			if _, err := s.Handlers()[m.Type](t.Context(), m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := len(env.Store.Effects()); got != tt.want {
+			t.Errorf("once %v, key %q: %d letters, not %d", tt.once, tt.key, got, tt.want)
+		}
+	}
+}
+
 func TestListIsNewestFirstAndKeepsAHundred(t *testing.T) {
 	env := envtest.New("notification")
 	s := notification.New(&env.Env, sim.ServiceSpec{})

@@ -88,9 +88,16 @@ func (l *Lab) transports() []sim.Transport {
 		grpc.New(grpc.Options{}),
 	}
 	for _, b := range l.brokers {
-		all = append(all, b.ways(queue.Options{Addr: b.Addr})...)
+		all = append(all, b.ways(queue.Options{Addr: b.Addr, Limit: l.workers})...)
 	}
 	return all
+}
+
+// workers is how many messages of a queue an instance of a service has in hand: as
+// many as it has workers; 0 = as many as a transport thinks fit.
+func (l *Lab) workers(service string) int {
+	s, _ := l.spec.Service(service)
+	return s.Workers
 }
 
 // say puts what a transport has to say on the timeline: a handler that panicked,

@@ -57,7 +57,11 @@ func rabbitMQ() product {
 				Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.moved("rabbitmq", queue.RabbitMQQueueOf),
 			})
 		},
-		ways: withReply(queue.RabbitMQ),
+		ways: func(o queue.Options) []sim.Transport {
+			transient := o
+			transient.Transient = true
+			return append(withReply(queue.RabbitMQ)(o), queue.RabbitMQ(transient))
+		},
 	}
 }
 

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -144,12 +145,12 @@ func (f *Facts) pass(ctx context.Context, w *written) error {
 	return f.env.Store.Do(ctx, func(tx sim.Tx) error { return tx.Delete(outbox, w.key) })
 }
 
-const heard = "heard" // id of a fact → that it was handled
+const heard = "heard" // id → that it was handled
 
-// Again reports whether a fact was handled before, and remembers it as part of
-// tx. Where the world did not ask for it (once), every delivery is a first one.
+// Again reports whether a fact, or what was told, was handled before, and
+// remembers it as part of tx, by the id of the fact or the Idempotency-Key. Where the world did not ask for it (once), every delivery is a first one.
 func Again(tx sim.Tx, spec sim.ServiceSpec, m sim.Message) (bool, error) {
-	id := m.Header.Get(headerID)
+	id := cmp.Or(m.Header.Get(headerID), m.Header.Get(sim.HeaderIdempotencyKey))
 	if !spec.Once || id == "" {
 		return false, nil
 	}

@@ -34,7 +34,8 @@ func newConn(t *Transport, n sim.Net, r sim.Route, a address) *conn {
 // Do implements [sim.Conn]. It returns [sim.TypeAccepted] with the correlation
 // id when the broker has stored the message or, where the caller waits, the answer.
 func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
-	if err := carries(m); err != nil {
+	byHand := m.Type == typeRaw
+	if err := carries(m); err != nil && !byHand {
 		return sim.Message{}, err
 	}
 	span := sim.SpanFrom(ctx)
@@ -52,10 +53,12 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 		return sim.Message{}, err
 	}
 	p.set(headFrom, c.route.From.Service)
-	if m.Mode == sim.Ask && c.queue.reply {
+	if byHand {
+		p.rewrite(m)
+	} else if m.Mode == sim.Ask && c.queue.reply {
 		return c.ask(ctx, l, p, span)
 	}
-	if m.Mode == sim.Ask {
+	if m.Mode == sim.Ask && !byHand {
 		p.set(headReplyTo, l.session.place(c.answers()))
 	}
 	if err := c.send(ctx, l, p, &span.Note); err != nil {

@@ -51,6 +51,12 @@ type Options struct {
 	Binary bool
 	// Prefetch is how many messages of a queue an instance works on at once; 0 = 16.
 	Prefetch int
+	// Limit says it for the instances of one service, such as one with few workers;
+	// 0, or nil, = Prefetch.
+	Limit func(service string) int
+	// Transient gives up all that makes a message safe: the queue lies in memory,
+	// and nobody waits for the broker to say that it has it; for RabbitMQ.
+	Transient bool
 	// Partitions is how many the topic of a link has, for Kafka; 0 = 2.
 	Partitions int
 }
@@ -79,14 +85,16 @@ func newTransport(b broker, o Options) *Transport {
 	return &Transport{o: o, broker: b, servers: map[*server]struct{}{}, queues: map[address]struct{}{}, topics: map[string]*topic{}}
 }
 
-// Name is the broker's, with "-reply" where an Ask waits, and "-stream" where
-// one broker can both forget and keep, and keeps.
+// Name is the broker's, with "-reply" where an Ask waits, "-stream" where one
+// broker can both forget and keep, and keeps, and "-transient" where it may lose.
 func (t *Transport) Name() string {
 	switch {
 	case t.o.Reply:
 		return t.broker.name() + "-reply"
 	case t.o.Stream:
 		return t.broker.name() + "-stream"
+	case t.o.Transient:
+		return t.broker.name() + "-transient"
 	default:
 		return t.broker.name()
 	}
@@ -139,6 +147,16 @@ func (t *Transport) Dial(_ context.Context, n sim.Net, r sim.Route, _ string) (s
 		s.join(a)
 	}
 	return newConn(t, n, r, a), nil
+}
+
+// limit is how many messages of a queue an instance of a service has in hand.
+func (t *Transport) limit(service string) int {
+	if t.o.Limit != nil {
+		if n := t.o.Limit(service); n > 0 {
+			return n
+		}
+	}
+	return t.o.Prefetch
 }
 
 // hasQueue checks that a link can have a queue: it has two ends and no leg.

@@ -108,9 +108,9 @@ func TestOrderIsKept(t *testing.T) {
 	}
 }
 
-// An instance has no more in hand than its prefetch; the others get the rest.
+// An instance has no more in hand than the limit of its service; the others get the rest.
 func TestPrefetchBoundsWhatIsInHand(t *testing.T) {
-	s := newSite(t, queue.Options{Prefetch: 2})
+	s := newSite(t, queue.Options{Prefetch: 9, Limit: func(service string) int { return map[string]int{"b": 2}[service] }})
 	taken, goOn := make(chan int, 64), make(chan bool)
 	defer close(goOn)
 	for n := 1; n <= 2; n++ {

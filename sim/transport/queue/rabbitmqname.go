@@ -16,10 +16,12 @@ import (
 //	order.payment.answer.1      late answers to order#1
 //	events.order-created.email  what waits for email; bound to the fanout exchange order-created
 //	….dead                      the dead letters of each
+//	order.payment.transient     those of the link, where they may be lost
 //
 // The queues are quorum queues: these alone count how often they hand a message
-// out, and bury it after the fifth time.
-type rabbitMQ struct{}
+// out, and bury it after the fifth time. A transient queue is a classic one: it
+// lies in memory, counts nothing and buries nothing.
+type rabbitMQ struct{ transient bool }
 
 // RabbitMQ makes the transport "rabbitmq" or, with Reply, "rabbitmq-reply", whose
 // answers go by direct reply-to.
@@ -28,14 +30,20 @@ type rabbitMQ struct{}
 // handle it keeps it in hand so long.
 func RabbitMQ(o Options) *Transport {
 	o.Stream = false
-	return newTransport(rabbitMQ{}, o)
+	return newTransport(rabbitMQ{o.Transient}, o)
 }
 
 func (rabbitMQ) name() string { return "rabbitmq" }
 
 func (q rabbitMQ) label(a address) string { return "basic.publish " + q.queue(a) }
 
-func (rabbitMQ) can() sim.Ability {
+func (q rabbitMQ) can() sim.Ability {
+	if q.transient {
+		return sim.Ability{Promise: sim.Promise{
+			Keeper: "the queue, in memory: it is gone with the broker, and nobody hears whether it came", Order: "as sent, for one instance that works on one at a time",
+			Again: "when it is refused or its connection ends, without end", Replay: "no: what is acknowledged is gone",
+		}}
+	}
 	return sim.Ability{Publish: true, Promise: sim.Promise{
 		Keeper: "the queue, on disk, until it is acknowledged", Order: "as sent, for one instance that works on one at a time",
 		Again: "when it is refused or its connection ends, up to 5 times", Replay: "no: what is acknowledged is gone",
@@ -48,11 +56,15 @@ const (
 	rabbitAnswer = ".answer."
 	rabbitReply  = ".reply"
 	rabbitDead   = ".dead"
+	rabbitBrief  = ".transient"
 )
 
 // queue is the queue of an address or, of a topic, its exchange.
-func (rabbitMQ) queue(a address) string {
+func (q rabbitMQ) queue(a address) string {
 	base := a.link.From() + "." + a.link.To()
+	if q.transient {
+		base += rabbitBrief
+	}
 	switch {
 	case a.group != "":
 		return rabbitEvents + a.topic + "." + a.group
@@ -79,11 +91,13 @@ func leads(to string) (exchange, key string) {
 // link it belongs to. What is not ours keeps its own name and has no link.
 func RabbitMQQueueOf(queue string) (name string, link sim.LinkID) {
 	var a address
+	transient := false
 	if rest, events := strings.CutPrefix(queue, rabbitEvents); events {
 		a.topic, a.group, _ = strings.Cut(rest, ".")
 	} else {
 		base, reply := strings.CutSuffix(queue, rabbitReply)
 		base, n, answers := strings.Cut(base, rabbitAnswer)
+		base, transient = strings.CutSuffix(base, rabbitBrief)
 		from, to, _ := strings.Cut(base, ".")
 		a.link, a.reply = sim.Link(from, to), reply
 		if answers {
@@ -93,7 +107,7 @@ func RabbitMQQueueOf(queue string) (name string, link sim.LinkID) {
 			return queue, ""
 		}
 	}
-	if (rabbitMQ{}).queue(a) != queue || strings.Contains(a.group, ".") || a.topic != "" && a.group == "" {
+	if (rabbitMQ{transient}).queue(a) != queue || strings.Contains(a.group, ".") || a.topic != "" && a.group == "" {
 		return queue, ""
 	}
 	if a.topic != "" {

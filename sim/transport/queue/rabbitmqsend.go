@@ -18,6 +18,10 @@ func (s *rabbitSession) declare(ctx context.Context, a address) error {
 		if a.topic != "" && a.group == "" {
 			return ch.ExchangeDeclare(name, amqp.ExchangeFanout, true, false, false, false, nil)
 		}
+		if s.transient {
+			_, err := ch.QueueDeclare(name, false, false, false, false, nil)
+			return err
+		}
 		_, err := ch.QueueDeclare(name+rabbitDead, true, false, false, false, nil)
 		if err == nil {
 			_, err = ch.QueueDeclare(name, true, false, false, false, amqp.Table{
@@ -42,7 +46,7 @@ func (s *rabbitSession) drop(ctx context.Context, a address) error {
 	})
 }
 
-// send publishes and waits for the confirmation.
+// send publishes and waits for the confirmation, but for what is transient.
 func (s *rabbitSession) send(ctx context.Context, to string, p parcel) (traffic, error) {
 	exchange, key := leads(to)
 	wait, number, crossed, err := s.publish(ctx, exchange, key, p)
@@ -57,6 +61,9 @@ func (s *rabbitSession) send(ctx context.Context, to string, p parcel) (traffic,
 		delete(s.waits, number)
 		s.mu.Unlock()
 	}()
+	if s.transient {
+		return crossed, nil
+	}
 	select {
 	case v := <-wait:
 		crossed.in = ackBytes
@@ -86,6 +93,9 @@ func (s *rabbitSession) publish(ctx context.Context, exchange, key string, p par
 	s.mu.Unlock()
 	m := p.publishing()
 	m.MessageId = messageID(number)
+	if s.transient {
+		m.DeliveryMode = amqp.Transient
+	}
 	err := s.out.PublishWithContext(ctx, exchange, key, key != "", false, m)
 	if err != nil {
 		s.mu.Lock()

@@ -98,7 +98,7 @@ func (s *server) take(ctx context.Context, a address) {
 	if err != nil {
 		return
 	}
-	receive(ctx, session, a, s.t.o.Prefetch, &s.inHand, func(d delivery) { s.handle(session, a, d) })
+	receive(ctx, session, a, s.t.limit(s.at.Service), &s.inHand, func(d delivery) { s.handle(session, a, d) })
 }
 
 // handle handles one delivery and ends it.
