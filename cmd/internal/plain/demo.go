@@ -90,7 +90,9 @@ func (t *Teller) mode(st demo.State) {
 		t.face.print("")
 		t.face.say("The end of %s.", st.Info.Title)
 		for i, c := range st.Ended {
-			t.face.wrap("  ", st.Chapters[i]+": "+c)
+			if c != "" {
+				t.face.wrap("  ", st.Chapters[i]+": "+c)
+			}
 		}
 	}
 }
