@@ -71,6 +71,7 @@ type Server struct {
 	doors   *doors
 	client  *kgo.Client // of its own, inside the process
 	watch   *watch
+	roll    roll
 
 	controller int // the number of the broker that makes topics
 
@@ -101,6 +102,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("kafka cannot start: %w", err)
 	}
 	bound(s.cluster)
+	s.roll.listen(s.cluster)
 	s.client, err = kgo.NewClient(kgo.SeedBrokers(s.Addrs()...), kgo.Dialer(s.doors.enter), kgo.MetadataMinAge(20*time.Millisecond))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("kafka cannot start: %w", err), s.Close())
