@@ -71,6 +71,18 @@ func TestInspectorReadsWhatABrokerCarries(t *testing.T) {
 			{"payment", "rabbitmq", "basic.publish", "basic.publish, content header, body", "basic.ack"},
 			{"rabbitmq", "order", "basic.deliver", "basic.deliver, content header, body", "basic.ack"},
 		}},
+		{"activemq", []crossing{
+			{"order", "activemq", "SEND", "SEND, body", "RECEIPT"},
+			{"activemq", "payment", "MESSAGE", "MESSAGE, body", "ACK"},
+			{"payment", "activemq", "SEND", "SEND, body", "RECEIPT"},
+			{"activemq", "order", "MESSAGE", "MESSAGE, body", "ACK"},
+		}},
+		{"kafka", []crossing{
+			{"order", "kafka", "Produce", "Produce, record batch, record", "Produce"},
+			{"kafka", "payment", "Fetch", "record batch, record", "OffsetCommit"},
+			{"payment", "kafka", "Produce", "Produce, record batch, record", "Produce"},
+			{"kafka", "order", "Fetch", "record batch, record", "OffsetCommit"},
+		}},
 	} {
 		t.Run(tt.way, func(t *testing.T) {
 			l := openSpec(t, parse(t, twoSteps), lab.Options{})

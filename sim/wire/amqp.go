@@ -79,7 +79,9 @@ const (
 	amqpLargest = 1 << 20 // of a payload; RabbitMQ agrees on 128 KiB
 )
 
-func beginsAMQP(way direction, p []byte) bool { return way == out && bytes.HasPrefix(p, []byte("AMQP")) }
+func beginsAMQP(way direction, p []byte) bool {
+	return way == out && bytes.HasPrefix(p, []byte("AMQP"))
+}
 
 func newAMQP(who string, k *posts) *amqpWire {
 	w := &amqpWire{posts: k, who: who, channels: map[uint16]*amqpChannel{}}

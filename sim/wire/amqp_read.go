@@ -11,6 +11,8 @@ import (
 // amqpSpeech shows messages of AMQP 0-9-1.
 type amqpSpeech struct{}
 
+func (amqpSpeech) text(p *post) []byte { return p.message.raw }
+
 func (amqpSpeech) read(p *post) sim.Exchange { return p.exchange("AMQP 0-9-1", "rabbitmq", readAMQP) }
 
 // readAMQP reads the frames of one message, or one method.

@@ -176,6 +176,8 @@ func (l *natsLane) end() {
 // natsSpeech shows messages of NATS.
 type natsSpeech struct{}
 
+func (natsSpeech) text(p *post) []byte { return p.message.raw }
+
 func (natsSpeech) read(p *post) sim.Exchange { return p.exchange("NATS", "nats", readNATS) }
 
 // readNATS reads one message of NATS.

@@ -23,6 +23,7 @@ type posts struct {
 	list           []*post
 	size           int
 	gone           uint64
+	topics         map[[16]byte]string // of Kafka, by id
 }
 
 // post is one message, and what acknowledged it: a confirmation of the broker for
@@ -39,6 +40,8 @@ type post struct {
 
 // speech reads the posts of one protocol, when somebody asks.
 type speech interface {
+	// text is where the span id of a post would stand.
+	text(p *post) []byte
 	// read makes of a post what people see; it shares nothing with the post.
 	read(p *post) sim.Exchange
 }
@@ -93,7 +96,7 @@ func (k *posts) trim() {
 func (k *posts) find(span sim.SpanID) (all []sim.Exchange) {
 	hex := []byte(span.String())
 	for _, p := range slices.Backward(k.list) {
-		if len(all) == mostListed || !bytes.Contains(p.message.raw, hex) {
+		if len(all) == mostListed || !bytes.Contains(p.speech.text(p), hex) {
 			continue // not worth decoding
 		}
 		if x := p.speech.read(p); carries(x.Request, span) {

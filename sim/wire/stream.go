@@ -57,6 +57,10 @@ func begin(way direction, p []byte, k *calls) func(*stream) protocol {
 		return func(*stream) protocol { return newHTTP2(k) }
 	case beginsAMQP(way, p):
 		return func(s *stream) protocol { return newAMQP(s.who, &k.posts) }
+	case beginsKafka(way, p):
+		return func(s *stream) protocol { return newKafka(s.who, &k.posts) }
+	case beginsSTOMP(way, p):
+		return func(s *stream) protocol { return newSTOMP(s.who, &k.posts) }
 	case beginsNATS(way, p):
 		return func(s *stream) protocol { return newNATS(s.who, &k.posts) }
 	}
