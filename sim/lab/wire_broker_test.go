@@ -77,6 +77,12 @@ func TestInspectorReadsWhatABrokerCarries(t *testing.T) {
 			{"payment", "activemq", "SEND", "SEND, body", "RECEIPT"},
 			{"activemq", "order", "MESSAGE", "MESSAGE, body", "ACK"},
 		}},
+		{"sqs", []crossing{
+			{"order", "sqs", "POST", "SendMessage, body", "HTTP/1.1"},
+			{"sqs", "payment", "HTTP/1.1", "answer to ReceiveMessage, body", "POST"},
+			{"payment", "sqs", "POST", "SendMessage, body", "HTTP/1.1"},
+			{"sqs", "order", "HTTP/1.1", "answer to ReceiveMessage, body", "POST"},
+		}},
 		{"kafka", []crossing{
 			{"order", "kafka", "Produce", "Produce, record batch, record", "Produce"},
 			{"kafka", "payment", "Fetch", "record batch, record", "OffsetCommit"},

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -30,7 +31,8 @@ type capture struct {
 
 	mu    sync.Mutex
 	ring  ring
-	conns uint32 // connections seen
+	conns uint32            // connections seen
+	sqs   map[uint32]string // those to SQS, and who opened them
 }
 
 // tap is where the capture stands with one connection. A message is what goes
@@ -43,6 +45,7 @@ type tap struct {
 	room       int    // bytes that may still be kept of this message
 	last       uint64 // where its latest record stands
 	who        string // the instance that dialled
+	sqs        bool   // one request or answer may carry many messages
 	stream     atomic.Pointer[stream]
 }
 
@@ -60,6 +63,9 @@ func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64
 		if speaks := begin(way, p, &c.calls); speaks != nil {
 			t.stream.Store(newStream(&c.calls, c.work, t.who, speaks))
 		}
+		if t.sqs = beginsSQS(way, p); t.sqs {
+			c.open(t)
+		}
 	}
 	if s := t.stream.Load(); s != nil {
 		s.add(way, now, p)
@@ -68,6 +74,9 @@ func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64
 	begins := t.way != way || way == out && beginsRequest(p)
 	if begins {
 		t.way, t.room = way, c.message
+		if t.sqs {
+			t.room *= sqsMost
+		}
 		if way == out {
 			t.turn++
 		}
@@ -81,6 +90,17 @@ func (c *capture) add(t *tap, way direction, now time.Duration, p []byte) uint64
 		conn: t.conn, turn: t.turn, way: way, first: now, last: now, total: uint64(len(p)),
 	}, keep)
 	return t.last
+}
+
+// open notes a connection to SQS.
+func (c *capture) open(t *tap) {
+	if len(c.sqs) >= sqsConns {
+		clear(c.sqs)
+	}
+	if c.sqs == nil {
+		c.sqs = map[uint32]string{}
+	}
+	c.sqs[t.conn] = t.who
 }
 
 // takeBack corrects the record at a place: its last n bytes did not cross.
@@ -137,12 +157,12 @@ type turn struct {
 	out, in run
 }
 
-// turns gives what is kept, connection by connection, and says how many records
-// made room for it.
-func (c *capture) turns() (byConn map[uint32][]turn, gone uint64) {
+// turns gives what is kept, connection by connection, says which of these are to
+// SQS and who opened them, and how many records made room for it.
+func (c *capture) turns() (byConn map[uint32][]turn, sqs map[uint32]string, gone uint64) {
 	c.mu.Lock()
 	all := c.ring.snapshot()
-	gone = c.ring.gone
+	sqs, gone = maps.Clone(c.sqs), c.ring.gone
 	c.mu.Unlock()
 
 	byConn = map[uint32][]turn{}
@@ -159,5 +179,5 @@ func (c *capture) turns() (byConn map[uint32][]turn, gone uint64) {
 		}
 		byConn[rec.conn] = list
 	}
-	return byConn, gone
+	return byConn, sqs, gone
 }

@@ -54,7 +54,7 @@ func (n *Net) crossed(l sim.LinkID, span sim.SpanID) (all []sim.Exchange, gone u
 	if k == nil {
 		return nil, 0
 	}
-	byConn, gone := k.capture.turns()
+	byConn, toSQS, gone := k.capture.turns()
 	x, ok := newest([]decoder{http1{}}, byConn, span)
 	y, found, before := k.capture.calls.find(span)
 	if gone += before; found && (!ok || y.SentAt > x.SentAt) {
@@ -63,6 +63,7 @@ func (n *Net) crossed(l sim.LinkID, span sim.SpanID) (all []sim.Exchange, gone u
 	if ok {
 		all = append(all, x)
 	}
+	all = append(all, sqs{}.find(byConn, toSQS, span)...)
 	posted, before := k.capture.calls.posted(span)
 	all, gone = append(all, posted...), gone+before
 	for i := range all {
