@@ -38,6 +38,8 @@ type Options struct {
 	// Dir is where topics and offsets are kept. What stands there is served
 	// again. "" keeps everything in memory.
 	Dir string
+	// SyncAlways answers when a record is on the disk, not when the system has it.
+	SyncAlways bool
 	// Partitions is how many a topic gets whose creator does not say; 0 = 2.
 	Partitions int
 	// MaxPartition bounds what a partition keeps where its topic does not say
@@ -139,6 +141,9 @@ func settings(o Options, port int, d *doors) []kfake.Opt {
 	}
 	if o.Dir != "" {
 		opts = append(opts, kfake.DataDir(o.Dir))
+	}
+	if o.SyncAlways {
+		opts = append(opts, kfake.SyncWrites())
 	}
 	return opts
 }

@@ -34,6 +34,8 @@ type Options struct {
 	// StoreDir is where streams are kept. What stands there is served again. ""
 	// is a private directory that Close removes.
 	StoreDir string
+	// SyncAlways confirms what is on the disk, not what the system has taken.
+	SyncAlways bool
 	// MaxStore bounds what all streams keep, in bytes; 0 = 256 MiB.
 	MaxStore int64
 	// Observe hears what moves in the queues; nil = nobody listens. It is called
@@ -94,7 +96,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 func settings(o Options, host string, port int, dir string) *server.Options {
 	so := &server.Options{
 		ServerName: o.Name, Host: host, Port: port, NoSigs: true, NoLog: true,
-		JetStream: true, StoreDir: dir, JetStreamMaxMemory: maxMemory, JetStreamMaxStore: o.MaxStore,
+		JetStream: true, StoreDir: dir, JetStreamMaxMemory: maxMemory, JetStreamMaxStore: o.MaxStore, SyncAlways: o.SyncAlways,
 	}
 	if so.ServerName == "" {
 		so.ServerName = "nats"

@@ -30,8 +30,9 @@ type cluster interface {
 // with what it had stored.
 type broker struct {
 	product
-	lab *Lab
-	at  sim.Instance
+	lab    *Lab
+	at     sim.Instance
+	always bool // it confirms what is on the disk
 
 	mu    sync.Mutex
 	own   bool     // dir is ours to remove
@@ -44,7 +45,7 @@ type broker struct {
 }
 
 func newBroker(l *Lab, p product, o Options) *broker {
-	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", nodes: map[string]sim.Instance{}}
+	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", always: o.SyncAlways, nodes: map[string]sim.Instance{}}
 	if o.StandardPorts {
 		b.addr = fmt.Sprintf("127.0.0.1:%d", p.port)
 	}
@@ -86,7 +87,7 @@ func (b *broker) begin(ctx context.Context) error {
 	if err := b.room(); err != nil {
 		return sim.Errorf(sim.Unavailable, "%s has no place to store messages: %w", b.at, err)
 	}
-	run, err := b.start(ctx, b.lab, place{addr: b.addr, dir: b.dir, listen: b.listen})
+	run, err := b.start(ctx, b.lab, place{addr: b.addr, dir: b.dir, always: b.always, listen: b.listen})
 	if err != nil {
 		return sim.Errorf(sim.Unavailable, "%w", err).
 			WithFix("let ports be chosen freely with --ports auto, or end the program that has port %d", b.port)

@@ -30,6 +30,9 @@ type Options struct {
 	// Data is a directory in which brokers and databases keep what they store, for
 	// the next run; "" = private ones that go at the end.
 	Data string
+	// SyncAlways lets brokers confirm a message only when it is on the disk, not
+	// when the system has it: it then survives a power cut too.
+	SyncAlways bool
 	// Below, if not nil, stands between the probe of a link and its transport.
 	Below func(sim.LinkID) sim.Middleware
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/msc-sim/msc-sim/embedded/amqp"
 	"github.com/msc-sim/msc-sim/embedded/kafka"
 	"github.com/msc-sim/msc-sim/embedded/nats"
+	store "github.com/msc-sim/msc-sim/embedded/queue"
 	"github.com/msc-sim/msc-sim/embedded/sqs"
 	"github.com/msc-sim/msc-sim/embedded/stomp"
 	"github.com/msc-sim/msc-sim/sim"
@@ -27,7 +28,15 @@ type product struct {
 type place struct {
 	addr   string // "127.0.0.1:0" = any port
 	dir    string // what it keeps
+	always bool   // what is confirmed is on the disk
 	listen func(addr string) (net.Listener, error)
+}
+
+func (p place) sync() store.Sync {
+	if p.always {
+		return store.Always
+	}
+	return store.Written
 }
 
 // products are all that there are, in the order in which they are offered.
@@ -39,7 +48,7 @@ func natsServer() product {
 	return product{
 		name: "nats", protocol: "nats", port: 4222,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
-			return nats.Start(ctx, nats.Options{Addr: at.addr, StoreDir: at.dir, Observe: l.queues.natsMoved})
+			return nats.Start(ctx, nats.Options{Addr: at.addr, StoreDir: at.dir, SyncAlways: at.always, Observe: l.queues.natsMoved})
 		},
 		ways: func(o queue.Options) []sim.Transport {
 			reply, stream := o, o
@@ -54,7 +63,7 @@ func rabbitMQ() product {
 		name: "rabbitmq", protocol: "amqp", port: 5672, wired: true,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return amqp.Start(ctx, amqp.Options{
-				Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.moved("rabbitmq", queue.RabbitMQQueueOf),
+				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("rabbitmq", queue.RabbitMQQueueOf),
 			})
 		},
 		ways: func(o queue.Options) []sim.Transport {
@@ -70,7 +79,7 @@ func activeMQ() product {
 		name: "activemq", protocol: "stomp", port: 61613, wired: true,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return stomp.Start(ctx, stomp.Options{
-				Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.moved("activemq", queue.ActiveMQQueueOf),
+				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("activemq", queue.ActiveMQQueueOf),
 			})
 		},
 		ways: withReply(queue.ActiveMQ),
@@ -82,7 +91,7 @@ func sqsEndpoint() product {
 		name: "sqs", protocol: "sqs", port: 9324, wired: true,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return sqs.Start(ctx, sqs.Options{
-				Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf),
+				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf),
 			})
 		},
 		ways: func(o queue.Options) []sim.Transport { return []sim.Transport{queue.SQS(o)} },
@@ -93,7 +102,7 @@ func kafkaCluster() product {
 	return product{
 		name: "kafka", protocol: "kafka", port: 9092, wired: true,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
-			return kafka.Start(ctx, kafka.Options{Addr: at.addr, Dir: at.dir, Listen: at.listen, Observe: l.queues.kafkaMoved})
+			return kafka.Start(ctx, kafka.Options{Addr: at.addr, Dir: at.dir, SyncAlways: at.always, Listen: at.listen, Observe: l.queues.kafkaMoved})
 		},
 		ways: func(o queue.Options) []sim.Transport { return []sim.Transport{queue.Kafka(o)} },
 	}

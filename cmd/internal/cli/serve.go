@@ -22,21 +22,29 @@ of the built-in worlds or a YAML file; without it, checkout. The addresses are
 printed once everything is ready. Ctrl-C ends it.
 
 With --format json that is one object on one line, and nothing else.
+With --data DIR brokers and databases keep there what they store, and find it
+again in the next run; what was confirmed survives the sudden end of the program
+and, with --sync always, a power cut. Without it everything goes at the end.
 With --ports standard the services listen from 8080 on, and for gRPC from 9090
 on, else on free ports.`,
-		Example:           "  msc-sim serve checkout\n  msc-sim serve my-world.yaml --format json",
+		Example:           "  msc-sim serve checkout\n  msc-sim serve my-world.yaml --format json\n  msc-sim serve mail --data ./mail",
 		Args:              atMost(1, "one world"),
 		ValidArgsFunction: worldNames,
 	}
 	asJSON := format(c)
 	ports := oneOf("auto", "standard")
 	c.Flags().Var(ports, "ports", "which ports to listen on")
+	data := c.Flags().String("data", "", "keep what brokers and databases store in this directory")
+	sync := oneOf("written", "always")
+	c.Flags().Var(sync, "sync", "what a confirmed message survives: the end of the program, or of the machine")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		spec, err := world.Load(first(args, "checkout"))
 		if err != nil {
 			return err
 		}
-		return a.serveWorld(c.Context(), spec, lab.Options{StandardPorts: ports.value == "standard", AllFaces: true}, asJSON())
+		return a.serveWorld(c.Context(), spec, lab.Options{
+			StandardPorts: ports.value == "standard", AllFaces: true, Data: *data, SyncAlways: sync.value == "always",
+		}, asJSON())
 	}
 	return c
 }
