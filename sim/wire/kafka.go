@@ -49,6 +49,7 @@ const (
 	kafkaFetch        = 1
 	kafkaMetadata     = 3
 	kafkaOffsetCommit = 8
+	kafkaAPIVersions  = 18
 )
 
 const (
@@ -58,10 +59,11 @@ const (
 	kafkaTopics  = 1000      // whose ids are remembered
 )
 
-// beginsKafka reports whether a connection whose first bytes are p begins with a
-// request of Kafka: ApiVersions, or another whose head is a likely one.
+// beginsKafka reports whether a connection whose first bytes are p is to a Kafka
+// broker: clients ask first which versions it knows.
 func beginsKafka(way direction, p []byte) bool {
-	return way == out && len(p) >= kafkaHead && p[0] == 0 && p[4] == 0 && p[5] <= 100 && p[6] == 0 && p[7] <= 30
+	return way == out && len(p) >= kafkaHead && binary.BigEndian.Uint32(p) < 1<<16 &&
+		binary.BigEndian.Uint16(p[4:]) == kafkaAPIVersions && binary.BigEndian.Uint16(p[6:]) < 16
 }
 
 func newKafka(who string, k *posts) *kafkaWire {
