@@ -106,7 +106,13 @@ func (f *frame) wireBadges(w *wire) label {
 	if f.plan.nodes[w.from].queue != "" {
 		return w.seg
 	}
-	return f.badges(w.seg, &f.Picture.Links[w.link])
+	free := f.badges(w.seg, &f.Picture.Links[w.link])
+	b := f.behind(w, free.w-3)
+	if n := grid.Width(b.text) + 2; n > 2 && n < free.w {
+		f.g.Text(free.x+free.w-1-n, free.y, " "+b.text+" ", b.style, n)
+		free.w -= n
+	}
+	return free
 }
 
 // boxBadge writes the faults of a box into its lower edge.

@@ -19,8 +19,12 @@ func (f *frame) box(n int) {
 	r := f.plan.rects[n]
 	edge, title := theme.BoxEdge, theme.Title
 	b := f.boxOf(n)
-	if f.plan.nodes[n].queue != "" {
+	switch {
+	case f.plan.nodes[n].queue != "":
 		f.queue(r, n)
+		return
+	case f.plan.nodes[n].topic != "":
+		f.topic(r, n)
 		return
 	}
 	switch {

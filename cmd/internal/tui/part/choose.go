@@ -2,6 +2,7 @@ package part
 
 import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // target is a place on the stage that can be selected.
@@ -18,17 +19,20 @@ func (f *frame) targets() []target {
 	}
 	for i := range f.plan.wires {
 		w := &f.plan.wires[i]
-		if f.plan.nodes[w.from].queue != "" || f.plan.nodes[w.to].queue != "" {
-			continue // its queue stands for it
+		if f.plan.nodes[w.from].queue != "" || f.plan.nodes[w.to].kept() {
+			continue // what keeps its messages stands for it
 		}
 		out = append(out, target{Selection{Link: f.Picture.Links[w.link].ID}, grid.Rect{X: w.seg.x, Y: w.seg.y, W: w.seg.w, H: 1}})
 	}
 	for n, r := range f.plan.rects {
-		if q := f.plan.nodes[n].queue; q != "" {
-			out = append(out, target{Selection{Link: q}, r})
+		if id := f.linkOf(n); id != "" {
+			out = append(out, target{Selection{Link: id}, r})
 			continue
 		}
 		out = append(out, target{Selection{Box: f.plan.nodes[n].inst}, r})
+	}
+	for _, s := range f.brokers() {
+		out = append(out, target{Selection{Box: s.box.Instance}, s.at})
 	}
 	for i, h := range f.hops {
 		w := f.ways[i]
@@ -41,6 +45,21 @@ func (f *frame) targets() []target {
 		}
 	}
 	return out
+}
+
+// linkOf is the link that a box stands for where messages are kept: that of the
+// queue, or that by which they get into the topic; "" for a service.
+func (f *frame) linkOf(n int) sim.LinkID {
+	nd := f.plan.nodes[n]
+	if nd.topic == "" {
+		return nd.queue
+	}
+	for i := range f.plan.wires {
+		if w := &f.plan.wires[i]; w.to == n {
+			return f.Picture.Links[w.link].ID
+		}
+	}
+	return ""
 }
 
 // pairTargets are the targets of the large drawing.

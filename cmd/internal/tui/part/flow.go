@@ -44,7 +44,10 @@ func (f *frame) wire(w *wire) {
 // counts above it.
 func (f *frame) word(w *wire, l *view.Link, free label) {
 	name, style := f.wayWord(l, free.w-8)
-	if free.w >= grid.Width(name)+8 && !f.travelled(w) {
+	if f.plan.nodes[w.from].kept() {
+		name = "" // it was said on the way in
+	}
+	if name != "" && free.w >= grid.Width(name)+8 && !f.travelled(w) {
 		f.g.Text(free.x+(free.w-grid.Width(name))/2-1, free.y, " "+name+" ", style, grid.Width(name)+2)
 	}
 	if f.Still && f.plan.rects[w.to].H >= 3 && l.Sent > 0 {

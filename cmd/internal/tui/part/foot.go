@@ -61,8 +61,12 @@ func (f *frame) caption(w int) (string, grid.Style) {
 		}
 		status, code := f.said(h)
 		end, st := "", theme.Text
-		switch m.phase {
+		switch w := f.ways[i]; m.phase {
 		case home:
+			if w != nil && f.plan.nodes[w.to].topic != "" {
+				end = "is kept for all who hear of it; " + sim.Visible(h.From.Service) + " goes on"
+				break
+			}
 			end = verdict(f.transport(h.Link), status, code) + " after " + sim.Human(settled(h, f.Now))
 		case queues:
 			end = "a broker has it; " + sim.Visible(h.From.Service) + " goes on"
@@ -85,12 +89,19 @@ func (f *frame) legend(x, y, w int) {
 			x += 4 + f.g.Text(x+2, y, word, theme.Dim, end-x-2)
 		}
 	}
-	seen := map[rune]bool{}
+	seen, ways := map[rune]bool{}, map[rune]string{}
 	for i := range f.plan.wires {
 		t := f.Picture.Links[f.plan.wires[i].link].Transport
-		if r, st := gl.Message(t); !seen[r] {
-			seen[r] = true
-			put(r, st, transportWord(t))
+		if r, _ := gl.Message(t); ways[r] == "" {
+			ways[r] = transportWord(t)
+		}
+	}
+	for _, sign := range [...]struct {
+		r  rune
+		st grid.Style
+	}{{gl.REST, theme.REST}, {gl.GRPC, theme.GRPC}, {gl.Queue, theme.Queue}, {gl.Stream, theme.Stream}} {
+		if ways[sign.r] != "" {
+			put(sign.r, sign.st, ways[sign.r])
 		}
 	}
 	put(gl.Done, theme.OK, "answered")

@@ -18,16 +18,25 @@ type node struct {
 	inst  sim.Instance
 	box   int // index into Picture.Boxes; -1 for a caller from outside
 	layer int
-	queue sim.LinkID // the node is not a service but the queue of this link; "" = a service
+	queue sim.LinkID // the node is not a service but the queue of this link; "" = it is none
+	topic string     // the node is not a service but this topic; "" = it is none
+	rows  int        // of a topic: what it lists
 }
 
 // title is what stands on the edge of a box.
 func (n node) title() string {
-	if n.queue != "" {
+	switch {
+	case n.queue != "":
 		return "queue"
+	case n.topic != "":
+		return n.topic
+	default:
+		return n.inst.String()
 	}
-	return n.inst.String()
 }
+
+// kept reports whether a node is not a service, but where messages are kept.
+func (n node) kept() bool { return n.queue != "" || n.topic != "" }
 
 // wire is one link between two boxes. Where a service has several instances
 // its link has a wire to each of them.
@@ -57,14 +66,15 @@ func graphOf(p *view.Picture, show []string, queues bool) *graph {
 	shown := func(service string) bool { return show == nil || slices.Contains(show, service) }
 	at := map[string][]int{} // service → its nodes
 	for i, b := range p.Boxes {
-		if s := b.Instance.Service; shown(s) {
+		if s := b.Instance.Service; shown(s) && b.Kind != view.Broker {
 			at[s] = append(at[s], len(g.nodes))
 			g.nodes = append(g.nodes, node{inst: b.Instance, box: i})
 		}
 	}
+	g.topics(p, at, show)
 	for i, l := range p.Links {
 		from, to := l.ID.From(), l.ID.To()
-		if at[to] == nil || from == to {
+		if at[to] == nil || from == to || p.Topic(from) != nil || p.Topic(to) != nil || g.unused(&l) {
 			continue
 		}
 		if at[from] == nil && show == nil {

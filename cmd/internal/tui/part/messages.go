@@ -104,7 +104,7 @@ func (f *frame) texts(w *wire, h *view.Hop, m motion) {
 	if h.Try > 1 {
 		req = "try " + strconv.Itoa(h.Try) + "  " + req
 	}
-	if m.phase != out && h.ReceivedAt != 0 && h.ReceivedAt >= h.SentAt {
+	if m.phase != out && h.ReceivedAt > h.SentAt {
 		took := sim.Human(h.ReceivedAt - h.SentAt)
 		req = fitting(n, req+"  "+took, req, cutVerb(req), took, "")
 	} else {
@@ -125,6 +125,10 @@ func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Styl
 	long, brief := verdict(tr, status, code), short(tr, status, code)
 	switch m.phase {
 	case home:
+		if f.plan.nodes[w.to].topic != "" {
+			took := sim.Human(h.AcceptedAt - h.SentAt)
+			return fitting(n, "kept  "+took, took, ""), st
+		}
 		took := sim.Human(settled(h, f.Now))
 		if h.EndedAt == 0 {
 			long, brief = "handled", "done"

@@ -61,6 +61,43 @@ func moving(h *view.Hop, now time.Duration, shown func(time.Duration) time.Durat
 	}
 }
 
+// published is the motion of what is put into a topic: it is home when a broker
+// has taken it.
+func published(h *view.Hop, now time.Duration, shown func(time.Duration) time.Duration) motion {
+	switch {
+	case h.SentAt > now:
+		return motion{future, 0}
+	case h.EndedAt != 0 && h.EndedAt <= now && h.AcceptedAt == 0:
+		return motion{gone, along(shown(h.EndedAt)-shown(h.SentAt), 0)}
+	case h.AcceptedAt != 0 && h.AcceptedAt <= now:
+		return motion{home, 1}
+	default:
+		return motion{out, along(shown(now)-shown(h.SentAt), leg(h.SentAt, h.AcceptedAt, shown))}
+	}
+}
+
+// delivered is the motion of what a group takes out of a topic: it is recorded
+// where it arrives, so it leaves a moment after that.
+func delivered(h *view.Hop, now time.Duration, shown func(time.Duration) time.Duration) motion {
+	in := 0.0
+	if h.SentAt <= now {
+		in = min(float64(shown(now)-shown(h.SentAt))/float64(leaves), 1)
+	}
+	ended := h.EndedAt != 0 && h.EndedAt <= now
+	switch {
+	case h.SentAt > now:
+		return motion{future, 0}
+	case in < 1:
+		return motion{out, in}
+	case ended && !h.Code.Answers():
+		return motion{gone, 1}
+	case ended:
+		return motion{home, 0}
+	default:
+		return motion{working, 1}
+	}
+}
+
 // leg is how long the way from one moment to another is shown; 0 = not known.
 func leg(from, to time.Duration, shown func(time.Duration) time.Duration) time.Duration {
 	if to == 0 {

@@ -9,6 +9,7 @@ const leastFoot = 2
 type need struct {
 	show                 []string
 	boxes, links, queues int
+	topics               int // rows of all of them
 	width                int
 	rows                 int
 }
@@ -28,18 +29,25 @@ func (s Stage) Needs(width int) int {
 			n.queues++
 		}
 	}
-	if k := p.need; k.rows > 0 && slices.Equal(k.show, n.show) && k.boxes == n.boxes && k.links == n.links && k.queues == n.queues && k.width == width {
+	for i := range s.Picture.Topics {
+		n.topics += rowsOfTopic(s.Picture, &s.Picture.Topics[i])
+	}
+	if k := p.need; k.rows > 0 && slices.Equal(k.show, n.show) && k.boxes == n.boxes && k.links == n.links && k.queues == n.queues && k.topics == n.topics && k.width == width {
 		return k.rows
 	}
-	n.rows = columnsOf(graphWithin(s.Picture, s.Show, width), 3).tallest(1) + leastFoot
+	n.rows = columnsOf(graphWithin(s.Picture, s.Show, width), 3, true).tallest(1) + leastFoot + s.shelfRows()
 	p.need = n
 	return n.rows
 }
 
+// keeps reports whether a transport leaves messages with a broker that keeps them
+// also when they were handled.
+func keeps(transport string) bool { return transport == "kafka" || transport == "nats-stream" }
+
 // queued reports whether a transport leaves messages with a broker.
 func queued(transport string) bool {
 	switch transport {
-	case "", "rest", "grpc", "kafka":
+	case "", "rest", "grpc":
 		return false
 	default:
 		return true

@@ -28,18 +28,15 @@ type columns struct {
 	hops  [][]hop // hops[c] lead from column c to column c+1
 }
 
-// columnsOf sorts boxes of h rows into columns and lets long wires pass.
-func columnsOf(g *graph, h int) *columns {
+// columnsOf sorts boxes of h rows into columns and lets long wires pass. With
+// large, queues and topics keep their rows however low the other boxes are.
+func columnsOf(g *graph, h int, large bool) *columns {
 	n := g.depth()
 	c := &columns{items: make([][]item, n), hops: make([][]hop, max(n-1, 0))}
 	at := make([]int, len(g.nodes))
 	for i, nd := range g.nodes {
 		at[i] = len(c.items[nd.layer])
-		it := item{node: i, h: h}
-		if nd.queue != "" {
-			it.h = min(h, queueRows)
-		}
-		c.items[nd.layer] = append(c.items[nd.layer], it)
+		c.items[nd.layer] = append(c.items[nd.layer], item{node: i, h: nd.height(h, large)})
 	}
 	for i, w := range g.wires {
 		a, b := w.from, w.to

@@ -17,8 +17,8 @@ type Plan struct {
 	rect    grid.Rect
 	show    []string
 	boxes   []sim.Instance
-	links   []sim.LinkID
-	queued  []bool // of links
+	links   []shape
+	topics  []form
 	nodes   []node
 	rects   []grid.Rect // of nodes
 	wires   []wire
@@ -40,6 +40,7 @@ const (
 	okChannel        = 8  // a time, and an arrowhead
 	niceChannel      = 19 // a label, its time, and an arrowhead
 	maxChannel       = 34
+	queueW, topicW   = 20, 26
 	roomy            = 22 // rows from which there is one more row in every box
 )
 
@@ -52,9 +53,10 @@ func (p *Plan) update(pic *view.Picture, show []string, r grid.Rect) {
 	for _, b := range pic.Boxes {
 		p.boxes = append(p.boxes, b.Instance)
 	}
-	for _, l := range pic.Links {
-		p.links, p.queued = append(p.links, l.ID), append(p.queued, queued(l.Transport))
+	for i := range pic.Links {
+		p.links = append(p.links, shapeOf(&pic.Links[i]))
 	}
+	p.topics = formsOf(pic)
 	if r.W < minBoxW+2 || r.H < 1 {
 		return
 	}
@@ -89,11 +91,11 @@ func (p *Plan) same(pic *view.Picture) bool {
 		}
 	}
 	for i := range p.links {
-		if l := &pic.Links[i]; p.links[i] != l.ID || p.queued[i] != queued(l.Transport) {
+		if p.links[i] != shapeOf(&pic.Links[i]) {
 			return false
 		}
 	}
-	return true
+	return slices.EqualFunc(p.topics, pic.Topics, func(f form, t view.Topic) bool { return f.is(pic, &t) })
 }
 
 // lay lays the graph out within r.
@@ -116,7 +118,7 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 	for k, items := range c.items {
 		for _, it := range items {
 			if it.node >= 0 {
-				p.rects[it.node] = grid.Rect{X: x[k], Y: r.Y + it.y, W: w, H: it.h}
+				p.rects[it.node] = grid.Rect{X: x[k], Y: r.Y + it.y, W: w[k], H: it.h}
 			}
 		}
 	}
@@ -138,12 +140,15 @@ func (p *Plan) fit(g *graph, height int) (int, *columns) {
 		if h == 6 && height < roomy {
 			continue // calm before full
 		}
-		if c := columnsOf(g, h); c.tallest(1) <= height {
+		if c := columnsOf(g, h, true); c.tallest(1) <= height {
 			return h, c
 		}
 	}
+	if c := columnsOf(g, 1, true); c.tallest(0) <= height {
+		return 1, c
+	}
 	for {
-		c := columnsOf(g, 1)
+		c := columnsOf(g, 1, false)
 		if c.tallest(0) <= height || len(g.nodes) == 0 {
 			return 1, c
 		}
@@ -175,9 +180,10 @@ func (c *columns) gap(h, height int) int {
 	return gap
 }
 
-// spread chooses the width of boxes of height h, and the left edge of each
-// column. In boxes of one row the counts stand beside the name.
-func spread(g *graph, r grid.Rect, h int) (w int, x []int) {
+// spread chooses the width of boxes of height h in each column, and its left
+// edge. In boxes of one row the counts stand beside the name; those of queues and
+// topics are wider where there is room.
+func spread(g *graph, r grid.Rect, h int) (w, x []int) {
 	n := max(g.depth(), 1)
 	name := 0
 	for _, nd := range g.nodes {
@@ -187,15 +193,34 @@ func spread(g *graph, r grid.Rect, h int) (w int, x []int) {
 		name += countW
 	}
 	least, best := max(name+4, minBoxW), max(name+6, 18)
-	w = (r.W - 2 - (n-1)*niceChannel) / n
-	w = max(min(max(w, least), best, maxBoxW, (r.W-2-(n-1)*okChannel)/n), minBoxW)
-	ch := 0
-	if n > 1 {
-		ch = min((r.W-2-n*w)/(n-1), maxChannel)
+	each := (r.W - 2 - (n-1)*niceChannel) / n
+	each = max(min(max(each, least), best, maxBoxW, (r.W-2-(n-1)*okChannel)/n), minBoxW)
+	w = slices.Repeat([]int{each}, n)
+	free := r.W - 2 - n*each - (n-1)*okChannel
+	for _, nd := range g.nodes {
+		want := 0
+		switch {
+		case nd.topic != "":
+			want = topicW
+		case nd.queue != "":
+			want = queueW
+		}
+		if more := min(want-w[nd.layer], free/2); more > 0 {
+			w[nd.layer] += more
+			free -= more
+		}
 	}
-	left := r.X + (r.W-n*w-(n-1)*ch)/2
+	ch, all := 0, 0
+	for _, wide := range w {
+		all += wide
+	}
+	if n > 1 {
+		ch = min((r.W-2-all)/(n-1), maxChannel)
+	}
+	left := r.X + (r.W-all-(n-1)*ch)/2
 	for k := range n {
-		x = append(x, left+k*(w+ch))
+		x = append(x, left)
+		left += w[k] + ch
 	}
 	return w, x
 }

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -12,43 +13,73 @@ import (
 // queueRows is how many rows the box of a queue has where boxes have frames.
 const queueRows = 3
 
-// queue draws the box of a queue: a bar and how many wait.
+// queue draws the box of a queue, with the broker that keeps it: a bar of what
+// waits and of what is in hand, and the numbers. Of a stream it is what has not
+// been handled yet.
 //
-//	╭─ queue ────────╮
-//	│ ▮▮▮▮▮▯▯▯ 1 204 │
-//	╰────────────────╯
+//	╭─ queue rabbitmq ───╮
+//	│ ▮▮▮▮▮▌▌▯▯▯▯  1 204 │
+//	╰── 3 in hand ───────╯
 func (f *frame) queue(r grid.Rect, n int) {
 	id := f.plan.nodes[n].queue
-	edge, title := theme.Queue, theme.Text
+	sign, edge := f.th.Glyphs.Message(f.transport(id))
+	title := theme.Text
 	if f.Select.Link == id {
 		edge, title = theme.Accent, theme.Accent
 	}
 	q := f.queueOf(id)
-	waits := number(q.Ready)
 	f.g.Fill(r, ' ', theme.Plain)
 	if r.H < queueRows {
 		f.g.Set(r.X, r.Y, '│', edge)
 		f.g.Set(r.Right()-1, r.Y, '│', edge)
-		f.g.Text(r.X+2, r.Y, "queue "+waits, title, r.W-4)
+		f.g.Set(r.X+2, r.Y, sign, edge)
+		f.g.Text(r.X+4, r.Y, fitting(r.W-6, "queue "+number(q.Ready), thousands(q.Ready)), title, r.W-6)
 		return
 	}
-	f.g.Box(r, edge, "queue", title)
-	in := grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: 1}
-	style := theme.Text
-	if q.Ready == 0 {
+	f.g.Box(r, edge, f.keeper(id, r.W-6), title)
+	f.gauge(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: 1}, q.Ready, q.Unacked)
+	f.under(r, q)
+}
+
+// keeper names a queue by the broker that keeps it, in at most w cells.
+func (f *frame) keeper(id sim.LinkID, w int) string {
+	broker, word := f.transport(id), "queue"
+	if keeps(broker) {
+		word = "stream"
+	}
+	broker, _, _ = strings.Cut(broker, "-")
+	broker = sim.Visible(broker)
+	return fitting(w, word+" "+broker, broker)
+}
+
+// gauge draws one row: what waits, what is in hand, and the number of the first.
+func (f *frame) gauge(r grid.Rect, ready, inHand int64) {
+	waits, style := number(ready), theme.Text
+	if r.W < 12 {
+		waits = thousands(ready)
+	}
+	if ready == 0 {
 		style = theme.Dim
 	}
-	used := f.g.Right(in.Right(), in.Y, waits, style, in.W)
-	f.g.Text(in.X, in.Y, depth(q.Ready, in.W-used-1), theme.Queue, in.W-used-1)
-	below := ""
-	switch {
-	case q.Buried > 0:
-		below = number(q.Buried) + " dead"
-	case q.Unacked > 0:
-		below = number(q.Unacked) + " in work"
+	used := f.g.Right(r.Right(), r.Y, waits, style, r.W)
+	depth(f.g, grid.Rect{X: r.X, Y: r.Y, W: r.W - used - 1, H: 1}, ready, inHand)
+}
+
+// under writes into the lower edge of a queue what is in hand, and what is dead.
+func (f *frame) under(r grid.Rect, q view.Queue) {
+	room, x := r.W-4, r.Right()-2
+	if q.Buried > 0 {
+		sign := string(f.th.Glyphs.Fail) + " "
+		dead := fitting(room-2, sign+thousands(q.Buried)+" dead", sign+thousands(q.Buried))
+		w := grid.Width(dead) + 2
+		f.g.Text(x-w, r.Bottom()-1, " "+dead+" ", theme.Fail, w)
+		x, room = x-w, room-w
 	}
-	if w := grid.Width(below); below != "" && w+4 <= r.W {
-		f.g.Text(r.Right()-3-w, r.Bottom()-1, " "+below+" ", theme.Dim, w+2)
+	if q.Unacked > 0 {
+		text := fitting(room-2, thousands(q.Unacked)+" in hand", thousands(q.Unacked), "")
+		if w := grid.Width(text) + 2; w > 2 {
+			f.g.Text(x-w, r.Bottom()-1, " "+text+" ", theme.Wait, w)
+		}
 	}
 }
 
@@ -105,6 +136,12 @@ const leaves = 250 * time.Millisecond
 // taken stands in the queue until somebody takes it, and is home when it is
 // settled: there is no way back.
 func (f *frame) moving(h *view.Hop, w *wire) motion {
+	switch now := f.Now; {
+	case w != nil && f.plan.nodes[w.to].topic != "":
+		return published(h, now, f.shown)
+	case w != nil && f.plan.nodes[w.from].topic != "":
+		return delivered(h, now, f.shown)
+	}
 	now := f.Now
 	passed := func(t time.Duration) bool { return t != 0 && t <= now }
 	if w == nil || w.queue == 0 || h.EndedAt != 0 || h.SentAt > now || !passed(h.AcceptedAt) && !passed(h.ReceivedAt) {

@@ -22,13 +22,33 @@ const (
 	queueScale = "1  10 100 1k"
 )
 
-// depth is the bar of a queue, so that 3 and 3 000 can both be seen.
-func depth(n int64, cells int) string {
-	filled := 0.0
-	if n > 0 {
-		filled = 1 + 3*math.Log10(float64(n))
+// cellsOf is how much of a bar so many messages fill, so that 3 and 3 000 can
+// both be seen.
+func cellsOf(n int64, cells int) int {
+	if n <= 0 || cells <= 0 {
+		return 0
 	}
-	return bar(filled, queueCells, cells)
+	filled := (1 + 3*math.Log10(float64(n))) / queueCells * float64(cells)
+	return min(max(int(math.Round(filled)), 1), cells)
+}
+
+// depth draws the bar of a queue: what waits is filled, what is in hand is half.
+func depth(g *grid.Grid, r grid.Rect, ready, inHand int64) {
+	waits, all := cellsOf(ready, r.W), cellsOf(ready+inHand, r.W)
+	if inHand > 0 && all == waits { // few in hand are seen beside many that wait
+		all = min(waits+1, r.W)
+		waits = min(waits, all-1)
+	}
+	for x := range r.W {
+		switch {
+		case x < waits:
+			g.Set(r.X+x, r.Y, '▮', theme.Queue)
+		case x < all:
+			g.Set(r.X+x, r.Y, '▌', theme.Wait)
+		default:
+			g.Set(r.X+x, r.Y, '▯', theme.Queue)
+		}
+	}
 }
 
 // Draw draws a row a queue.
@@ -64,7 +84,7 @@ func (q Queues) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 		if i > 0 {
 			row = q.Queues[q.Scroll+i-1]
 			g.Text(r.X, y, sim.Visible(row.Name), theme.Text, name-1)
-			g.Text(r.X+name, y, depth(row.Ready, queueCells), theme.Queue, queueCells)
+			depth(g, grid.Rect{X: r.X + name, Y: y, W: queueCells, H: 1}, row.Ready, row.Unacked)
 		}
 		for _, c := range cols {
 			if x+c.width > r.Right() {

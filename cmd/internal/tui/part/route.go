@@ -9,18 +9,18 @@ import (
 // channel is the room between two columns: cells x to end-1.
 type channel struct{ x, end int }
 
-// route gives every wire its path. x holds the left edge of each column, w the
-// width of boxes.
-func (c *columns) route(g *graph, x []int, w int) {
+// route gives every wire its path. x holds the left edge of each column, w its
+// width.
+func (c *columns) route(g *graph, x, w []int) {
 	for k := range c.hops {
-		ch := channel{x[k] + w, x[k+1]}
+		ch := channel{x[k] + w[k], x[k+1]}
 		at, last := c.tracks(k, ch)
 		for _, h := range c.hops[k] {
 			from, to := c.items[k][h.left], c.items[k+1][h.right]
 			wr := &g.wires[h.wire]
 			wr.path = append(wr.path, bend(ch, at[h.left], from.port(), to.port())...)
 			if to.node < 0 {
-				wr.path = straight(wr.path, x[k+1], x[k+1]+w-1, to.port())
+				wr.path = straight(wr.path, x[k+1], x[k+1]+w[k+1]-1, to.port())
 			}
 			wr.seg = label{last, to.port(), ch.end - last, last > ch.x}
 		}

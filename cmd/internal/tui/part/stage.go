@@ -43,6 +43,7 @@ type frame struct {
 	Stage
 	g       *grid.Grid
 	r       grid.Rect
+	shelf   grid.Rect // of the brokers; empty = none, or no room
 	th      *theme.Theme
 	plan    *Plan
 	hops    []*view.Hop // of the followed request
@@ -74,6 +75,7 @@ func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	}
 	f.ghosts()
 	f.followed()
+	f.shelves()
 	f.foot()
 }
 
@@ -84,6 +86,9 @@ func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
 		f.plan = &Plan{}
 	}
 	room, _ := r.SplitBottom(f.footRows())
+	if r.H >= lowShelf {
+		room, f.shelf = room.SplitBottom(s.shelfRows())
+	}
 	f.plan.update(s.Picture, s.Show, room)
 	if s.Follow != nil {
 		f.hops = s.Follow.Hops

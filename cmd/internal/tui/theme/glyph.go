@@ -28,7 +28,7 @@ func (g Glyphs) Message(transport string) (rune, grid.Style) {
 		return g.REST, REST
 	case "grpc":
 		return g.GRPC, GRPC
-	case "kafka":
+	case "kafka", "nats-stream":
 		return g.Stream, Stream
 	default:
 		return g.Queue, Queue
@@ -39,7 +39,7 @@ func (g Glyphs) Message(transport string) (rune, grid.Style) {
 // lines are done by rule.
 var ascii = map[rune]rune{
 	'●': 'o', '◆': '#', '■': '=', '▲': '^', '×': 'x', '○': '@', '✓': 'v', '‖': '"',
-	'•': '*', '·': '.', '►': '>', '◄': '<', '▼': 'v', '▮': '#', '▯': '.', '□': '.',
+	'•': '*', '·': '.', '►': '>', '◄': '<', '▼': 'v', '▮': '#', '▌': '+', '▯': '.', '□': '.',
 	'…': '~', '→': '>', '←': '<', '↑': '^', '↓': 'v', 'µ': 'u', '–': '-', '—': '-',
 	'“': '"', '”': '"', '‘': '\'', '’': '\'', '\u00a0': ' ', '≤': '<', '≥': '>',
 	'▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*', '█': '#',

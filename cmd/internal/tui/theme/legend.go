@@ -24,6 +24,7 @@ func Legend() []Sign {
 		{g.Left, "back"},
 		{g.Open, "still to do"},
 		{'▮', "so much of a gauge"},
+		{'▌', "in hand: given out, not yet done"},
 		{'▯', "room in a gauge"},
 		{'╭', "a box"},
 		{'─', "a line"},
