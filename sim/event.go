@@ -132,8 +132,9 @@ type (
 
 // What happens to the world itself.
 type (
-	// Started: an instance listens.
-	Started struct{ Addr string }
+	// Started: an instance listens. Note says of a broker that it is not our own:
+	// "attached 3.13.7".
+	Started struct{ Addr, Note string }
 	// Stopped: an instance is gone.
 	Stopped struct{ Cause string } // "killed", "closed"
 	// Paused: an instance stands still; connections stay open.

@@ -14,7 +14,7 @@ type WorldSpec struct {
 	Links    []LinkSpec
 	UseCases []UseCase
 	Topics   []TopicSpec // a link leads to a topic as to a service: "order:order-created"
-	Brokers  []string
+	Brokers  []BrokerSpec
 	Goals    []string
 }
 

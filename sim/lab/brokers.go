@@ -3,7 +3,6 @@ package lab
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -15,7 +14,10 @@ type brokers []*broker
 // open starts those that the links of a world need, and those that its
 // file lists.
 func (bs brokers) open(ctx context.Context, spec *sim.WorldSpec) error {
-	names := slices.Clone(spec.Brokers)
+	var names []string
+	for _, b := range spec.Brokers {
+		names = append(names, b.Name)
+	}
 	for _, k := range spec.Links {
 		if b := bs.carrying(k.Transport); b != nil {
 			names = append(names, b.at.Service)

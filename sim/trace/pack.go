@@ -40,7 +40,7 @@ func Pack(l *Log, e sim.Event) Record {
 	case sim.Effect:
 		r.Text = l.Text(f.Text)
 	case sim.Started:
-		r.Text = l.Text(f.Addr)
+		r.Text, r.N[1] = l.Text(f.Addr), int64(l.Text(f.Note))
 	case sim.Stopped:
 		r.Text = l.Text(f.Cause)
 	case sim.Paused:
@@ -101,7 +101,7 @@ func fact(l *Log, r *Record) sim.Fact {
 func worldFact(l *Log, r *Record, text string) sim.Fact {
 	switch r.Kind {
 	case sim.KindStarted:
-		return sim.Started{Addr: text}
+		return sim.Started{Addr: text, Note: l.textOf(uint32(r.N[1]))}
 	case sim.KindStopped:
 		return sim.Stopped{Cause: text}
 	case sim.KindPaused:

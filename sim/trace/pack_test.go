@@ -24,6 +24,7 @@ var facts = []sim.Fact{
 	sim.Lost{Took: time.Second},
 	sim.Effect{Text: "charged c-1 36.36 EUR\x1b[2J"},
 	sim.Started{Addr: "127.0.0.1:40123"},
+	sim.Started{Addr: "127.0.0.1:5672", Note: "attached 3.13.7"},
 	sim.Stopped{Cause: "killed"},
 	sim.Paused{Cause: "paused"},
 	sim.Resumed{},

@@ -18,7 +18,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Failed    reason       yes   yes      took                bytes out  bytes in
 //	Lost                                  took
 //	Effect    text
-//	Started   address
+//	Started   address                               note*
 //	Stopped   cause
 //	Paused    cause
 //	Resumed

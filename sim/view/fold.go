@@ -74,7 +74,7 @@ func (p *Picture) started(e sim.Event, f sim.Started) {
 	case p.extra(e.Node) && b.Since == 0:
 		p.notice(e, "started")
 	}
-	b.State, b.Why, b.Since, b.Addr, b.Working, b.foreign = Up, "", e.At, f.Addr, 0, 0
+	b.State, b.Why, b.Since, b.Addr, b.Note, b.Working, b.foreign = Up, "", e.At, f.Addr, f.Note, 0, 0
 }
 
 // stopped ends an instance and with it everything it worked on. What came from

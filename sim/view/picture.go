@@ -69,6 +69,7 @@ type Box struct {
 	Why      string        // "killed"; "" when up
 	Since    time.Duration // when State began
 	Addr     string
+	Note     string // of a broker that is not our own: "attached 3.13.7"
 	Working  int    // requests it works on now
 	Counts   Counts // what it answered; for a client, what its customers got
 	Effect   string // the last thing it did that lasts: "charged c-1 36.36 EUR"

@@ -100,6 +100,9 @@ func whatWorld(f sim.Fact) string {
 		if f.Addr == "" {
 			return "started"
 		}
+		if f.Note != "" {
+			return f.Note + " at " + f.Addr
+		}
 		return "started at " + f.Addr
 	case sim.Stopped:
 		return f.Cause

@@ -43,7 +43,7 @@ func (p *parser) world(w *sim.WorldSpec, n *yaml.Node) error {
 		"use_cases": func(n *yaml.Node) error {
 			return p.entries(n, "use cases", 1000, func(k, v *yaml.Node) error { return p.useCase(w, k, v) })
 		},
-		"brokers": p.texts(&w.Brokers),
+		"brokers": p.brokers(w),
 		"goals":   p.texts(&w.Goals),
 	})
 	w.Seed = uint64(seed)
@@ -131,6 +131,26 @@ func (p *parser) topic(w *sim.WorldSpec, k, n *yaml.Node) error {
 	})
 	w.Topics = append(w.Topics, t)
 	return err
+}
+
+// brokers reads [nats, rabbitmq=amqp://127.0.0.1:5672].
+func (p *parser) brokers(w *sim.WorldSpec) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if n.Kind != yaml.SequenceNode {
+			return p.at(n, sim.Invalidf("this must be a list, such as [nats, rabbitmq]"))
+		}
+		for _, c := range n.Content {
+			var b sim.BrokerSpec
+			if err := parsed(p, &b, sim.ParseBroker)(c); err != nil {
+				return err
+			}
+			if slices.ContainsFunc(w.Brokers, func(o sim.BrokerSpec) bool { return o.Name == b.Name }) {
+				return p.at(c, sim.Invalidf("%s stands here twice", b.Name))
+			}
+			w.Brokers = append(w.Brokers, b)
+		}
+		return nil
+	}
 }
 
 func (p *parser) useCase(w *sim.WorldSpec, k, n *yaml.Node) error {

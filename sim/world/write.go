@@ -33,11 +33,15 @@ func Write(w *sim.WorldSpec) ([]byte, error) {
 	for _, u := range w.UseCases {
 		useCases = append(useCases, entry{u.Name, writeUseCase(u).node(0)})
 	}
+	var brokers []string
+	for _, b := range w.Brokers {
+		brokers = append(brokers, b.String())
+	}
 	all := fields{}.text("name", w.Name).text("about", w.About)
 	if w.Seed != 1 {
 		all = append(all, entry{"seed", number(w.Seed)})
 	}
-	all = all.group("services", services).list("brokers", w.Brokers).group("topics", topics).group("links", links).
+	all = all.group("services", services).list("brokers", brokers).group("topics", topics).group("links", links).
 		group("use_cases", useCases).list("goals", w.Goals)
 	var out bytes.Buffer
 	e := yaml.NewEncoder(&out)

@@ -23,7 +23,7 @@ services:
   mail: {kind: generic}
   late: {kind: order, background: true}
   audit: {kind: generic, at: "http://127.0.0.1:9000"}
-brokers: [nats]
+brokers: [nats, "rabbitmq=amqp://127.0.0.1:5672/%2f", "kafka=kafka://a:9092,b:9092"]
 links:
   "client:shop": {transport: grpc, distance: zone, connections: 1}
   "shop:stock": {policies: [retry tries=3, "fallback use=error text=\"come back, later\"", preset=hystrix scale=classroom]}
