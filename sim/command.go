@@ -78,6 +78,8 @@ type (
 	}
 	// Unsubscribe ends that.
 	Unsubscribe struct{ Topic, Service string }
+	// Redrive puts the dead letters of a queue back into it, as `show queues` names it.
+	Redrive struct{ Queue string }
 	// Inject arms a fault at a link, service or instance. Params are the fault's
 	// own (delay=300ms) and those of every fault: share, first, every, for, direction.
 	Inject struct {
@@ -101,8 +103,9 @@ type (
 	Mark struct{ Text string }
 	// ResetWorld starts all instances anew, ends load, and starts counting again.
 	ResetWorld struct{}
-	// Show asks for something: a link, links, services, world, fidelity.
-	Show struct{ What string }
+	// Show asks for something: a link, links, services, world, fidelity; of dead
+	// letters, those of one queue.
+	Show struct{ What, Of string }
 	// Predict chooses an answer before the truth is known. Lessons.
 	Predict struct{ Choice string }
 	// AnswerTask gives what was read. Lessons.
@@ -130,6 +133,7 @@ func (Scale) command()       {}
 func (Swap) command()        {}
 func (Subscribe) command()   {}
 func (Unsubscribe) command() {}
+func (Redrive) command()     {}
 func (Inject) command()      {}
 func (Clear) command()       {}
 func (Guard) command()       {}

@@ -67,6 +67,7 @@ const (
 	KindUnsubscribed
 	KindPosition
 	KindAssigned
+	KindRedriven
 	kindEnd
 )
 

@@ -68,6 +68,11 @@ type (
 	}
 	// Buried: a message went to the dead letters.
 	Buried struct{ Queue, Why string }
+	// Redriven: N dead letters of a queue were put back into it.
+	Redriven struct {
+		Queue string
+		N     int64
+	}
 	// Subscribed: a service hears what is published in a topic, from here on or
 	// from the beginning.
 	Subscribed struct {
@@ -119,3 +124,4 @@ func (Subscribed) Kind() Kind   { return KindSubscribed }
 func (Unsubscribed) Kind() Kind { return KindUnsubscribed }
 func (Position) Kind() Kind     { return KindPosition }
 func (Assigned) Kind() Kind     { return KindAssigned }
+func (Redriven) Kind() Kind     { return KindRedriven }

@@ -11,6 +11,7 @@ import (
 type Vocabulary struct {
 	Services, Links, UseCases []string
 	Topics                    []string
+	Queues                    []string                       // that can have dead letters
 	Fields                    func(useCase string) []string  // may be nil
 	Policies, Presets         []Word                         // what guard can put on a link
 	Faults                    []Word                         // what inject can arm

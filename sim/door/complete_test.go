@@ -22,7 +22,9 @@ var checkout = door.Vocabulary{
 		{Word: "kill", About: "ended", Targets: []string{"service", "instance"}},
 		{Word: "error", About: "no", Targets: []string{"service"}},
 	},
-	Armed: []string{"f1"},
+	Armed:  []string{"f1"},
+	Topics: []string{"order-created"},
+	Queues: []string{"order:notification"},
 	Ways: func(link string) []door.Suggestion {
 		if link == "order:payment" {
 			return []door.Suggestion{{Text: "grpc", About: "another way"}}
@@ -58,7 +60,11 @@ func TestComplete(t *testing.T) {
 		{"kill payment ", nil},
 		{"scale payment ", []string{"1", "2", "3"}},
 		{"scale payment 2 ", nil},
-		{"show ", []string{"links", "policies", "faults", "services", "queues", "world", "fidelity", "demo", "order:payment", "order:product"}},
+		{"show ", []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "world", "fidelity", "demo", "order:payment", "order:product"}},
+		{"show dead ", []string{"order:notification"}},
+		{"redrive ", []string{"order:notification"}},
+		{"redrive order:notification ", nil},
+		{"subscribe ", []string{"order-created"}},
 		{"show order:pa", []string{"order:payment"}},
 		{"guard ", []string{"order:payment", "order:product"}},
 		{"guard order:payment ", []string{"retry", "breaker", "preset=hystrix"}},

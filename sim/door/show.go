@@ -15,6 +15,8 @@ func showable() []Suggestion {
 		{"services", "every instance, its state and its address"},
 		{"queues", "every queue of a broker, and what waits there"},
 		{"topics", "every partition in Kafka, and how far its groups have come"},
+		{"exchanges", "who lets what through to which queue in RabbitMQ"},
+		{"dead", "the dead letters of a queue: show dead order:notification"},
 		{"world", "the world and how it is doing as a whole"},
 		{"fidelity", "what here is real, and what is not"},
 		{"demo", "where a demo stands, with the notes for its speaker"},
@@ -24,16 +26,22 @@ func showable() []Suggestion {
 func show() Verb {
 	return Verb{
 		Word:    "show",
-		Usage:   "show <link>|links|policies|faults|services|queues|topics|world|fidelity|demo",
+		Usage:   "show <link>|links|policies|faults|services|queues|topics|exchanges|dead <queue>|world|fidelity|demo",
 		About:   "say how something is doing, in numbers",
 		Example: "show order:payment",
 		parse:   parseShow,
 		format: func(c sim.Command) ([]string, bool) {
 			s, ok := c.(sim.Show)
+			if s.Of != "" {
+				return []string{s.What, s.Of}, ok
+			}
 			return []string{s.What}, ok
 		},
 		complete: func(before []string, v Vocabulary) []Suggestion {
-			if len(before) > 0 {
+			switch {
+			case len(before) == 1 && before[0] == "dead":
+				return each("queue", v.Queues)
+			case len(before) > 0:
 				return nil
 			}
 			return append(showable(), each("link", v.Links)...)
@@ -42,10 +50,16 @@ func show() Verb {
 }
 
 func parseShow(words []string) (sim.Command, error) {
+	if len(words) > 1 && words[0] == "dead" {
+		return sim.Show{What: "dead", Of: strings.Join(words[1:], " ")}, nil
+	}
 	if len(words) != 1 {
 		return nil, sim.Invalidf("show takes one thing, not %d", len(words))
 	}
 	w := words[0]
+	if w == "dead" {
+		return nil, sim.Invalidf("whose dead letters?").WithFix("name a queue: show dead order:notification")
+	}
 	if strings.ContainsAny(w, ":→>") || strings.HasSuffix(w, "-") {
 		link, err := sim.ParseLink(w)
 		return sim.Show{What: string(link)}, err

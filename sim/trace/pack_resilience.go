@@ -40,6 +40,8 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 		r.Text, r.N[2] = l.Text(f.Queue), int64(f.Try)
 	case sim.Buried:
 		r.Text, r.N[1] = l.Text(f.Queue), sym(f.Why)
+	case sim.Redriven:
+		r.Text, r.N[0] = l.Text(f.Queue), f.N
 	case sim.Subscribed:
 		r.Text, r.N[0] = l.Text(f.Topic), int64(f.From)
 	case sim.Unsubscribed:
@@ -87,6 +89,8 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 		return sim.Redelivered{Queue: text, Try: int(r.N[2])}
 	case sim.KindBuried:
 		return sim.Buried{Queue: text, Why: sym(1)}
+	case sim.KindRedriven:
+		return sim.Redriven{Queue: text, N: r.N[0]}
 	case sim.KindStreamed:
 		return sim.Streamed{Label: text, Bytes: r.N[0], Out: r.N[1] == 1, N: int(r.N[2])}
 	case sim.KindSubscribed:

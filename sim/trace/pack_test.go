@@ -51,6 +51,7 @@ var facts = []sim.Fact{
 	sim.Subscribed{Topic: "order-created", From: sim.FromBeginning},
 	sim.Unsubscribed{Topic: "order-created"},
 	sim.Position{Topic: "order-created", Group: "email", Partition: 1, Next: 7, End: 1 << 40},
+	sim.Redriven{Queue: "order:notification", N: 3},
 	sim.Assigned{Topic: "order-created", Group: "email", Partition: 1, To: "email#2"},
 	sim.Begun{},
 	sim.Ended{},

@@ -41,6 +41,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Queue     name                        ready     unacked
 //	Redeliv.  queue                                           try
 //	Buried    queue                                 why*
+//	Redriven  queue                       how many
 //	Streamed  label                       bytes     out       n
 //	Subscr.   topic                       from
 //	Unsubscr. topic
@@ -77,7 +78,7 @@ func (r *Record) urgent() bool {
 	case sim.KindFailed, sim.KindLost, sim.KindStarted, sim.KindStopped, sim.KindPaused,
 		sim.KindResumed, sim.KindLoad, sim.KindMarked, sim.KindReset, sim.KindMissed,
 		sim.KindRejected, sim.KindMoved, sim.KindGuarded, sim.KindArmed, sim.KindBit, sim.KindCleared,
-		sim.KindSwapped, sim.KindDrained, sim.KindBuried:
+		sim.KindSwapped, sim.KindDrained, sim.KindBuried, sim.KindRedriven:
 		return true
 	default:
 		return r.Urgent

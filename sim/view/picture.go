@@ -121,7 +121,7 @@ type Queue struct {
 	Broker         string // who keeps it: "rabbitmq"
 	Ready, Unacked int64
 	Redelivered    int64
-	Buried         int64
+	Buried         int64  // in the dead letters now
 	BuriedWhy      string // of the last one
 }
 

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -67,6 +68,10 @@ func (p *Picture) applyQueue(e sim.Event) {
 		q.Buried++
 		q.BuriedWhy = f.Why
 		p.notice(e, "a message of "+f.Queue+" went to the dead letters: "+f.Why)
+	case sim.Redriven:
+		q := p.queue(f.Queue)
+		q.Buried = max(q.Buried-f.N, 0)
+		p.notice(e, fmt.Sprintf("%d dead letters of %s are put back", f.N, f.Queue))
 	default:
 		p.applyTopic(e)
 	}

@@ -50,6 +50,8 @@ func whatQueue(f sim.Fact) string {
 		return fmt.Sprintf("queue %s delivers again, attempt %d", f.Queue, f.Try)
 	case sim.Buried:
 		return fmt.Sprintf("queue %s gives up: %s", f.Queue, f.Why)
+	case sim.Redriven:
+		return fmt.Sprintf("queue %s: %d dead letters are put back", f.Queue, f.N)
 	case sim.Streamed:
 		return fmt.Sprintf("%s  message %d, %d bytes", f.Label, f.N, f.Bytes)
 	default:

@@ -31,6 +31,7 @@ func TestWhatMore(t *testing.T) {
 		{sim.Redelivered{Queue: "mail", Try: 2}, "queue mail delivers again, attempt 2"},
 		{sim.Buried{Queue: "mail", Why: "delivered 5 times"}, "queue mail gives up: delivered 5 times"},
 		{sim.Streamed{Label: "FollowOrder", N: 3, Bytes: 88}, "FollowOrder  message 3, 88 bytes"},
+		{sim.Redriven{Queue: "mail", N: 3}, "queue mail: 3 dead letters are put back"},
 		{sim.Subscribed{Topic: "order-created", From: sim.FromBeginning}, "hears order-created from the beginning"},
 		{sim.Unsubscribed{Topic: "order-created"}, "hears order-created no more"},
 		{sim.Position{Topic: "order-created", Partition: 1, End: 9}, "order-created, partition 1: 9 written"},
