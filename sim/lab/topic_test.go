@@ -57,6 +57,16 @@ func TestEveryGroupHearsWhatIsPublished(t *testing.T) {
 	}
 }
 
+// A broker that runs from the start has several ways, of which some publish nothing.
+func TestATopicTravelsByABrokerThatRanBefore(t *testing.T) {
+	l := openSpec(t, parse(t, news+"brokers: [rabbitmq]\n"), lab.Options{})
+	do(t, l, sim.Swap{Link: "shop:news", Transport: "rabbitmq"})
+	tell(t, l, "one")
+	if s := allSettled(t, l, "news:post"); s.Answered != 1 {
+		t.Errorf("%+v", s)
+	}
+}
+
 func TestWhatIsPublishedWaitsForThoseWhoAreDown(t *testing.T) {
 	l := openSpec(t, parse(t, news), lab.Options{})
 	do(t, l, sim.Kill{Target: "post"})

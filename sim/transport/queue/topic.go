@@ -9,8 +9,12 @@ import (
 
 var _ sim.Broadcaster = (*Transport)(nil)
 
-// Topic implements [sim.Broadcaster].
+// Topic implements [sim.Broadcaster]. A way that carries nothing that is published
+// has no part in it.
 func (t *Transport) Topic(s sim.TopicSpec) {
+	if !t.broker.can().Publish {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	known := t.topics[s.Name]
@@ -47,7 +51,7 @@ func (t *Transport) enrol(name, service string) {
 	}
 	known.groups = append(slices.Clip(known.groups), service)
 	a := address{topic: name, group: service}
-	t.queues[a] = struct{}{}
+	t.queues[a], t.made[a], t.made[address{topic: name}] = struct{}{}, struct{}{}, struct{}{}
 	for s := range t.servers {
 		s.join(a)
 	}
