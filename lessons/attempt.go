@@ -16,6 +16,7 @@ type hop struct {
 	span      sim.SpanID
 	trace     sim.TraceID
 	node      string // who sent it
+	instance  string // which of its instances
 	label     string // "GET /products/101"
 	contract  string // "shop.product.v1.GetProduct"
 	peer      string // who called, as the receiver saw it

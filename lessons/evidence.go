@@ -25,6 +25,7 @@ type evidence struct {
 	setup      setup
 	addresses  map[string]string            // by service
 	down       map[sim.Instance]sim.Command // what brings back who was killed or paused
+	topics     map[string]*kept             // that a broker keeps
 	kept       map[string]any
 	predicted  map[string]prediction
 	mine       string
@@ -37,7 +38,7 @@ type evidence struct {
 func newEvidence(l *Lesson, w World) evidence {
 	return evidence{
 		window: newWindow(0), world: w, setup: l.setup,
-		addresses: map[string]string{}, down: map[sim.Instance]sim.Command{}, kept: map[string]any{}, predicted: map[string]prediction{},
+		addresses: map[string]string{}, down: map[sim.Instance]sim.Command{}, kept: map[string]any{}, topics: map[string]*kept{}, predicted: map[string]prediction{},
 	}
 }
 
@@ -94,5 +95,7 @@ func (e *evidence) note(ev sim.Event) {
 		e.down[ev.Node] = sim.Resume{Target: ev.Node.String()}
 	case sim.Resumed:
 		delete(e.down, ev.Node)
+	case sim.Position, sim.Assigned:
+		e.noteTopic(ev)
 	}
 }

@@ -211,8 +211,15 @@ func (r *reader) call(n *ast.CallNode) {
 	switch f.Value {
 	case "count", "said":
 		r.word(n.Arguments[0], "kind of event", kindWords())
-	case "first", "last", "link":
+	case "first", "last", "link", "overtaken":
 		r.link(n.Arguments[0])
+	case "topic":
+		r.word(n.Arguments[0], "topic", r.scope.words.topics)
+	case "group":
+		r.word(n.Arguments[0], "topic", r.scope.words.topics)
+		if len(n.Arguments) > 1 {
+			r.word(n.Arguments[1], "service", r.scope.words.services)
+		}
 	case "predicted":
 		r.word(n.Arguments[0], "prediction", r.scope.predictions)
 	case "address":

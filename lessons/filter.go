@@ -84,6 +84,9 @@ func kindNames() []struct {
 		{"redelivered", sim.KindRedelivered},
 		{"streamed", sim.KindStreamed},
 		{"buried", sim.KindBuried},
+		{"redriven", sim.KindRedriven},
+		{"subscribed", sim.KindSubscribed},
+		{"unsubscribed", sim.KindUnsubscribed},
 	}
 }
 
@@ -156,7 +159,7 @@ func (f *filter) hop(h *hop, useCase string) bool {
 		case "peer":
 			fits = contains(h.peer, want)
 		case "node":
-			fits = want == h.node
+			fits = want == h.node || want == h.instance
 		case "text":
 			fits = contains(h.reason, want)
 		case "since", "until":

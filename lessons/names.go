@@ -17,12 +17,16 @@ import (
 type worldWords struct {
 	name                      string
 	services, links, useCases []string
+	brokers                   []string
+	topics                    []string
+	heard                     []string            // links from a topic to whoever may hear of it
 	fields                    map[string][]string // of a use case
 }
 
-// allLinks adds the ways in which somebody outside comes in.
+// allLinks adds the ways from topics to those who hear, and those in which
+// somebody outside comes in.
 func (w worldWords) allLinks() []string {
-	all := slices.Clone(w.links)
+	all := slices.Concat(w.links, w.heard)
 	for _, s := range w.services {
 		all = append(all, string(sim.Link(sim.Outside, s)))
 	}
@@ -40,7 +44,9 @@ func readWorldWords(file string, data []byte) (w worldWords, lines int, err erro
 		Services map[string]struct {
 			Calls yaml.Node `yaml:"calls"`
 		} `yaml:"services"`
+		Brokers  []string             `yaml:"brokers"`
 		Links    map[string]yaml.Node `yaml:"links"`
+		Topics   map[string]yaml.Node `yaml:"topics"`
 		UseCases map[string]struct {
 			From   string               `yaml:"from"`
 			To     string               `yaml:"to"`
@@ -53,9 +59,11 @@ func readWorldWords(file string, data []byte) (w worldWords, lines int, err erro
 		return w, 0, spot{file: file}.invalid("%s", strings.TrimPrefix(firstLine(err.Error()), "yaml: "))
 	}
 	w = worldWords{
-		name: doc.Name, services: slices.Sorted(maps.Keys(doc.Services)),
+		name: doc.Name, brokers: doc.Brokers, services: slices.Sorted(maps.Keys(doc.Services)),
 		useCases: slices.Sorted(maps.Keys(doc.UseCases)), fields: map[string][]string{},
+		topics: slices.Sorted(maps.Keys(doc.Topics)),
 	}
+	w.hear()
 	for l := range doc.Links {
 		id, err := sim.ParseLink(l)
 		if err != nil {
@@ -83,6 +91,15 @@ func readWorldWords(file string, data []byte) (w worldWords, lines int, err erro
 	return w, lines, nil
 }
 
+// hear names the links from every topic to every service.
+func (w *worldWords) hear() {
+	for _, t := range w.topics {
+		for _, s := range w.services {
+			w.heard = append(w.heard, string(sim.Link(t, s)))
+		}
+	}
+}
+
 // scalars are the words in a list of lists.
 func scalars(n *yaml.Node) (all []string) {
 	if n.Kind == yaml.ScalarNode {
@@ -101,8 +118,8 @@ func (w worldWords) check(at spot, c sim.Command) error {
 		if err != nil {
 			return at.wrap(err)
 		}
-		if !slices.Contains(w.services, in.Service) {
-			return at.unknown("service", in.Service, w.services)
+		if boxes := slices.Concat(w.services, w.brokers); !slices.Contains(boxes, in.Service) {
+			return at.unknown("service", in.Service, boxes)
 		}
 		return nil
 	}
@@ -126,6 +143,10 @@ func (w worldWords) check(at spot, c sim.Command) error {
 		return service(c.Target)
 	case sim.Scale:
 		return service(c.Service)
+	case sim.Subscribe:
+		return w.subscription(at, c.Topic, c.Service)
+	case sim.Unsubscribe:
+		return w.subscription(at, c.Topic, c.Service)
 	case sim.Swap:
 		if !slices.Contains(w.links, string(c.Link)) {
 			return at.unknown("link", string(c.Link), w.links)
@@ -134,6 +155,16 @@ func (w worldWords) check(at spot, c sim.Command) error {
 	default:
 		return nil
 	}
+}
+
+func (w worldWords) subscription(at spot, topic, service string) error {
+	if !slices.Contains(w.topics, topic) {
+		return at.unknown("topic", topic, w.topics)
+	}
+	if !slices.Contains(w.services, service) {
+		return at.unknown("service", service, w.services)
+	}
+	return nil
 }
 
 func (w worldWords) useCase(at spot, name string, fields map[string]string) error {

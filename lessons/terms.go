@@ -33,6 +33,10 @@ func TermsOf(w *sim.WorldSpec) *Terms {
 	for _, s := range w.Services {
 		words.services = append(words.services, s.Name)
 	}
+	for _, t := range w.Topics {
+		words.topics = append(words.topics, t.Name)
+	}
+	words.hear()
 	for _, l := range w.Links {
 		words.links = append(words.links, string(l.ID))
 	}

@@ -21,6 +21,9 @@ func vocabulary(q *query) map[string]any {
 		"first":          q.first,
 		"last":           q.last,
 		"link":           q.link,
+		"topic":          q.topic,
+		"group":          q.group,
+		"overtaken":      q.overtaken,
 		"address":        q.address,
 		"predicted":      q.prediction,
 		"said":           q.said,
@@ -39,7 +42,7 @@ func vocabulary(q *query) map[string]any {
 
 // fieldNames lists the fields of the values above, for the nearest word.
 func fieldNames() (all []string) {
-	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}} {
+	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}, topicLog{}, topicGroup{}} {
 		t := reflect.TypeOf(v)
 		for i := range t.NumField() {
 			all = append(all, t.Field(i).Tag.Get("expr"))

@@ -23,6 +23,7 @@ type window struct {
 	uses   map[sim.TraceID]string // use case of a trace
 	called map[call]string        // contract of a call that is about to be sent
 	events []sim.Event            // what belongs to no attempt
+	topics map[string]*written
 }
 
 // call is how a Called and its attempts know each other.
@@ -34,7 +35,7 @@ type call struct {
 
 func newWindow(from sim.Seq) *window {
 	return &window{
-		from: from, spans: map[sim.SpanID]*hop{}, uses: map[sim.TraceID]string{}, called: map[call]string{},
+		from: from, spans: map[sim.SpanID]*hop{}, uses: map[sim.TraceID]string{}, called: map[call]string{}, topics: map[string]*written{},
 	}
 }
 
@@ -51,7 +52,7 @@ func (w *window) apply(e sim.Event) {
 		w.keep(e)
 	case sim.Sent:
 		if h := w.hop(e); h != nil {
-			h.label, h.try, h.node = f.Label, f.Try, e.Node.Service
+			h.label, h.try, h.node, h.instance = f.Label, f.Try, e.Node.Service, e.Node.String()
 			h.contract = w.called[call{e.Trace, e.Parent, e.Link}]
 		}
 	case sim.Received:

@@ -1,0 +1,168 @@
+package lessons
+
+import (
+	"slices"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// kept is what is known of a topic that a broker keeps in partitions, beyond one
+// step: where each partition ends, and how far each group has come.
+//
+//	partition 0  ▪▪▪▪▪▪▪▪▪▪ end
+//	email        ──────▶ next     lag 4
+type kept struct {
+	ends   map[int]int64 // the offset that is written next
+	groups map[string]*reading
+}
+
+// reading is a group of one service that reads a topic.
+type reading struct {
+	next   map[int]int64  // the offset it handles next
+	holder map[int]string // the instance that has the partition; "" = nobody
+}
+
+// keptIn finds a topic, or lets it appear.
+func (e *evidence) keptIn(topic string) *kept {
+	k := e.topics[topic]
+	if k == nil {
+		k = &kept{ends: map[int]int64{}, groups: map[string]*reading{}}
+		e.topics[topic] = k
+	}
+	return k
+}
+
+func (k *kept) group(name string) *reading {
+	g := k.groups[name]
+	if g == nil {
+		g = &reading{next: map[int]int64{}, holder: map[int]string{}}
+		k.groups[name] = g
+	}
+	return g
+}
+
+// lag is how many records a group has still before it.
+func (k *kept) lag(g *reading) (n int64) {
+	for p, next := range g.next {
+		n += max(k.ends[p]-next, 0)
+	}
+	return n
+}
+
+// written counts what was written to a topic in one step, by partition, and the
+// longest lags in it, by group.
+type written struct {
+	in   map[int]int64
+	most map[string]int64
+}
+
+func (w *window) topic(name string) *written {
+	t := w.topics[name]
+	if t == nil {
+		t = &written{in: map[int]int64{}, most: map[string]int64{}}
+		w.topics[name] = t
+	}
+	return t
+}
+
+// noteTopic folds where partitions end, and who reads them how far.
+func (e *evidence) noteTopic(ev sim.Event) {
+	switch f := ev.Fact.(type) {
+	case sim.Position:
+		k := e.keptIn(f.Topic)
+		grown := f.End - k.ends[f.Partition]
+		k.ends[f.Partition] = max(f.End, k.ends[f.Partition])
+		if f.Group != "" {
+			k.group(f.Group).next[f.Partition] = f.Next
+		}
+		if ev.Seq <= e.window.from {
+			return
+		}
+		t := e.window.topic(f.Topic)
+		t.in[f.Partition] += max(grown, 0)
+		for name, g := range k.groups {
+			t.most[name] = max(t.most[name], k.lag(g))
+		}
+	case sim.Assigned:
+		e.keptIn(f.Topic).group(f.Group).holder[f.Partition] = f.To
+	}
+}
+
+// topicLog is a topic as expressions see it.
+type topicLog struct {
+	Partitions int `expr:"partitions"`
+	Records    int `expr:"records"` // that were ever written
+	Written    int `expr:"written"` // in this step
+	Used       int `expr:"used"`    // partitions that something was written to in this step
+}
+
+// topicGroup is a service that reads a topic, as expressions see it.
+type topicGroup struct {
+	Lag     int `expr:"lag"`     // records before it, now
+	Most    int `expr:"most"`    // its longest lag in this step
+	Members int `expr:"members"` // instances that have a partition
+}
+
+// topic is what is known of a topic. Of one that no broker keeps nothing is.
+func (q *query) topic(name string) (topicLog, error) {
+	k := q.topics[name]
+	if k == nil {
+		return topicLog{}, errNothing
+	}
+	t := topicLog{Partitions: len(k.ends)}
+	for _, end := range k.ends {
+		t.Records += int(end)
+	}
+	if w := q.window.topics[name]; w != nil {
+		for _, n := range w.in {
+			if n > 0 {
+				t.Written, t.Used = t.Written+int(n), t.Used+1
+			}
+		}
+	}
+	return t, nil
+}
+
+// group is how far a service has come in a topic.
+func (q *query) group(topic, service string) (topicGroup, error) {
+	k := q.topics[topic]
+	if k == nil || k.groups[service] == nil {
+		return topicGroup{}, errNothing
+	}
+	g := k.groups[service]
+	v := topicGroup{Lag: int(k.lag(g))}
+	var holders []string
+	for _, h := range g.holder {
+		if h != "" && !slices.Contains(holders, h) {
+			holders = append(holders, h)
+		}
+	}
+	v.Members = len(holders)
+	if w := q.window.topics[topic]; w != nil {
+		v.Most = int(w.most[service])
+	}
+	return v, nil
+}
+
+// overtaken counts what came to a group after something that was published later.
+func (q *query) overtaken(link string) int {
+	id := sim.LinkID(link)
+	published := map[sim.TraceID]*hop{}
+	for _, h := range q.window.hops {
+		if h.link.To() == id.From() {
+			published[h.trace] = h
+		}
+	}
+	n, latest := 0, (*hop)(nil)
+	for _, h := range q.window.hops {
+		p := published[h.trace]
+		switch {
+		case h.link != id || p == nil || h.try > 1:
+		case latest != nil && p.sent < latest.sent:
+			n++
+		default:
+			latest = p
+		}
+	}
+	return n
+}

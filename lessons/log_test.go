@@ -1,0 +1,99 @@
+package lessons
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// logStory is a topic with two partitions that somebody read before the step
+// began, and what happens in the step: three records come, and a slow reader of
+// two instances is three behind before it has caught up. What was published first
+// is read last.
+func logStory() *evidence {
+	e := newEvidence(&Lesson{}, nil)
+	e.window = newWindow(2)
+	seq := sim.Seq(0)
+	say := func(ev sim.Event) {
+		seq++
+		ev.Seq, ev.At = seq, time.Duration(seq)
+		e.note(ev)
+		e.window.apply(ev)
+	}
+	at := func(group string, partition int, next, end int64) {
+		say(sim.Event{Fact: sim.Position{Topic: "news", Group: group, Partition: partition, Next: next, End: end}})
+	}
+	at("", 0, 0, 0)
+	at("mail", 1, 4, 4)
+	// The step begins.
+	at("", 0, 0, 2)
+	at("mail", 0, 0, 2)
+	at("", 1, 0, 5)
+	say(sim.Event{Fact: sim.Assigned{Topic: "news", Group: "mail", Partition: 0, To: "mail"}})
+	say(sim.Event{Fact: sim.Assigned{Topic: "news", Group: "mail", Partition: 1, To: "mail#2"}})
+	for trace := byte(1); trace <= 3; trace++ {
+		say(sim.Event{Trace: sim.TraceID{trace}, Span: sim.SpanID(trace), Link: "shop:news", Fact: sim.Sent{Try: 1}})
+	}
+	for i, trace := range []byte{2, 3, 1} {
+		node := sim.Instance{Service: "mail", N: 1 + i%2}
+		say(sim.Event{Trace: sim.TraceID{trace}, Span: sim.SpanID(trace) + 10, Node: node, Link: "news:mail", Fact: sim.Sent{Try: 1}})
+	}
+	at("mail", 0, 2, 2)
+	at("mail", 1, 5, 5)
+	at("tool", 1, 1, 5)
+	return &e
+}
+
+func TestWhatATopicKeeps(t *testing.T) {
+	e := logStory()
+	sc := &scope{words: worldWords{topics: []string{"news", "gossip"}, services: []string{"shop", "mail", "tool"}, links: []string{"shop:news"}}}
+	sc.words.hear()
+	for source, want := range map[string]any{
+		`topic("news").partitions`:                           2,
+		`topic("news").records`:                              7,
+		`topic("news").written`:                              3,
+		`topic("news").used`:                                 2,
+		`group("news", "mail").most`:                         3,
+		`group("news", "mail").lag`:                          0,
+		`group("news", "mail").members`:                      2,
+		`group("news", "tool").lag`:                          4,
+		`group("news", "tool").members`:                      0,
+		`overtaken("news:mail")`:                             1,
+		`overtaken("news:tool")`:                             0,
+		`count("sent", {link: "news:mail", node: "mail"})`:   3,
+		`count("sent", {link: "news:mail", node: "mail#2"})`: 1,
+	} {
+		x, err := sc.value(piece{text: source})
+		if err != nil {
+			t.Errorf("%s: %v", source, err)
+			continue
+		}
+		if got, err := e.eval(x); err != nil || !cmp.Equal(got, want) {
+			t.Errorf("%s = %v (%v), want %v", source, got, err, want)
+		}
+	}
+	for source, want := range map[string]error{`topic("gossip").used`: errNothing, `group("news", "shop").lag`: errNothing} {
+		x, err := sc.value(piece{text: source})
+		if err != nil {
+			t.Errorf("%s: %v", source, err)
+			continue
+		}
+		if _, err := e.eval(x); err != want {
+			t.Errorf("%s: %v, want %v", source, err, want)
+		}
+	}
+	for source, fix := range map[string]string{
+		`topic("nws").used`:             "news",
+		`group("news", "mial").lag`:     "mail",
+		`overtaken("news:mial")`:        "shop:news",
+		`group("gosip", "mail").most`:   "gossip",
+		`group("news", "mail").memebrs`: "members",
+	} {
+		if _, err := sc.value(piece{text: source}); err == nil || !contains(sim.AsError(err).Fix, fix) {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+}
