@@ -17,7 +17,7 @@ import (
 //	/topic/VirtualTopic.order-created              nothing: it leads to the queues of its groups,
 //	/queue/Consumer.email.VirtualTopic.order-created   of which this is one
 //	/queue/ActiveMQ.DLQ                            the dead letters of all
-type activeMQ struct{}
+type activeMQ struct{ Access }
 
 // ActiveMQ makes the transport "activemq" or, with Reply, "activemq-reply", over
 // STOMP 1.2.
@@ -29,7 +29,7 @@ type activeMQ struct{}
 // "redelivered", and not how often: it counts as the second time.
 func ActiveMQ(o Options) *Transport {
 	o.Stream = false
-	return newTransport(activeMQ{}, o)
+	return newTransport(activeMQ{o.Access}, o)
 }
 
 func (activeMQ) name() string { return "activemq" }
@@ -55,17 +55,17 @@ const (
 // destination is where a message is sent or taken from.
 func (q activeMQ) destination(a address) string {
 	if a.topic != "" && a.group == "" {
-		return "/topic/" + virtualTopic + a.topic
+		return "/topic/" + virtualTopic + q.own(".", a.topic)
 	}
 	return "/queue/" + q.queue(a)
 }
 
 // queue is the queue of an address.
-func (activeMQ) queue(a address) string {
-	base := a.link.From() + "." + a.link.To()
+func (q activeMQ) queue(a address) string {
+	base := q.own(".", a.link.From()+"."+a.link.To())
 	switch {
 	case a.topic != "":
-		return groupQueue + a.group + "." + virtualTopic + a.topic
+		return groupQueue + a.group + "." + virtualTopic + q.own(".", a.topic)
 	case a.reply:
 		return base + replyQueue
 	case a.answers > 0:

@@ -28,6 +28,7 @@ type stompSession struct {
 	sent     uint64
 	receipts map[string]chan *frame.Frame
 	takers   map[string]func(*frame.Frame) // by the id of their subscription
+	server   string                        // what the broker says of itself: "ActiveMQ/5.17.2"
 }
 
 // connect opens one connection, which stays gone when it breaks.
@@ -57,6 +58,10 @@ func (s *stompSession) greet(ctx context.Context, in *frame.Reader) error {
 	stop := context.AfterFunc(ctx, func() { _ = s.socket.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	hello := frame.New(frame.CONNECT, frame.AcceptVersion, "1.2", frame.Host, "activemq", frame.HeartBeat, fmt.Sprintf("%d,0", patience.Milliseconds()))
+	if user, password := s.login("", ""); user != "" {
+		hello.Header.Add(frame.Login, user)
+		hello.Header.Add(frame.Passcode, password)
+	}
 	if _, err := s.socket.Write(encode(hello)); err != nil {
 		return err
 	}
@@ -64,12 +69,21 @@ func (s *stompSession) greet(ctx context.Context, in *frame.Reader) error {
 	switch {
 	case err != nil:
 		return err
+	case f != nil && f.Command == frame.ERROR:
+		return refuses("activemq", f.Header.Get(frame.Message))
 	case f == nil || f.Command != frame.CONNECTED:
 		return sim.Errorf(sim.Unavailable, "activemq: %s", complaintIn(f))
 	case !stop():
 		return ctx.Err()
 	}
+	s.server = f.Header.Get(frame.Server)
 	return s.socket.SetDeadline(time.Time{})
+}
+
+// version implements knower.
+func (s *stompSession) version(context.Context) (string, error) {
+	_, v, _ := strings.Cut(s.server, "/")
+	return v, nil
 }
 
 // complaintIn is what an ERROR says.
@@ -244,6 +258,34 @@ func (s *stompSession) declare(ctx context.Context, a address) error {
 // the header, while ActiveMQ lets the queue stay until somebody removes it there.
 func (s *stompSession) drop(ctx context.Context, a address) error {
 	return s.touch(ctx, a, "remove-destination", "true")
+}
+
+// remove implements cleaner: it takes what still lies in the queue, and then
+// removes it where the broker lets us.
+func (s *stompSession) remove(ctx context.Context, a address) error {
+	if a.topic != "" && a.group == "" {
+		return nil
+	}
+	came := make(chan struct{}, 1)
+	id, err := s.subscribe(ctx, s.destination(a), "auto", 0, func(*frame.Frame) {
+		select {
+		case came <- struct{}{}:
+		default:
+		}
+	})
+	for more := err == nil; more; {
+		select {
+		case <-came:
+		case <-time.After(again):
+			more = false
+		case <-ctx.Done():
+			return sim.AsError(ctx.Err())
+		}
+	}
+	if err == nil {
+		_, err = s.ask(ctx, frame.New(frame.UNSUBSCRIBE, frame.Id, id, "remove-destination", "true"))
+	}
+	return err
 }
 
 // touch subscribes to a queue, with a prefetch of 0 so that nothing is handed

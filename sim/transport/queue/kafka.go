@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -80,6 +81,9 @@ func (k kafka) connect(ctx context.Context, d *dialer, addr string) (session, er
 	defer cancel()
 	if err := s.cl.Ping(ctx); err != nil {
 		s.close()
+		if refusesUs(err) {
+			return nil, refuses("kafka", err.Error())
+		}
 		return nil, unreachable(ctx, err)
 	}
 	return s, nil
@@ -88,14 +92,14 @@ func (k kafka) connect(ctx context.Context, d *dialer, addr string) (session, er
 // options are those of every client: it dials exactly what brokers say of
 // themselves, along this leg, and is quick to ask again where they are.
 func (s *kafkaSession) options(l *lifeline) []kgo.Opt {
-	return []kgo.Opt{
-		kgo.SeedBrokers(s.seed), kgo.ClientID(s.d.route.From.String()), kgo.DisableClientMetrics(),
+	return append(s.enter(),
+		kgo.SeedBrokers(strings.Split(s.seed, ",")...), kgo.ClientID(s.d.route.From.String()), kgo.DisableClientMetrics(),
 		kgo.Dialer(func(ctx context.Context, _, addr string) (net.Conn, error) {
 			return s.d.net.Dial(ctx, s.d.route, addr)
 		}),
-		kgo.WithHooks(l), kgo.ConnIdleTimeout(15 * time.Minute), kgo.MetadataMinAge(again / 2),
+		kgo.WithHooks(l), kgo.ConnIdleTimeout(15*time.Minute), kgo.MetadataMinAge(again/2),
 		kgo.RequestRetries(3), kgo.RetryTimeout(greeting), kgo.RetryBackoffFn(func(int) time.Duration { return again / 2 }),
-	}
+	)
 }
 
 // lifeline listens to the connections of one client. Its session is gone when a

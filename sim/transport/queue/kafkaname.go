@@ -18,7 +18,10 @@ import (
 //
 // A group is one service in one topic, not one in all: so who takes part in one
 // more topic disturbs nobody in the others.
-type kafka struct{ partitions int }
+type kafka struct {
+	Access
+	partitions int
+}
 
 // partitions is how many a topic gets where nobody says.
 const partitions = 2
@@ -33,7 +36,7 @@ const partitions = 2
 // fifth time it goes to the dead letters, NAME.dlt.
 func Kafka(o Options) *Transport {
 	o.Reply, o.Stream = false, false
-	b := kafka{partitions: o.Partitions}
+	b := kafka{Access: o.Access, partitions: o.Partitions}
 	if b.partitions == 0 {
 		b.partitions = partitions
 	}
@@ -45,7 +48,7 @@ func (kafka) name() string { return "kafka" }
 func (k kafka) label(a address) string { return "Produce " + k.topic(a) }
 
 func (kafka) can() sim.Ability {
-	return sim.Ability{Publish: true, Replay: true, Promise: sim.Promise{
+	return sim.Ability{Publish: true, Replay: true, Groups: true, Promise: sim.Promise{
 		Keeper: "the log, whether it is handled or not, until it is too old or too much",
 		Order:  "as stored, for those of one key: they lie in one partition, which is worked on one by one",
 		Again:  "when its group has not committed it, up to 5 times; meanwhile its partition stands still",
@@ -54,7 +57,9 @@ func (kafka) can() sim.Ability {
 }
 
 // topic is where the messages of an address lie.
-func (kafka) topic(a address) string {
+func (k kafka) topic(a address) string { return k.own(".", k.plain(a)) }
+
+func (kafka) plain(a address) string {
 	base := a.link.From() + "." + a.link.To()
 	switch {
 	case a.topic != "":
@@ -72,7 +77,7 @@ func (k kafka) group(a address) string {
 	if a.answers > 0 {
 		service = a.link.From()
 	}
-	return service + groupSign + k.topic(a)
+	return k.own(".", service+groupSign+k.plain(a))
 }
 
 const (

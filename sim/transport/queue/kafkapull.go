@@ -30,7 +30,7 @@ type kafkaPull struct {
 	parts   map[int32]*kafkaPart
 }
 
-// How a group notices things. A member that died is missed after patience; the
+// How a group notices things. A member that died is missed after a while; the
 // others hear of it at their next heartbeat. (Kafka's defaults are 45 s and 3 s.)
 const (
 	memberBeat  = patience / 10
@@ -53,7 +53,7 @@ func (s *kafkaSession) consume(a address, limit int, take func(delivery)) (stop 
 	p.cl, err = kgo.NewClient(append(s.options(newLifeline(s.lose, func(int32) {})),
 		kgo.WithContext(ctx), kgo.ConsumerGroup(s.group(a)), kgo.ConsumeTopics(p.topic.name),
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.DisableAutoCommit(), kgo.Balancers(kgo.CooperativeStickyBalancer()),
-		kgo.SessionTimeout(patience), kgo.HeartbeatInterval(memberBeat), kgo.RebalanceTimeout(rebalance),
+		kgo.SessionTimeout(s.missed()), kgo.HeartbeatInterval(memberBeat), kgo.RebalanceTimeout(rebalance),
 		kgo.MetadataMaxAge(learnTopic), kgo.FetchMaxPartitionBytes(fetchAtOnce),
 		kgo.OnPartitionsAssigned(p.assigned), kgo.OnPartitionsRevoked(p.revoked), kgo.OnPartitionsLost(p.lost))...)
 	if err != nil {

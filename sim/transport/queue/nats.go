@@ -21,11 +21,14 @@ import (
 func (j jetStream) connect(ctx context.Context, d *dialer, addr string) (session, error) {
 	s := &natsSession{jetStream: j, over: make(chan struct{}), acks: map[string]chan *nats.Msg{}}
 	var err error
-	s.nc, err = nats.Connect("nats://"+addr, nats.SetCustomDialer(d), nats.Name(d.route.From.String()),
+	s.nc, err = nats.Connect("nats://"+addr, nats.SetCustomDialer(d), nats.Name(d.route.From.String()), nats.UserInfo(j.login("", "")),
 		nats.NoReconnect(), nats.ReconnectBufSize(-1), nats.Timeout(greeting), nats.IgnoreDiscoveredServers(),
 		nats.ClosedHandler(func(*nats.Conn) { close(s.over) }))
 	if err != nil && d.err != nil {
 		err = d.err
+	}
+	if errors.Is(err, nats.ErrAuthorization) {
+		return nil, refuses("nats", err.Error())
 	}
 	if err != nil {
 		return nil, unreachable(ctx, err)
@@ -42,6 +45,15 @@ func (j jetStream) connect(ctx context.Context, d *dialer, addr string) (session
 		return keptSession{s}, nil
 	}
 	return s, nil
+}
+
+// version implements knower. A server without JetStream can keep nothing.
+func (s *natsSession) version(ctx context.Context) (string, error) {
+	_, err := s.js.AccountInfo(ctx)
+	if errors.Is(err, jetstream.ErrJetStreamNotEnabled) || errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount) {
+		return "", sim.Errorf(sim.Unavailable, "nats has no JetStream").WithFix("start it with JetStream: nats-server -js")
+	}
+	return s.nc.ConnectedServerVersion(), s.trouble(ctx, err)
 }
 
 // unreachable says in the words of the field why there is no connection.

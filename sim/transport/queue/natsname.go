@@ -19,7 +19,10 @@ import (
 //	EVENTS_order-created_kept  events.order-created.kept               email, loyalty
 //
 // so `nats sub "order.payment.>"` shows everything that is said on it.
-type jetStream struct{ keeps bool }
+type jetStream struct {
+	Access
+	keeps bool
+}
 
 func (jetStream) name() string { return "nats" }
 
@@ -46,6 +49,7 @@ func (j jetStream) subject(a address) string {
 	if a.topic != "" {
 		base = "events." + a.topic
 	}
+	base = j.own(".", base)
 	if j.keeps {
 		base += ".kept"
 	}
@@ -72,7 +76,7 @@ func (j jetStream) stream(a address) string {
 	case j.keeps:
 		name += "_kept"
 	}
-	return name
+	return j.own("_", name)
 }
 
 func (jetStream) consumer(a address) string {

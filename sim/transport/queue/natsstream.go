@@ -82,6 +82,15 @@ func (s *natsSession) drop(ctx context.Context, a address) error {
 	return s.trouble(ctx, err)
 }
 
+// remove implements cleaner. Consumers go with their stream.
+func (s *natsSession) remove(ctx context.Context, a address) error {
+	err := s.js.DeleteStream(ctx, s.stream(a))
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		return nil
+	}
+	return s.trouble(ctx, err)
+}
+
 // keptSession is a session with streams that keep what was handled.
 type keptSession struct{ *natsSession }
 

@@ -59,6 +59,8 @@ type Options struct {
 	Transient bool
 	// Partitions is how many the topic of a link has, for Kafka; 0 = 2.
 	Partitions int
+	// Access is how the broker is entered when it is not our own.
+	Access Access
 }
 
 const prefetch = 16
@@ -71,18 +73,22 @@ type Transport struct {
 	mu      sync.Mutex
 	servers map[*server]struct{}
 	queues  map[address]struct{} // in use since New
+	made    map[address]struct{} // all that the broker may have been asked to make
 	topics  map[string]*topic
 }
 
 // NATS makes a transport over JetStream: "nats", with Reply "nats-reply", with
 // Stream "nats-stream".
-func NATS(o Options) *Transport { return newTransport(jetStream{keeps: o.Stream}, o) }
+func NATS(o Options) *Transport { return newTransport(jetStream{Access: o.Access, keeps: o.Stream}, o) }
 
 func newTransport(b broker, o Options) *Transport {
 	if o.Prefetch == 0 {
 		o.Prefetch = prefetch
 	}
-	return &Transport{o: o, broker: b, servers: map[*server]struct{}{}, queues: map[address]struct{}{}, topics: map[string]*topic{}}
+	return &Transport{
+		o: o, broker: b, servers: map[*server]struct{}{}, queues: map[address]struct{}{}, made: map[address]struct{}{},
+		topics: map[string]*topic{},
+	}
 }
 
 // Name is the broker's, with "-reply" where an Ask waits, "-stream" where one
@@ -140,9 +146,13 @@ func (t *Transport) Dial(_ context.Context, n sim.Net, r sim.Route, _ string) (s
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if known := t.topics[r.Link.To()]; known != nil {
+		t.made[address{topic: known.Name}] = struct{}{}
 		return newConn(t, n, r, address{topic: known.Name}), nil
 	}
-	t.queues[a] = struct{}{}
+	t.queues[a], t.made[a] = struct{}{}, struct{}{}
+	if !a.reply {
+		t.made[address{link: r.Link, answers: max(r.From.N, 1)}] = struct{}{}
+	}
 	for s := range t.servers {
 		s.join(a)
 	}

@@ -47,13 +47,25 @@ func (q rabbitMQ) connect(ctx context.Context, d *dialer, addr string) (session,
 	}
 	properties := amqp.NewConnectionProperties()
 	properties.SetClientConnectionName(d.route.From.String())
+	user, password := q.login("guest", "guest")
+	vhost := q.VHost
+	if vhost == "" {
+		vhost = "/"
+	}
 	var err error
-	s.conn, err = amqp.DialConfig("amqp://guest:guest@"+addr+"/", amqp.Config{Dial: dial, Heartbeat: patience, Properties: properties})
+	s.conn, err = amqp.DialConfig("amqp://"+addr, amqp.Config{
+		Dial: dial, Heartbeat: patience, Properties: properties, Vhost: vhost,
+		SASL: []amqp.Authentication{&amqp.PlainAuth{Username: user, Password: password}},
+	})
 	if stop != nil {
 		defer stop()
 	}
 	if err != nil && d.err != nil {
 		err = d.err
+	}
+	var refused *amqp.Error
+	if errors.As(err, &refused) && (refused.Code == amqp.AccessRefused || refused.Code == amqp.NotAllowed) {
+		return nil, refuses("rabbitmq", refused.Reason)
 	}
 	if err != nil {
 		return nil, unreachable(ctx, err)
@@ -116,6 +128,12 @@ func (s *rabbitSession) confirmed(c amqp.Confirmation) {
 	}
 	delete(s.waits, c.DeliveryTag)
 	delete(s.back, id)
+}
+
+// version implements knower.
+func (s *rabbitSession) version(context.Context) (string, error) {
+	v, _ := s.conn.Properties["version"].(string)
+	return v, nil
 }
 
 func (s *rabbitSession) gone() <-chan struct{} { return s.over }

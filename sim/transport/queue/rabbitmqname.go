@@ -21,7 +21,10 @@ import (
 // The queues are quorum queues: these alone count how often they hand a message
 // out, and bury it after the fifth time. A transient queue is a classic one: it
 // lies in memory, counts nothing and buries nothing.
-type rabbitMQ struct{ transient bool }
+type rabbitMQ struct {
+	Access
+	transient bool
+}
 
 // RabbitMQ makes the transport "rabbitmq" or, with Reply, "rabbitmq-reply", whose
 // answers go by direct reply-to.
@@ -30,7 +33,7 @@ type rabbitMQ struct{ transient bool }
 // handle it keeps it in hand so long.
 func RabbitMQ(o Options) *Transport {
 	o.Stream = false
-	return newTransport(rabbitMQ{o.Transient}, o)
+	return newTransport(rabbitMQ{o.Access, o.Transient}, o)
 }
 
 func (rabbitMQ) name() string { return "rabbitmq" }
@@ -60,7 +63,9 @@ const (
 )
 
 // queue is the queue of an address or, of a topic, its exchange.
-func (q rabbitMQ) queue(a address) string {
+func (q rabbitMQ) queue(a address) string { return q.own(".", q.plain(a)) }
+
+func (q rabbitMQ) plain(a address) string {
 	base := a.link.From() + "." + a.link.To()
 	if q.transient {
 		base += rabbitBrief
@@ -80,16 +85,23 @@ func (q rabbitMQ) queue(a address) string {
 }
 
 // leads says how a message gets to a place: only exchanges have no dot in their name.
-func leads(to string) (exchange, key string) {
-	if strings.Contains(to, ".") {
+func (q rabbitMQ) leads(to string) (exchange, key string) {
+	if strings.Contains(q.bare(".", to), ".") {
 		return "", to
 	}
 	return to, ""
 }
 
 // RabbitMQQueueOf is the name that people see for a queue in RabbitMQ, and the
-// link it belongs to. What is not ours keeps its own name and has no link.
+// link it belongs to. What is not ours keeps its own name and has no link; dead
+// letters have none either.
 func RabbitMQQueueOf(queue string) (name string, link sim.LinkID) {
+	if base, dead := strings.CutSuffix(queue, rabbitDead); dead {
+		if name, link = RabbitMQQueueOf(base); link != "" {
+			return name + " dead letters", ""
+		}
+		return queue, ""
+	}
 	var a address
 	transient := false
 	if rest, events := strings.CutPrefix(queue, rabbitEvents); events {
@@ -107,7 +119,7 @@ func RabbitMQQueueOf(queue string) (name string, link sim.LinkID) {
 			return queue, ""
 		}
 	}
-	if (rabbitMQ{transient}).queue(a) != queue || strings.Contains(a.group, ".") || a.topic != "" && a.group == "" {
+	if (rabbitMQ{transient: transient}).queue(a) != queue || strings.Contains(a.group, ".") || a.topic != "" && a.group == "" {
 		return queue, ""
 	}
 	if a.topic != "" {

@@ -32,7 +32,7 @@ func (s *rabbitSession) declare(ctx context.Context, a address) error {
 			})
 		}
 		if err == nil && a.topic != "" {
-			err = ch.QueueBind(name, "", a.topic, false, nil)
+			err = ch.QueueBind(name, "", s.queue(address{topic: a.topic}), false, nil)
 		}
 		return err
 	})
@@ -46,9 +46,24 @@ func (s *rabbitSession) drop(ctx context.Context, a address) error {
 	})
 }
 
+// remove implements cleaner.
+func (s *rabbitSession) remove(ctx context.Context, a address) error {
+	name := s.queue(a)
+	return s.call(ctx, func(ch *amqp.Channel) error {
+		if a.topic != "" && a.group == "" {
+			return ch.ExchangeDelete(name, false, false)
+		}
+		_, err := ch.QueueDelete(name, false, false, false)
+		if err == nil {
+			_, err = ch.QueueDelete(name+rabbitDead, false, false, false)
+		}
+		return err
+	})
+}
+
 // send publishes and waits for the confirmation, but for what is transient.
 func (s *rabbitSession) send(ctx context.Context, to string, p parcel) (traffic, error) {
-	exchange, key := leads(to)
+	exchange, key := s.leads(to)
 	wait, number, crossed, err := s.publish(ctx, exchange, key, p)
 	if err != nil {
 		if ctx.Err() == nil {

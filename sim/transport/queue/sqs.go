@@ -22,7 +22,7 @@ import (
 // nobody can be handed an answer, so Options.Reply means nothing here.
 func SQS(o Options) *Transport {
 	o.Reply, o.Stream = false, false
-	return newTransport(simpleQueue{}, o)
+	return newTransport(simpleQueue{o.Access}, o)
 }
 
 // sqsSession is one client of SQS. The protocol knows no connections; the session
@@ -43,21 +43,38 @@ type sqsSession struct {
 }
 
 // connect makes a client; its first request opens a connection.
-func (simpleQueue) connect(_ context.Context, d *dialer, addr string) (session, error) {
-	s := &sqsSession{d: d, wire: newSQSWire(d), pollWire: newSQSWire(d), over: make(chan struct{}), urls: map[string]string{}}
+func (q simpleQueue) connect(_ context.Context, d *dialer, addr string) (session, error) {
+	s := &sqsSession{simpleQueue: q, d: d, wire: newSQSWire(d), pollWire: newSQSWire(d), over: make(chan struct{}), urls: map[string]string{}}
 	s.lose = sync.OnceFunc(func() { close(s.over) })
 	s.settler = newSettler(s)
-	s.client = s.wire.client(d, addr)
-	s.polls = s.pollWire.client(d, addr)
+	s.client = s.wire.client(d, addr, q.Access)
+	s.polls = s.pollWire.client(d, addr, q.Access)
 	return s, nil
 }
 
 // client is an SDK's client over a wire. It tries every request once.
-func (w *sqsWire) client(d *dialer, addr string) *sqs.Client {
+func (w *sqsWire) client(d *dialer, addr string, a Access) *sqs.Client {
+	scheme, region := "http", a.Region
+	if a.TLS {
+		scheme = "https"
+	}
+	if region == "" {
+		region = "us-east-1"
+	}
+	key, secret := a.login("msc-sim", "msc-sim")
 	return sqs.New(sqs.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String("http://" + addr), HTTPClient: w, Retryer: aws.NopRetryer{},
-		Credentials: credentials.NewStaticCredentialsProvider("msc-sim", "msc-sim", ""), AppID: d.route.From.Service,
+		Region: region, BaseEndpoint: aws.String(scheme + "://" + addr), HTTPClient: w, Retryer: aws.NopRetryer{},
+		Credentials: credentials.NewStaticCredentialsProvider(key, secret, a.Token), AppID: d.route.From.Service,
 	})
+}
+
+// version implements knower: SQS does not say, and is heard.
+func (s *sqsSession) version(ctx context.Context) (string, error) {
+	_, err := s.ask(ctx, func(ctx context.Context) error {
+		_, err := s.client.ListQueues(ctx, &sqs.ListQueuesInput{QueueNamePrefix: aws.String(s.Prefix)})
+		return err
+	})
+	return "", err
 }
 
 func (s *sqsSession) gone() <-chan struct{} { return s.over }
@@ -198,7 +215,7 @@ func (s *sqsSession) url(ctx context.Context, name string) (url string, err erro
 func (s *sqsSession) reach(ctx context.Context, name string) (url string, err error) {
 	url, err = s.url(ctx, name)
 	if missing := new(types.QueueDoesNotExist); errors.As(err, &missing) {
-		a, ours := sqsAddress(name)
+		a, ours := sqsAddress(s.bare("_", name))
 		if !ours {
 			return "", err
 		}
@@ -215,6 +232,14 @@ func (s *sqsSession) know(name, url string, err error) {
 		s.urls[name] = url
 		s.mu.Unlock()
 	}
+}
+
+// remove implements cleaner. A topic is nothing but its groups' queues.
+func (s *sqsSession) remove(ctx context.Context, a address) error {
+	if a.topic != "" && a.group == "" {
+		return nil
+	}
+	return s.drop(ctx, a)
 }
 
 // drop implements leaver.

@@ -19,7 +19,7 @@ import (
 //
 // SQS has no topics: who publishes sends one message to the queue of each group,
 // one after another. When that fails in between, some groups have heard.
-type simpleQueue struct{}
+type simpleQueue struct{ Access }
 
 func (simpleQueue) name() string { return "sqs" }
 
@@ -38,16 +38,16 @@ func (simpleQueue) can() sim.Ability {
 const toTopic = "topic/"
 
 // queue is the name of the queue of an address.
-func (simpleQueue) queue(a address) string {
+func (q simpleQueue) queue(a address) string {
 	switch {
 	case a.group != "":
-		return prefix + a.topic + "_" + a.group
+		return q.own("_", prefix+a.topic+"_"+a.group)
 	case a.topic != "":
 		return toTopic + a.topic
 	case a.answers > 0:
-		return a.link.From() + "_" + a.link.To() + answersWord + itoa(a.answers)
+		return q.own("_", a.link.From()+"_"+a.link.To()+answersWord+itoa(a.answers))
 	default:
-		return a.link.From() + "_" + a.link.To()
+		return q.own("_", a.link.From()+"_"+a.link.To())
 	}
 }
 
