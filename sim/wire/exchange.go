@@ -33,6 +33,8 @@ func (n *Net) Exchange(l sim.LinkID, span sim.SpanID, legs ...sim.LinkID) (x sim
 	slices.SortStableFunc(all, func(a, b sim.Exchange) int { return cmp.Compare(a.SentAt, b.SentAt) })
 	if len(all) > 0 {
 		x, ok = all[0], true
+	}
+	if len(all) > 1 {
 		x.Then = all[1:min(len(all), mostListed)]
 	}
 	x.Link, x.Span = l, span

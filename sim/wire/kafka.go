@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kmsg"
-
 	"github.com/msc-sim/msc-sim/sim"
 )
 
@@ -144,32 +142,25 @@ func (l *kafkaLane) end() {
 
 // request takes a whole request.
 func (l *kafkaLane) request() {
-	switch req := kafkaRequest(l.frame).(type) {
-	case *kmsg.ProduceRequest:
-		for _, t := range req.Topics {
-			for _, part := range t.Partitions {
-				at := kafkaPlace{t.Topic, t.TopicID, part.Partition}
-				for _, r := range recordsIn(part.Records, l.wire.posts.message) {
-					p := l.wire.posts.open(l.wire.who, out, &kafkaRecord{kafkaPlace: at, record: r, version: l.asked.version})
-					p.says(l.at, l.frame)
-					p.grow(len(r.bytes))
-					l.asked.posts = append(l.asked.posts, p)
-				}
-			}
-		}
-		if req.Acks != 0 {
-			l.wire.asked[l.number] = l.asked
-		}
-	case *kmsg.OffsetCommitRequest:
-		c := &kafkaCommit{version: l.asked.version}
-		for _, t := range req.Topics {
-			for _, part := range t.Partitions {
-				c.to = append(c.to, committed{kafkaPlace{t.Topic, t.TopicID, part.Partition}, part.Offset})
-			}
-		}
-		p := l.wire.posts.open(l.wire.who, out, c)
+	r := readKafkaRequest(l.frame)
+	if l.asked.key == kafkaOffsetCommit {
+		_, _, _, parts := r.commit()
+		p := l.wire.posts.open(l.wire.who, out, &kafkaCommit{version: l.asked.version, to: parts})
 		p.says(l.at, l.frame)
 		l.asked.posts = []*post{p}
+		l.wire.asked[l.number] = l.asked
+		return
+	}
+	acks, parts := r.produce()
+	for _, part := range parts {
+		for _, one := range recordsIn(part.records, l.wire.posts.message) {
+			p := l.wire.posts.open(l.wire.who, out, &kafkaRecord{kafkaPlace: part.kafkaPlace, record: one, version: l.asked.version})
+			p.says(l.at, l.frame)
+			p.grow(len(one.bytes))
+			l.asked.posts = append(l.asked.posts, p)
+		}
+	}
+	if acks != 0 {
 		l.wire.asked[l.number] = l.asked
 	}
 }
@@ -179,24 +170,18 @@ func (l *kafkaLane) answer() {
 	for _, p := range l.asked.posts {
 		p.hears(l.at, l.frame)
 	}
-	switch resp := kafkaResponse(l.frame, l.asked.key, l.asked.version).(type) {
-	case *kmsg.MetadataResponse:
-		for _, t := range resp.Topics {
-			if t.Topic != nil {
-				l.wire.posts.name(t.TopicID, *t.Topic)
-			}
-		}
-	case *kmsg.FetchResponse:
-		for _, t := range resp.Topics {
-			for _, part := range t.Partitions {
-				at := kafkaPlace{t.Topic, t.TopicID, part.Partition}
-				for _, r := range recordsIn(part.RecordBatches, l.wire.posts.message) {
-					p := l.wire.posts.open(l.wire.who, in, &kafkaRecord{kafkaPlace: at, record: r, version: l.asked.version, whole: len(l.frame)})
-					p.says(l.at, r.batch[:])
-					p.says(l.at, r.bytes)
-					p.message.total += int64(r.size - len(r.bytes))
-					p.grow(len(r.bytes))
-				}
+	r := readKafkaAnswer(l.frame, l.asked.key, l.asked.version)
+	switch l.asked.key {
+	case kafkaMetadata:
+		r.topics(l.wire.posts.name)
+	case kafkaFetch:
+		for _, part := range r.fetched() {
+			for _, one := range recordsIn(part.records, l.wire.posts.message) {
+				p := l.wire.posts.open(l.wire.who, in, &kafkaRecord{kafkaPlace: part.kafkaPlace, record: one, version: l.asked.version, whole: len(l.frame)})
+				p.says(l.at, one.batch[:])
+				p.says(l.at, one.bytes)
+				p.message.total += int64(one.size - len(one.bytes))
+				p.grow(len(one.bytes))
 			}
 		}
 	}
@@ -211,62 +196,4 @@ func (k *posts) name(id [16]byte, topic string) {
 		k.topics = map[[16]byte]string{}
 	}
 	k.topics[id] = topic
-}
-
-// kafkaRequest reads the frame of a request; nil when it cannot be read. What it
-// returns refers to the frame.
-func kafkaRequest(frame []byte) kmsg.Request {
-	if len(frame) < kafkaHead+2 {
-		return nil
-	}
-	req := kmsg.RequestForKey(int16(binary.BigEndian.Uint16(frame[4:])))
-	version := int16(binary.BigEndian.Uint16(frame[6:]))
-	if req == nil || version < 0 || version > req.MaxVersion() {
-		return nil
-	}
-	req.SetVersion(version)
-	body := frame[kafkaHead:]
-	client := max(int(int16(binary.BigEndian.Uint16(body))), 0)
-	body = body[min(2+client, len(body)):]
-	if req.IsFlexible() {
-		body = skipTags(body)
-	}
-	if req.ReadFrom(body) != nil {
-		return nil
-	}
-	return req
-}
-
-// kafkaResponse reads the frame of an answer; nil when it cannot be read.
-func kafkaResponse(frame []byte, key, version int16) kmsg.Response {
-	resp := kmsg.ResponseForKey(key)
-	if resp == nil || len(frame) < 8 || version < 0 || version > resp.MaxVersion() {
-		return nil
-	}
-	resp.SetVersion(version)
-	body := frame[8:]
-	if resp.IsFlexible() {
-		body = skipTags(body)
-	}
-	if resp.ReadFrom(body) != nil {
-		return nil
-	}
-	return resp
-}
-
-// skipTags passes over the tagged fields that end a flexible head: their number,
-// and for each its own number, its length and its bytes.
-func skipTags(b []byte) []byte {
-	count, n := binary.Uvarint(b)
-	for b = b[max(n, 0):]; count > 0 && len(b) > 0; count-- {
-		_, n := binary.Uvarint(b)
-		b = b[max(n, 0):]
-		size, n := binary.Uvarint(b)
-		b = b[max(n, 0):]
-		b = b[min(size, uint64(len(b))):]
-		if n <= 0 {
-			return nil
-		}
-	}
-	return b
 }

@@ -41,13 +41,7 @@ type kafkaRecord struct {
 // kafkaCommit is a request by which a group says how far it is.
 type kafkaCommit struct {
 	version int16
-	to      []committed
-}
-
-// committed is the next offset that a group wants of a partition.
-type committed struct {
-	kafkaPlace
-	offset int64
+	to      []kafkaPart // with the next offset that is wanted
 }
 
 func (c *kafkaCommit) text(*post) []byte         { return nil } // it belongs to no span
@@ -110,15 +104,9 @@ func (r *kafkaRecord) produced(x *sim.Exchange, p *post) {
 	m := &x.Response
 	m.Start = fmt.Sprintf("Produce v%d answer", r.version)
 	m.Frames = []sim.Frame{{Name: "Produce", Flags: fmt.Sprintf("answer to number %d", correlation(p.answer.raw, 8)), Size: int(m.Total)}}
-	resp, ok := kafkaResponse(p.answer.raw, kafkaProduce, r.version).(*kmsg.ProduceResponse)
-	if !ok {
-		return
-	}
-	for _, t := range resp.Topics {
-		for _, part := range t.Partitions {
-			if part.Partition == r.partition && t.Topic == r.topic && t.TopicID == r.id {
-				m.Lines = append(m.Lines, sim.Field{Name: "error", Value: kafkaError(part.ErrorCode)}, sim.Field{Name: "offset", Value: fmt.Sprint(part.BaseOffset + r.record.offset)})
-			}
+	for _, part := range readKafkaAnswer(p.answer.raw, kafkaProduce, r.version).produced() {
+		if part.kafkaPlace == r.kafkaPlace {
+			m.Lines = append(m.Lines, sim.Field{Name: "error", Value: kafkaError(part.err)}, sim.Field{Name: "offset", Value: fmt.Sprint(part.offset + r.record.offset)})
 		}
 	}
 }
@@ -142,20 +130,15 @@ func (r *kafkaRecord) fetched(x *sim.Exchange, p *post) {
 	m = &x.Response
 	m.Start = fmt.Sprintf("OffsetCommit v%d request", commit.version)
 	m.Frames = []sim.Frame{{Name: "OffsetCommit", Flags: fmt.Sprintf("request number %d", correlation(c.message.raw, kafkaHead)), Size: int(m.Total)}}
-	if req, ok := kafkaRequest(c.message.raw).(*kmsg.OffsetCommitRequest); ok {
-		m.Lines = []sim.Field{{Name: "group", Value: req.Group}, {Name: "generation", Value: fmt.Sprint(req.Generation)}, {Name: "member", Value: req.MemberID}}
-	}
+	group, member, generation, _ := readKafkaRequest(c.message.raw).commit()
+	m.Lines = []sim.Field{{Name: "group", Value: group}, {Name: "generation", Value: fmt.Sprint(generation)}, {Name: "member", Value: member}}
 	for _, to := range commit.to {
 		m.Lines = append(m.Lines,
 			sim.Field{Name: "topic", Value: p.of.topicOf(to.kafkaPlace)}, sim.Field{Name: "partition", Value: fmt.Sprint(to.partition)},
 			sim.Field{Name: "offset", Value: fmt.Sprint(to.offset)})
 	}
-	if resp, ok := kafkaResponse(c.answer.raw, kafkaOffsetCommit, commit.version).(*kmsg.OffsetCommitResponse); ok {
-		for _, t := range resp.Topics {
-			for _, part := range t.Partitions {
-				m.Notes = append(m.Notes, fmt.Sprintf("the broker answered for partition %d: %s", part.Partition, kafkaError(part.ErrorCode)))
-			}
-		}
+	for _, part := range readKafkaAnswer(c.answer.raw, kafkaOffsetCommit, commit.version).committed() {
+		m.Notes = append(m.Notes, fmt.Sprintf("the broker answered for partition %d: error %s", part.partition, kafkaError(part.err)))
 	}
 }
 
