@@ -169,7 +169,7 @@ type reader struct {
 func (r *reader) Visit(n *ast.Node) {
 	switch node := (*n).(type) {
 	case *ast.NilNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.StringNode, *ast.ConstantNode,
-		*ast.UnaryNode, *ast.ConditionalNode, *ast.MapNode, *ast.ChainNode:
+		*ast.UnaryNode, *ast.ConditionalNode, *ast.MapNode, *ast.ChainNode, *ast.SliceNode:
 	case *ast.PairNode:
 		if key, ok := node.Key.(*ast.StringNode); ok {
 			r.x.members = append(r.x.members, key.Value)
@@ -211,7 +211,7 @@ func (r *reader) call(n *ast.CallNode) {
 	switch f.Value {
 	case "count", "said":
 		r.word(n.Arguments[0], "kind of event", kindWords())
-	case "first", "last", "link", "overtaken":
+	case "first", "last", "link", "oldest", "overtaken":
 		r.link(n.Arguments[0])
 	case "topic":
 		r.word(n.Arguments[0], "topic", r.scope.words.topics)

@@ -31,6 +31,9 @@ type traffic struct {
 	Early        time.Duration `expr:"early"`  // p50 of the first half, to be held against late:
 	Late         time.Duration `expr:"late"`   // what differs between them is noise
 	Streamed     int           `expr:"streamed"`
+	Overtook     int           `expr:"overtook"` // dealt with before one that was sent earlier
+	Drained      time.Duration `expr:"drained"`  // from the first one sent until all were dealt with; 0 = not yet
+	Pace         float64       `expr:"pace"`     // dealt with in a second, over that time
 }
 
 // fewest is how many answers a p99 is made of at least.
@@ -45,12 +48,14 @@ func (q *query) link(link string, given ...map[string]any) (traffic, error) {
 	f.text["link"] = link
 	var t traffic
 	var took, inside []time.Duration
+	var p dealing
 	err = q.each(&f, func(h *hop) bool {
 		t.Sent++
 		t.Bytes += int(h.out + h.in)
 		t.Streamed += h.streamed
 		if h.saw(sim.KindAccepted) {
 			t.Accepted++
+			p.add(h)
 		}
 		if h.saw(sim.KindSettled) {
 			t.Settled++
@@ -77,7 +82,11 @@ func (q *query) link(link string, given ...map[string]any) (traffic, error) {
 	if err != nil {
 		return t, err
 	}
-	t.Samples = len(took)
+	t.Samples, t.Overtook = len(took), p.overtook
+	if t.Settled == t.Accepted && t.Settled > 0 {
+		t.Drained = p.took()
+		t.Pace = float64(t.Settled) / t.Drained.Seconds()
+	}
 	if t.Ended > 0 {
 		t.Availability = float64(t.Answered) / float64(t.Ended)
 	}

@@ -21,6 +21,9 @@ func vocabulary(q *query) map[string]any {
 		"first":          q.first,
 		"last":           q.last,
 		"link":           q.link,
+		"queue":          q.queue,
+		"oldest":         q.oldest,
+		"bar":            bar,
 		"topic":          q.topic,
 		"group":          q.group,
 		"overtaken":      q.overtaken,
@@ -42,7 +45,7 @@ func vocabulary(q *query) map[string]any {
 
 // fieldNames lists the fields of the values above, for the nearest word.
 func fieldNames() (all []string) {
-	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}, topicLog{}, topicGroup{}} {
+	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}, queued{}, topicLog{}, topicGroup{}} {
 		t := reflect.TypeOf(v)
 		for i := range t.NumField() {
 			all = append(all, t.Field(i).Tag.Get("expr"))

@@ -1,0 +1,107 @@
+package lessons
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// queued is what happened in a queue in this step, as expressions see it.
+type queued struct {
+	Ready   int `expr:"ready"`   // waiting now
+	Unacked int `expr:"unacked"` // handed out now, and neither acknowledged nor given up
+	Most    int `expr:"most"`    // the most that were in it at one time
+	Again   int `expr:"again"`   // deliveries that were not the first one of their message
+	Buried  int `expr:"buried"`  // that went to the dead letters
+}
+
+// queue is what happened in a queue. One of which nothing was heard is empty.
+func (q *query) queue(name string) (v queued) {
+	for _, e := range q.window.events {
+		switch f := e.Fact.(type) {
+		case sim.Queue:
+			if f.Name == name {
+				v.Ready, v.Unacked = int(f.Ready), int(f.Unacked)
+				v.Most = max(v.Most, v.Ready+v.Unacked)
+			}
+		case sim.Redelivered:
+			if f.Queue == name {
+				v.Again++
+			}
+		case sim.Buried:
+			if f.Queue == name {
+				v.Buried++
+			}
+		}
+	}
+	return v
+}
+
+// dealing is how long messages took from being sent to being dealt with.
+type dealing struct {
+	began, ended time.Duration // the first one was sent, the last one was dealt with
+	latest       *hop          // of those dealt with, in the order of sending, the one that took until latest
+	overtook     int           // dealt with before one that was sent earlier
+}
+
+// done is when a message was dealt with.
+func (h *hop) done() time.Duration { return h.sent + h.settled }
+
+// add takes one more message; they come in the order in which they were sent.
+func (p *dealing) add(h *hop) {
+	if p.began == 0 {
+		p.began = h.sent
+	}
+	if h.settled == 0 {
+		return
+	}
+	p.ended = max(p.ended, h.done())
+	switch {
+	case p.latest != nil && h.done() < p.latest.done():
+		p.overtook++
+	default:
+		p.latest = h
+	}
+}
+
+// took is from the first one sent until the last one dealt with.
+func (p *dealing) took() time.Duration { return max(p.ended-p.began, 0) }
+
+// oldest is how long the oldest message of a link had waited at a moment, counted
+// from the first one in this step. There is nothing to say of what is to come.
+//
+//	sent      ■───────────────▶ done
+//	  sent      ■──────────────────▶ done
+//	                  ▲ at: the age of the first one
+func (q *query) oldest(link string, at time.Duration) (age time.Duration, err error) {
+	now, first := time.Duration(0), time.Duration(-1)
+	for _, h := range q.window.hops {
+		if h.link != sim.LinkID(link) || !h.saw(sim.KindAccepted) {
+			continue
+		}
+		if first < 0 {
+			first = h.sent
+			at += first
+		}
+		now = max(now, h.sent, h.done())
+		if h.sent <= at && (h.settled == 0 || h.done() > at) {
+			age = max(age, at-h.sent)
+		}
+	}
+	if first < 0 || now < at {
+		return 0, errNothing
+	}
+	return age, nil
+}
+
+// bar draws a duration beside others, 20 signs for a full one.
+func bar(d, full time.Duration) (string, error) {
+	const longest = 20
+	if full <= 0 {
+		return "", errNothing
+	}
+	n := int(math.Round(longest * float64(d) / float64(full)))
+	return strings.Repeat("■", max(1, min(n, longest))), nil
+}
