@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui"
@@ -25,6 +27,10 @@ func (a *app) home(c *cobra.Command, _ []string) error {
 		return err
 	}
 	a.say("\nBegin:         msc-sim lesson %s", nextLesson(all))
+	if due := a.dueNames(); len(due) > 0 {
+		a.say("Recall:        msc-sim recall   (questions on %s are due)", strings.Join(due, ", "))
+	}
+	a.say("Watch:         msc-sim demo order")
 	a.say("Try things:    msc-sim playground checkout")
 	a.say("Use curl:      msc-sim serve checkout")
 	a.say("Everything:    msc-sim --help")

@@ -39,6 +39,10 @@ type finishedLesson struct {
 	due    time.Time // zero = never again
 }
 
+func (f finishedLesson) isDue(now time.Time) bool {
+	return !f.due.IsZero() && !now.Before(f.due)
+}
+
 // asking is one question that is going to be asked.
 type asking struct {
 	lesson *lessons.Lesson
@@ -54,7 +58,7 @@ func (a *app) askAgain(ctx context.Context, all bool) error {
 	if err != nil {
 		return err
 	}
-	finished, err := a.finishedLessons(schedule)
+	finished, err := a.finishedLessons(schedule, a.say)
 	if err != nil {
 		return err
 	}
@@ -83,9 +87,29 @@ func (a *app) askAgain(ctx context.Context, all bool) error {
 	return a.tellNext(schedule, now, len(questions) > 0)
 }
 
+// dueNames are the lessons of which questions are due now. What cannot be read
+// is told by recall itself.
+func (a *app) dueNames() (names []string) {
+	dir, err := a.stateDir()
+	if err != nil {
+		return nil
+	}
+	schedule, err := lessons.LoadSchedule(dir)
+	if err != nil {
+		return nil
+	}
+	finished, _ := a.finishedLessons(schedule, func(string, ...any) {})
+	for _, f := range finished {
+		if f.isDue(time.Now()) {
+			names = append(names, f.lesson.Info.Name)
+		}
+	}
+	return names
+}
+
 // finishedLessons are the built-in lessons that were finished, with when
-// questions of them are due.
-func (a *app) finishedLessons(s lessons.Schedule) (all []finishedLesson, err error) {
+// questions of them are due; say is told of progress that was mended.
+func (a *app) finishedLessons(s lessons.Schedule, say func(string, ...any)) (all []finishedLesson, err error) {
 	store, err := a.progress()
 	if err != nil {
 		return nil, err
@@ -96,7 +120,7 @@ func (a *app) finishedLessons(s lessons.Schedule) (all []finishedLesson, err err
 			return nil, err
 		}
 		if note != "" {
-			a.say("%s", note)
+			say("%s", note)
 		}
 		if !p.Finished {
 			continue
@@ -120,7 +144,7 @@ func (a *app) finishedLessons(s lessons.Schedule) (all []finishedLesson, err err
 func chooseQuestions(finished []finishedLesson, s lessons.Schedule, now time.Time, all bool) (questions []asking) {
 	var ordered [][]asking
 	for _, f := range finished {
-		if !all && (f.due.IsZero() || now.Before(f.due)) {
+		if !all && !f.isDue(now) {
 			continue
 		}
 		var of []asking
@@ -168,7 +192,7 @@ func (a *app) measureAgain(ctx context.Context, questions []asking) (all []plain
 
 // tellNext says when questions are due next.
 func (a *app) tellNext(s lessons.Schedule, now time.Time, asked bool) error {
-	finished, err := a.finishedLessons(s)
+	finished, err := a.finishedLessons(s, a.say)
 	if err != nil {
 		return err
 	}

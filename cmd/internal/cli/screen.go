@@ -40,6 +40,8 @@ func (a *app) screenWith(ctx context.Context, start tui.Start, o demo.Options) e
 		},
 		Lessons: a.lessonRows,
 		Worlds:  worldRows,
+		Demos:   demoRows,
+		Due:     a.dueNames,
 		Words:   wordRows,
 		In:      a.In,
 		Out:     a.Out,
@@ -69,6 +71,16 @@ func worldRows() (rows []tui.WorldRow) {
 	for _, name := range world.Builtin() {
 		if spec, err := world.Load(name); err == nil {
 			rows = append(rows, tui.WorldRow{Name: name, About: spec.About})
+		}
+	}
+	return rows
+}
+
+func demoRows() (rows []tui.DemoRow) {
+	for _, name := range demo.Names(demo.Builtin()) {
+		if d, err := demo.Load(demo.Builtin(), name); err == nil {
+			i := d.Info
+			rows = append(rows, tui.DemoRow{Name: i.Name, Title: i.Title, About: i.About, Minutes: i.Minutes, Chapters: len(d.Chapters())})
 		}
 	}
 	return rows

@@ -16,10 +16,13 @@ func (m *Model) moveHome(key string) tea.Cmd {
 }
 
 func (m *Model) openRow(string) tea.Cmd {
-	if lesson, world := m.home.Choice(); lesson != "" {
-		return m.openLesson(lesson)
-	} else if world != "" {
-		return m.openWorld(world)
+	switch lesson, world, demo := m.home.Choice(); {
+	case lesson != nil:
+		return m.openLesson(lesson.Name)
+	case world != nil:
+		return m.openWorld(world.Name)
+	case demo != nil:
+		return m.openDemo(demo.Name)
 	}
 	return nil
 }

@@ -33,7 +33,7 @@ func (m *Model) demoFacts(f *frame.Frame) {
 	n := len(st.Chapters)
 	bar := strings.Repeat(string(m.th.Glyphs.Box), st.Chapter+1) + strings.Repeat(string(m.th.Glyphs.Open), n-st.Chapter-1)
 	f.Facts = []frame.Fact{
-		{Text: fmt.Sprintf("%d of %d", st.Chapter+1, n), Style: theme.Text},
+		{Text: fmt.Sprintf("chapter %d of %d", st.Chapter+1, n), Style: theme.Text},
 		{Text: bar, Style: theme.Accent},
 		m.demoMode(),
 	}

@@ -15,6 +15,8 @@ type (
 	rowsMsg struct {
 		lessons []LessonRow
 		worlds  []WorldRow
+		demos   []DemoRow
+		due     []string
 		words   []Word
 	}
 	// openedMsg brings an open world, or why there is none.
@@ -30,7 +32,7 @@ type (
 // readRows reads what can be opened. It may touch files, so it runs apart.
 func (m *Model) readRows() tea.Cmd {
 	return func() tea.Msg {
-		return rowsMsg{call(m.opts.Lessons), call(m.opts.Worlds), call(m.opts.Words)}
+		return rowsMsg{call(m.opts.Lessons), call(m.opts.Worlds), call(m.opts.Demos), call(m.opts.Due), call(m.opts.Words)}
 	}
 }
 
@@ -43,7 +45,14 @@ func call[T any](f func() []T) []T {
 
 func (m *Model) rows(msg rowsMsg) tea.Cmd {
 	m.words = msg.words
-	m.home = home.Home{Lessons: msg.lessons, Worlds: msg.worlds, Version: m.home.Version, Selected: m.home.Selected}
+	first, at := m.home.Len() == 0, m.home.Selected
+	m.home = home.Home{
+		Lessons: msg.lessons, Worlds: msg.worlds, Demos: msg.demos, Due: msg.due,
+		Version: m.home.Version, Selected: at,
+	}
+	if on := &m.home; first || at < len(on.Lessons) && on.Lessons[at].Done {
+		on.Next()
+	}
 	m.home.Move(0)
 	return nil
 }

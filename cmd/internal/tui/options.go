@@ -12,6 +12,7 @@ import (
 type (
 	LessonRow = home.Lesson
 	WorldRow  = home.World
+	DemoRow   = home.Demo
 	Word      = words.Word
 )
 
@@ -47,9 +48,12 @@ type Options struct {
 	OpenLesson func(ctx context.Context, name string) (World, Lesson, error)
 	// OpenDemo prepares a demo; the screen runs it to its end.
 	OpenDemo func(ctx context.Context, name string) (Demo, error)
-	// Lessons, Worlds and Words are read when their screen is shown.
+	// What follows is read when its screen is shown. Due names the lessons whose
+	// questions are to be recalled now.
 	Lessons func() []LessonRow
 	Worlds  func() []WorldRow
+	Demos   func() []DemoRow
+	Due     func() []string
 	Words   func() []Word
 
 	In  io.Reader // nil = the terminal

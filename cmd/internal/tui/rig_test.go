@@ -83,6 +83,11 @@ func (r *rig) options(o Options) Options {
 			return []WorldRow{{Name: "catalog", About: "order asks product for a price"}, {Name: "checkout", About: "place an order: payment, inventory, shipping"}}
 		}
 	}
+	if o.Demos == nil {
+		o.Demos = func() []DemoRow {
+			return []DemoRow{{Name: "order", Title: "To wait, or not to wait", About: "One order, from waiting to going on.", Minutes: 5, Chapters: 7}}
+		}
+	}
 	if o.Words == nil {
 		o.Words = func() []Word {
 			return []Word{{Term: "request", Meaning: "A message that asks for something."}, {Term: "status code", Meaning: "The verdict at the head of an HTTP answer: 2 done, 4 the request must change, 5 the server could not."}}
@@ -210,14 +215,16 @@ func (r *rig) misses(texts ...string) {
 	}
 }
 
-// golden compares the screen with testdata/NAME.txt; UPDATE=1 writes it. With
-// PICTURES=DIR it also leaves a picture there.
+// golden compares the screen with testdata/NAME.txt; UPDATE=1 writes it. Whatever
+// it shows must be whole, and drawn alike in every look. With PICTURES=DIR it also
+// leaves pictures there.
 func (r *rig) golden(name string) {
 	r.Helper()
 	r.fits()
-	if dir := os.Getenv("PICTURES"); dir != "" {
-		r.picture(filepath.Join(dir, name+".png"))
+	for _, m := range tuitest.Mistakes(r.lines(), r.m.area.W) {
+		r.Errorf("%s: %s\n%s", name, m, r.text())
 	}
+	r.inEveryLook(name)
 	file, got := filepath.Join("testdata", name+".txt"), r.text()+"\n"
 	if os.Getenv("UPDATE") != "" {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
@@ -230,18 +237,6 @@ func (r *rig) golden(name string) {
 	}
 	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
 		r.Errorf("%s (-want +got; UPDATE=1 writes it anew):\n%s", name, diff)
-	}
-}
-
-func (r *rig) picture(file string) {
-	f, err := os.Create(file)
-	if err != nil {
-		r.Fatal(err)
-	}
-	defer f.Close()
-	screen := picture.NewScreen(r.m.View().Content, r.m.area.W, r.m.area.H)
-	if err := screen.PNG(f, picture.Options{Dark: r.m.look.Dark}); err != nil {
-		r.Fatal(err)
 	}
 }
 

@@ -11,9 +11,15 @@ var sizes = []struct{ w, h int }{{80, 24}, {120, 40}}
 
 // everySize runs f at every size; name is that of its golden files.
 func everySize(t *testing.T, start Start, f func(r *rig, name string)) {
+	t.Helper()
+	everySizeWith(t, Options{Start: start, Ground: DarkGround}, f)
+}
+
+func everySizeWith(t *testing.T, o Options, f func(r *rig, name string)) {
+	t.Helper()
 	for _, s := range sizes {
 		t.Run(fmt.Sprintf("%dx%d", s.w, s.h), func(t *testing.T) {
-			sit(t, s.w, s.h, start, func(r *rig) { f(r, fmt.Sprintf("%dx%d", s.w, s.h)) })
+			sitWith(t, s.w, s.h, o, func(r *rig) { f(r, fmt.Sprintf("%dx%d", s.w, s.h)) })
 		})
 	}
 }
@@ -94,5 +100,21 @@ func TestPlayground(t *testing.T) {
 		r.golden("help-" + size)
 		r.press("w")
 		r.golden("words-" + size)
+	})
+}
+
+func TestHomeWithMuchProgress(t *testing.T) {
+	start := Options{Ground: DarkGround, Due: func() []string { return []string{"why", "rest"} }, Lessons: func() (rows []LessonRow) {
+		for i, name := range []string{"why", "rest", "grpc", "queue", "brokers", "kafka", "events", "saga-outbox"} {
+			rows = append(rows, LessonRow{Name: name, Title: "About " + name, Promise: "You will know it.", Minutes: 15, Steps: 10, Step: max(4-i, 0), Done: i < 2})
+		}
+		return rows
+	}}
+	everySizeWith(t, start, func(r *rig, size string) {
+		r.sees("► grpc", "Due: three questions on why, rest", "msc-sim recall")
+		r.golden("home-progress-" + size)
+		r.press("G")
+		r.sees("► order", "7 chapters")
+		r.golden("home-demos-" + size)
 	})
 }

@@ -149,7 +149,11 @@ func (d Dialog) word(g *grid.Grid, r grid.Rect, i int, th *theme.Theme) {
 	}
 	n := g.Text(r.X+3, r.Y, w.Word, style, r.W-4)
 	if w.On {
-		g.Set(r.X+4+n, r.Y, th.Glyphs.Done, theme.OK)
+		on := string(th.Glyphs.Done) + " on"
+		if n+5+grid.Width(on) > r.W {
+			on = string(th.Glyphs.Done)
+		}
+		g.Right(r.Right()-1, r.Y, on, theme.OK, r.W-4-n)
 	}
 }
 

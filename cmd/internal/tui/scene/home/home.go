@@ -1,9 +1,10 @@
-// Package home draws the first screen: the lessons with their progress, and the
-// worlds of the playground. It lists only what can be opened.
+// Package home draws the first screen: the lessons with their progress, the
+// worlds of the playground and the demos. It lists only what can be opened.
 package home
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -23,33 +24,56 @@ type Lesson struct {
 // World is one row of the playground.
 type World struct{ Name, About string }
 
-// Home is the first screen. Its rows are lessons, then worlds.
+// Demo is one row of the demos.
+type Demo struct {
+	Name, Title, About string
+	Minutes, Chapters  int
+}
+
+// Home is the first screen. Its rows are lessons, then worlds, then demos.
 type Home struct {
 	Lessons  []Lesson
 	Worlds   []World
+	Demos    []Demo
+	Due      []string // lessons whose questions are to be recalled now
 	Selected int
 	Version  string
 }
 
 // Len is how many rows can be selected.
-func (h *Home) Len() int { return len(h.Lessons) + len(h.Worlds) }
+func (h *Home) Len() int { return len(h.Lessons) + len(h.Worlds) + len(h.Demos) }
 
 // Move moves the selection and stops at the ends.
 func (h *Home) Move(by int) {
 	h.Selected = max(min(h.Selected+by, h.Len()-1), 0)
 }
 
-// Choice is what is selected: the name of a lesson or of a world; both are
-// empty when there is nothing.
-func (h *Home) Choice() (lesson, world string) {
-	switch i := h.Selected - len(h.Lessons); {
-	case h.Selected < 0 || h.Selected >= h.Len():
-		return "", ""
-	case i < 0:
-		return h.Lessons[h.Selected].Name, ""
-	default:
-		return "", h.Worlds[i].Name
+// Next selects the lesson to go on with: one that was begun, or the first that
+// is not done.
+func (h *Home) Next() {
+	at := slices.IndexFunc(h.Lessons, func(l Lesson) bool { return !l.Done && l.Step > 0 })
+	if at < 0 {
+		at = slices.IndexFunc(h.Lessons, func(l Lesson) bool { return !l.Done })
 	}
+	h.Selected = max(at, 0)
+}
+
+// Choice is what is selected: one of the three, or nothing.
+func (h *Home) Choice() (lesson *Lesson, world *World, demo *Demo) {
+	return h.at(h.Selected)
+}
+
+func (h *Home) at(i int) (*Lesson, *World, *Demo) {
+	if i >= 0 && i < len(h.Lessons) {
+		return &h.Lessons[i], nil, nil
+	}
+	if i -= len(h.Lessons); i >= 0 && i < len(h.Worlds) {
+		return nil, &h.Worlds[i], nil
+	}
+	if i -= len(h.Worlds); i >= 0 && i < len(h.Demos) {
+		return nil, nil, &h.Demos[i]
+	}
+	return nil, nil, nil
 }
 
 // rows of the page: headings and blanks have index -1.
@@ -60,7 +84,8 @@ type row struct {
 
 func (h *Home) rows() []row {
 	var all []row
-	add := func(heading string, from, n int) {
+	next := 0
+	add := func(heading string, n int) {
 		if n == 0 {
 			return
 		}
@@ -68,28 +93,49 @@ func (h *Home) rows() []row {
 			all = append(all, row{index: -1})
 		}
 		all = append(all, row{-1, heading})
-		for i := range n {
-			all = append(all, row{index: from + i})
+		for range n {
+			all = append(all, row{index: next})
+			next++
 		}
 	}
-	add("Lessons", 0, len(h.Lessons))
-	add("Playground", len(h.Lessons), len(h.Worlds))
+	add("Lessons", len(h.Lessons))
+	add("Playground", len(h.Worlds))
+	add("Demos, told by themselves", len(h.Demos))
 	return all
 }
 
-// Draw draws the list, scrolled so that the selected row is in view, and a line
-// about what is selected.
+// aboutRows is the room for what is selected.
+const aboutRows = 4
+
+// Draw draws the list, scrolled so that the selected row is in view, and what is
+// to be known of it.
 func (h *Home) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
-	page := column(r)
-	top, rest := page.SplitTop(3)
+	top, rest := column(r).SplitTop(2)
 	g.Text(top.X, top.Y+1, "Send real messages between real services, and see what they do.", theme.Text, top.W)
+	if due := h.due(); due != "" {
+		g.Text(rest.X, rest.Y, due, theme.Accent, rest.W)
+		_, rest = rest.SplitTop(1)
+	}
 	rows := h.rows()
-	list, about := rest.SplitTop(min(len(rows), rest.H-min(5, rest.H/3)))
+	list, about := rest.SplitTop(min(len(rows)+1, rest.H-aboutRows))
+	list.Y++
+	list.H--
 	first := h.first(rows, list.H)
 	for y := 0; y < list.H && first+y < len(rows); y++ {
 		h.row(g, grid.Rect{X: list.X, Y: list.Y + y, W: list.W, H: 1}, rows[first+y], th)
 	}
-	part.Text{Source: h.about()}.Draw(g, grid.Rect{X: about.X + 2, Y: about.Y + 2, W: about.W - 2, H: about.H - 2}, th)
+	if first+list.H < len(rows) {
+		g.Right(list.Right(), list.Bottom(), "more below, ↓", theme.Accent, list.W)
+	}
+	part.Text{Source: h.about()}.Draw(g, grid.Rect{X: about.X + 2, Y: about.Y + 1, W: about.W - 2, H: about.H - 1}, th)
+}
+
+// due says that there is something to recall, and how.
+func (h *Home) due() string {
+	if len(h.Due) == 0 {
+		return ""
+	}
+	return "Due: three questions on " + strings.Join(h.Due, ", ") + ". Leave, and type  msc-sim recall"
 }
 
 // column is where the list stands: never wider than is pleasant to read.
@@ -102,11 +148,17 @@ func column(r grid.Rect) grid.Rect {
 func (h *Home) first(rows []row, height int) int {
 	for i, w := range rows {
 		if w.index == h.Selected && i >= height-1 {
-			return i - height + 2
+			return min(i-height+2, len(rows)-height)
 		}
 	}
 	return 0
 }
+
+// Columns of a row: its name, then what it is called or about.
+const (
+	nameColumn  = 2
+	titleColumn = 19
+)
 
 func (h *Home) row(g *grid.Grid, r grid.Rect, w row, th *theme.Theme) {
 	if w.index < 0 {
@@ -118,26 +170,37 @@ func (h *Home) row(g *grid.Grid, r grid.Rect, w row, th *theme.Theme) {
 		name = theme.Accent
 		g.Set(r.X, r.Y, th.Glyphs.Right, theme.Accent)
 	}
-	if i := w.index - len(h.Lessons); i >= 0 {
-		g.Text(r.X+2, r.Y, h.Worlds[i].Name, name, 18)
-		g.Text(r.X+22, r.Y, h.Worlds[i].About, theme.Dim, r.W-22)
-		return
+	switch l, world, demo := h.at(w.index); {
+	case l != nil:
+		h.lesson(g, r, *l, name, th)
+	case world != nil:
+		h.named(g, r, world.Name, world.About, name)
+	case demo != nil:
+		length := fmt.Sprintf("%d min", demo.Minutes)
+		g.Right(r.Right(), r.Y, length, theme.Dim, 8)
+		r.W -= 10
+		h.named(g, r, demo.Name, demo.About, name)
 	}
-	h.lesson(g, r, h.Lessons[w.index], name, th)
+}
+
+// named writes a name and what it is about.
+func (h *Home) named(g *grid.Grid, r grid.Rect, name, about string, style grid.Style) {
+	g.Text(r.X+nameColumn, r.Y, name, style, titleColumn-nameColumn-1)
+	g.Text(r.X+titleColumn, r.Y, about, theme.Dim, r.W-titleColumn)
 }
 
 // lesson writes name, title, length and progress in fixed columns.
 func (h *Home) lesson(g *grid.Grid, r grid.Rect, l Lesson, name grid.Style, th *theme.Theme) {
-	g.Text(r.X+2, r.Y, l.Name, name, 18)
+	g.Text(r.X+nameColumn, r.Y, l.Name, name, titleColumn-nameColumn-1)
 	right := r.Right()
 	bar, said := progress(l, th)
-	right -= max(g.Right(right, r.Y, said, theme.Dim, 12), 12) + 2
+	right -= max(g.Right(right, r.Y, said, theme.Dim, 13), 13) + 1
 	if r.W >= 76 && l.Steps > 0 && l.Steps <= 12 {
 		g.Text(right-12, r.Y, bar, theme.Accent, 12)
 		right -= 14
 	}
 	g.Right(right, r.Y, fmt.Sprintf("%d min", l.Minutes), theme.Dim, 8)
-	g.Text(r.X+22, r.Y, l.Title, theme.Text, right-10-r.X-22)
+	g.Text(r.X+titleColumn, r.Y, l.Title, theme.Text, right-8-r.X-titleColumn)
 }
 
 func progress(l Lesson, th *theme.Theme) (bar, said string) {
@@ -157,15 +220,17 @@ func progress(l Lesson, th *theme.Theme) (bar, said string) {
 	return bar, said
 }
 
-// about is a sentence on what is selected.
+// about is what is to be known of the selected row.
 func (h *Home) about() string {
-	if h.Selected >= len(h.Lessons) || h.Selected < 0 {
-		return ""
+	switch l, world, demo := h.Choice(); {
+	case l != nil && len(l.Needs) > 0:
+		return l.Promise + "\n\nBest after " + strings.Join(l.Needs, ", ") + "."
+	case l != nil:
+		return l.Promise
+	case world != nil:
+		return world.About + " Nothing is asked here: send, break, swap."
+	case demo != nil:
+		return fmt.Sprintf("%s. %s %d chapters, %d minutes.", demo.Title, demo.About, demo.Chapters, demo.Minutes)
 	}
-	l := h.Lessons[h.Selected]
-	text := l.Promise
-	if len(l.Needs) > 0 {
-		text += "\n\nBest after " + strings.Join(l.Needs, ", ") + "."
-	}
-	return text
+	return ""
 }
