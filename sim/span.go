@@ -48,6 +48,19 @@ type Note struct {
 	Delivery int           // receiving side: how often the queue has handed it out; 0 reads as 1
 	Last     bool          // receiving side: when it is not handled now, the queue gives it up
 	Peer     string        // receiving side: who called ("order", or the User-Agent of an outsider)
+	Hand     Hand          // receiving side: the message in hand, when it came through a queue; nil = it did not
+}
+
+// Hand is what can go wrong, on purpose, with a message that a broker has handed out.
+type Hand interface {
+	// Drop loses the acknowledgement to come, and the connection on which it would
+	// have been said: what is in hand on it is handed out again.
+	Drop()
+	// Dropped reports whether it will be lost: then the message is not settled yet.
+	Dropped() bool
+	// Expel puts the instance out of the group with which it shares the messages,
+	// while it works. Where there are no groups, it fails.
+	Expel(ctx context.Context) error
 }
 
 type spanKey struct{}

@@ -31,6 +31,9 @@ type Ability struct {
 	// Later: an Ask is accepted now ([TypeAccepted]), and its answer is a message
 	// of its own, for [LateAnswerer].
 	Later bool
+	// Groups: the instances of a service share what waits in partitions; who was
+	// silent for too long is put out, and its share goes to the others.
+	Groups bool
 	// Replay: what was published is kept, and can be read again from the beginning.
 	Replay bool
 

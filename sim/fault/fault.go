@@ -17,11 +17,12 @@ type Fault struct {
 }
 
 // Effect is what a fault does: a [Message], a [Connection], or one that only a
-// world can carry out: [Kill], [Pause], [Skew].
+// world can carry out: [Kill], [Pause], [Skew], or only a [Broker].
 type Effect interface{ effect() }
 
 // Message is an effect on one message on its way: between the policies and the
-// transport of a caller or, at a service, between its front door and its work.
+// transport of a caller or, at a service and at the consumer of a queue, between
+// its front door and its work.
 // Meet is called only for units that the fault's [Scope] has chosen, by many at once.
 type Message interface {
 	Effect
@@ -35,6 +36,8 @@ type Attempt struct {
 	Next    sim.Handler          // where the message is going
 	Verdict func(*sim.Error) int // on a link: how its protocol says that something ended so; nil at a service
 	Up      time.Duration        // at a service: how long the instance has been up
+	Hand    sim.Hand             // at the consumer of a queue: the message in hand
+	Again   bool                 // the effect sticks to this message, and has met it before
 
 	Bite func(what string) // the message is touched, and how: "503"
 	Miss func(why string)  // it was chosen, and why nothing happened to it
@@ -59,6 +62,16 @@ type Connection interface {
 	Meet(m wire.Moment) wire.Verdict
 	What(v wire.Verdict) string // in a few words, what a verdict does: "reset"
 }
+
+// Broker is an effect that only the broker of a link can carry out. Felt says what
+// an attempt along the link felt of it, or why it felt nothing.
+type Broker interface {
+	Effect
+	Felt(err error) (what, why string)
+}
+
+// Sticker is an effect that, once it has met a message, meets every delivery of it.
+type Sticker interface{ Sticks() }
 
 // Passer is an effect that wants to know of the messages it was not chosen for.
 type Passer interface{ Pass() }

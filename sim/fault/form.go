@@ -9,9 +9,13 @@ const (
 	OnMessage Level = iota + 1 // between the policies and the transport
 	OnConnection
 	OnService
+	OnQueue  // where the messages of a queue are taken
+	OnBroker // at the broker of a link
 )
 
-func (l Level) String() string { return [...]string{"", "message", "connection", "service"}[l] }
+func (l Level) String() string {
+	return [...]string{"", "message", "connection", "service", "queue", "broker"}[l]
+}
 
 // Target is what a fault can be aimed at.
 type Target string
@@ -20,6 +24,7 @@ const (
 	Link     Target = "link"
 	Service  Target = "service"
 	Instance Target = "instance"
+	Box      Target = "broker" // or a node of it: "kafka#2"
 )
 
 // Form is one row of the table of faults: a word, what it means, what it
@@ -32,6 +37,7 @@ type Form struct {
 	Targets []Target
 	Params  []Param // its own, then those that many faults share
 	Example string  // a line of the door that works in the world checkout
+	Grouped bool    // it needs a broker that shares a queue out among the members of a group
 	Loses   bool    // a caller may not know what became of its message: the receipt says whether the work was done
 
 	make func(v values) Effect

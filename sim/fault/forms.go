@@ -12,6 +12,7 @@ func Forms() []Form {
 	return []Form{
 		latency(), failing(), drop(), delay(), duplicate(), reorder(), corrupt(),
 		refuse(), reset(), cut(), blackhole(), partition(), bandwidth(), slice(), garble(), slowclose(),
+		poison(), lostAck(), slow(), full(), rebalance(), leader(),
 		kill(), pause(), slowstart(), busy(), pressure(), skew(), crash(),
 	}
 }
@@ -22,11 +23,12 @@ const (
 	maxDelay = wire.MaxDelay
 )
 
-// onLink, onBoth and onService are what faults of the three levels aim at.
+// What faults of the levels aim at.
 var (
 	onLink    = []Target{Link}
 	onBoth    = []Target{Link, Service, Instance}
 	onService = []Target{Service, Instance}
+	onBox     = []Target{Service, Instance, Box}
 )
 
 // counted adds the parameters of a fault that counts units.

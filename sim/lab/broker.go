@@ -134,26 +134,18 @@ func (b *broker) note(f sim.Fact) {
 	b.lab.log.Shard(b.at).Record(sim.Event{Node: b.at, Fact: f})
 }
 
-// do carries out a command that names the broker.
+// do starts or resumes the broker, whatever has stopped it.
 func (b *broker) do(ctx context.Context, c sim.Command) (text string, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	did, was := "", false
+	did, was := "started", false
 	switch c.(type) {
-	case sim.Kill:
-		did, was = "killed", b.kill()
 	case sim.Start:
-		did = "started"
 		was, err = b.startAgain(ctx)
 	case sim.Restart:
 		b.kill()
 		did = "restarted"
 		was, err = b.startAgain(ctx)
-	case sim.Pause:
-		if b.run == nil {
-			return "", sim.Errorf(sim.Conflict, "%s is not running", b.at).WithFix("start it first: start %s", b.at)
-		}
-		did, was = "paused", b.pause()
 	case sim.Resume:
 		did, was = "resumed", b.resume()
 	}

@@ -58,22 +58,24 @@ func (bs brokers) names() (names []string) {
 	return names
 }
 
-// aimed is the broker that a command names, nil when it names none.
-func (bs brokers) aimed(c sim.Command) *broker {
+// aimed is what a command names of them, if it names any.
+func (bs brokers) aimed(c sim.Command) (b victim, target string, ok bool) {
 	switch c := c.(type) {
 	case sim.Kill:
-		return bs.named(c.Target)
+		target = c.Target
 	case sim.Start:
-		return bs.named(c.Target)
+		target = c.Target
 	case sim.Restart:
-		return bs.named(c.Target)
+		target = c.Target
 	case sim.Pause:
-		return bs.named(c.Target)
+		target = c.Target
 	case sim.Resume:
-		return bs.named(c.Target)
+		target = c.Target
 	default:
-		return nil
+		return b, "", false
 	}
+	b, ok = bs.box(target)
+	return b, target, ok
 }
 
 // recover starts and resumes all that ran before, for a world that starts anew.
@@ -136,14 +138,14 @@ func (l *Lab) brokered(ctx context.Context, c sim.Command) (r sim.Result, done b
 		err = l.brokers.recover(ctx)
 		return r, err != nil, err
 	}
-	b := l.brokers.aimed(c)
-	if b == nil {
+	b, target, ok := l.brokers.aimed(c)
+	if !ok {
 		return r, false, nil
 	}
 	if _, ok := l.spec.Service(b.at.Service); ok { // a service of that name comes first
 		return r, false, nil
 	}
-	r.Text, err = b.do(ctx, c)
+	r.Text, err = b.do(ctx, target, c)
 	r.Seq = l.log.Last()
 	return r, true, err
 }

@@ -139,7 +139,10 @@ const perBurst = "an HTTP/2 connection says more than calls: its bursts are coun
 // elsewhere are the faults of a link that one customer cannot feel; each has a test of its own.
 var elsewhere = map[string]string{
 	"duplicate": "TestDuplicateArrivesTwice", "reorder": "TestReorder", "corrupt": "TestCorruptChangesTheBytes", "slowclose": "TestSlowClose of sim/wire",
+	"poison": atBrokers, "lostack": atBrokers, "slow": atBrokers, "full": atBrokers, "rebalance": atBrokers, "leader": atBrokers,
 }
+
+const atBrokers = "TestEveryBrokerFault"
 
 // Every fault on every transport: it bites, it is counted as its customer
 // counts it, and after clear there is no trace of it.

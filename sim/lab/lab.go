@@ -47,6 +47,7 @@ type Lab struct {
 	world *world.World
 	load  *loader
 
+	ways    []sim.Transport
 	brokers brokers
 	stores  *databases
 	queues  *queues
@@ -64,11 +65,13 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	for _, p := range products() {
 		l.brokers = append(l.brokers, newBroker(l, p, o))
 	}
+	l.ways = l.transports()
 	err := l.brokers.open(ctx, spec)
 	if err == nil {
 		l.world, err = world.Open(ctx, spec, world.Options{
 			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
-			Transports: l.transports(),
+			Transports: l.ways,
+			Broker:     l.box,
 			Store:      l.stores.open,
 			Kind:       kind,
 			Later:      func(kind string, t sim.Transport) bool { return kind == "generic" && t.Name() != "rest" && !o.AllFaces },

@@ -19,6 +19,7 @@ type product struct {
 	name     string // as people type it: "rabbitmq"
 	protocol string // what it speaks: "amqp"
 	port     int    // where the real one listens
+	endless  string // why its queues are never full; "" = they can be
 	wired    bool   // it takes its listeners from us, so it can be held and cut like a service
 	start    func(ctx context.Context, l *Lab, at place) (engine, error)
 	ways     func(o queue.Options) []sim.Transport // how links travel through it; of o, the address is set
@@ -88,7 +89,7 @@ func activeMQ() product {
 
 func sqsEndpoint() product {
 	return product{
-		name: "sqs", protocol: "sqs", port: 9324, wired: true,
+		name: "sqs", protocol: "sqs", port: 9324, wired: true, endless: "it takes what comes, and bounds only what is in hand",
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return sqs.Start(ctx, sqs.Options{
 				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf),
@@ -100,7 +101,7 @@ func sqsEndpoint() product {
 
 func kafkaCluster() product {
 	return product{
-		name: "kafka", protocol: "kafka", port: 9092, wired: true,
+		name: "kafka", protocol: "kafka", port: 9092, wired: true, endless: "its log makes room by dropping what is oldest",
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return kafka.Start(ctx, kafka.Options{Addr: at.addr, Dir: at.dir, SyncAlways: at.always, Listen: at.listen, Observe: l.queues.kafkaMoved})
 		},

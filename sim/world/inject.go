@@ -68,8 +68,10 @@ func (w *World) makeFault(word string, params map[string]string) (fault.Fault, e
 // target is what a fault is aimed at.
 type target struct {
 	name  string
-	link  *link // nil for a service or an instance
+	link  *link // nil for a service or an instance, a broker, and the way from a topic
 	place wire.Place
+
+	broker string // the broker, or the node of one, that it is; "" = none
 }
 
 // aim finds what a name means and checks that the fault can be aimed at it.
@@ -82,12 +84,19 @@ func (w *World) aim(name string, form fault.Form) (target, error) {
 			return t, err
 		}
 		base, _, _ := strings.Cut(string(id), "@")
+		if form.Level == fault.OnQueue || form.Level == fault.OnBroker {
+			return w.aimAtQueue(id, form)
+		}
 		k, ok := w.links[sim.LinkID(base)]
 		if !ok {
 			return t, sim.Unknown("link", name, w.linkNames())
 		}
-		kind, t = fault.Link, target{string(id), k, wire.Place{Link: id}}
+		kind, t = fault.Link, target{name: string(id), link: k, place: wire.Place{Link: id}}
 	default:
+		if _, ok := w.broker(name); ok {
+			kind, t.broker = fault.Box, name
+			break
+		}
 		lives, err := w.targets(name)
 		if err != nil {
 			return t, err
@@ -115,6 +124,9 @@ func (w *World) arm(f fault.Fault, to target) (*armed, error) {
 	a := &armed{w: w, fault: f, to: to, draw: f.Scope.Draw(), gone: make(chan struct{}), missed: map[string]int64{}}
 	var err error
 	if a.down, err = w.victims(f, to); err != nil {
+		return nil, err
+	}
+	if err := a.upset(); err != nil {
 		return nil, err
 	}
 	if err := w.faults.add(a); err != nil {
@@ -162,7 +174,7 @@ func (w *World) soon(f func()) {
 func (w *World) clear(ctx context.Context, c sim.Clear) (string, error) {
 	which := w.faults.match(c.Target)
 	if len(which) == 0 && c.Target != "all" {
-		if _, err := w.aim(c.Target, fault.Form{Targets: []fault.Target{fault.Link, fault.Service, fault.Instance}}); err != nil {
+		if _, err := w.aim(c.Target, fault.Form{Targets: []fault.Target{fault.Link, fault.Service, fault.Instance, fault.Box}}); err != nil {
 			return "", sim.Unknown("fault", c.Target, w.faults.ids())
 		}
 	}

@@ -35,6 +35,8 @@ type armed struct {
 	since    int              // units that came through untouched since it was cleared
 	bitThen  int64            // bit, when that was last looked at
 	verified bool
+
+	stuck map[sim.SpanID]struct{} // messages that it has met and will meet again
 }
 
 func (a *armed) armed() bool { return !a.clean.Load() }
@@ -46,8 +48,14 @@ func (a *armed) begin() {
 		disarm := a.w.opt.Net.Arm(a.to.place, &hook{a, e})
 		a.undo = append(a.undo, func(context.Context) error { disarm(); return nil })
 	case fault.Kill:
+		if a.to.broker != "" {
+			break
+		}
 		a.stop((*life).kill, a.startAgain)
 	case fault.Pause:
+		if a.to.broker != "" {
+			break
+		}
 		a.stop((*life).pause, a.resume)
 	}
 	if b, ok := a.fault.Effect.(fault.Burner); ok {
@@ -79,10 +87,16 @@ func (a *armed) clear(ctx context.Context) error {
 // record puts a fact about the fault on the timeline, at its target.
 func (a *armed) record(f sim.Fact) {
 	e := sim.Event{Fact: f}
-	if a.to.link != nil {
+	switch {
+	case a.to.link != nil:
 		e.Link = a.to.link.id
 		e.Node = sim.Instance{Service: e.Link.From(), N: 1}
-	} else {
+	case a.to.broker != "":
+		e.Node, _ = sim.ParseInstance(a.to.broker)
+	case a.to.place.Link != "": // from a topic, which is nobody
+		e.Link = a.to.place.Link
+		e.Node = sim.Instance{Service: e.Link.To(), N: 1}
+	default:
 		e.Node = a.to.place.Instance
 		e.Node.N = max(e.Node.N, 1)
 	}

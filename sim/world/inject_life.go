@@ -17,6 +17,9 @@ func (w *World) victims(f fault.Fault, to target) ([]*life, error) {
 	default:
 		return nil, nil
 	}
+	if to.broker != "" {
+		return nil, nil
+	}
 	lives, err := w.targets(to.name)
 	if err != nil {
 		return nil, err

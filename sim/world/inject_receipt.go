@@ -92,7 +92,7 @@ func (a *armed) isVerified() bool {
 func (a *armed) witness(next sim.Handler) sim.Handler {
 	return func(ctx context.Context, m sim.Message) (sim.Message, error) {
 		reply, err := next(ctx, m)
-		if l, ok := ctx.Value(lifeKey{}).(*life); a.to.link == nil && (!ok || !a.aimedAt(l)) {
+		if !a.concerns(ctx) {
 			return reply, err
 		}
 		if a.witnessed() {
@@ -102,6 +102,22 @@ func (a *armed) witness(next sim.Handler) sim.Handler {
 		return reply, err
 	}
 }
+
+// concerns reports whether a message came through the place of the fault.
+func (a *armed) concerns(ctx context.Context) bool {
+	switch l, _ := ctx.Value(lifeKey{}).(*life); {
+	case a.takes():
+		span := sim.SpanFrom(ctx)
+		return span != nil && span.Note.Queue == string(a.to.place.Link)
+	case a.to.link != nil || a.to.broker != "":
+		return true
+	default:
+		return l != nil && a.aimedAt(l)
+	}
+}
+
+// takes reports whether the fault stands where the messages of a queue are taken.
+func (a *armed) takes() bool { return a.fault.Form.Level == fault.OnQueue }
 
 // witnessed counts one unit and reports whether it was the last one needed. A
 // late bite of the fault begins the count anew.

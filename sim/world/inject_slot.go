@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -77,13 +78,22 @@ func chain(all []*armed, of func(*armed) sim.Middleware) *sim.Middleware {
 
 // onLink is what the fault does to the attempts of a link.
 func (a *armed) onLink(id sim.LinkID) sim.Middleware {
-	mine := a.to.link != nil && a.to.link.id == id
+	mine := a.to.link != nil && a.to.link.id == id && !a.takes()
+	if a.to.broker != "" {
+		name, _, _ := strings.Cut(a.to.broker, "#")
+		mine = a.w.links[id].brokerOf() == name
+	}
 	switch {
 	case !a.armed():
 		if mine && !a.isVerified() {
 			return a.witness
 		}
+	case mine && a.to.broker != "":
+		return a.misses
 	case mine:
+		if e, ok := a.fault.Effect.(fault.Broker); ok {
+			return a.felt(e, id)
+		}
 		if e, ok := a.fault.Effect.(fault.Message); ok {
 			return a.link(e, id)
 		}
@@ -98,7 +108,13 @@ func (a *armed) onLink(id sim.LinkID) sim.Middleware {
 
 // atService is what it does to the requests of a service.
 func (a *armed) atService(service string) sim.Middleware {
-	if a.to.link != nil || a.to.place.Instance.Service != service {
+	at := a.to.place.Instance.Service
+	if a.takes() {
+		at = a.to.place.Link.To()
+	} else if a.to.link != nil || a.to.broker != "" {
+		return nil
+	}
+	if at != service {
 		return nil
 	}
 	if !a.armed() {
@@ -110,6 +126,9 @@ func (a *armed) atService(service string) sim.Middleware {
 	e, ok := a.fault.Effect.(fault.Message)
 	if !ok {
 		return nil
+	}
+	if a.takes() {
+		return a.handed(e)
 	}
 	return a.service(e)
 }

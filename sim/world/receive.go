@@ -96,12 +96,15 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		}
 		l.shard.Emit(r)
 		log.Acted(span.ID)
-		if handled := m.Refused == nil && r.Code.Answers(); span.Note.Queue != "" && m.Mode != sim.Ask && (handled || span.Note.Last) {
+		if handled := m.Refused == nil && r.Code.Answers() && !unheard(span); span.Note.Queue != "" && m.Mode != sim.Ask && (handled || span.Note.Last) {
 			l.w.settle(span.ID, r.Code)
 		}
 		return reply, err
 	}
 }
+
+// unheard reports whether the broker will not hear that a message was handled.
+func unheard(s *sim.Span) bool { return s.Note.Hand != nil && s.Note.Hand.Dropped() }
 
 func refuse(_ context.Context, m sim.Message) (sim.Message, error) { return sim.Message{}, m.Refused }
 

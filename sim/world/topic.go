@@ -166,7 +166,9 @@ func (l *life) hadHeard(span *sim.Span, err error, took time.Duration) {
 	if r.Code.Answers() {
 		ended.Kind = sim.KindAnswered
 		l.shard.Emit(r, ended)
-		l.w.settleGroup(span.Parent, l.self.Service)
+		if !unheard(span) || span.Note.Last {
+			l.w.settleGroup(span.Parent, l.self.Service)
+		}
 		return
 	}
 	if span.Note.Last {

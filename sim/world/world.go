@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/fault"
 	"github.com/msc-sim/msc-sim/sim/trace"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
@@ -34,6 +35,10 @@ type Options struct {
 	// dials it, instead of at their start; nil = none.
 	Later func(kind string, t sim.Transport) bool
 
+	// Broker finds what runs in the middle of links, or a node of it, by its name:
+	// "rabbitmq", "kafka#2"; nil = nothing does.
+	Broker func(name string) (Broker, bool)
+
 	// Store opens what the instances of a service remember together, for services
 	// that are said to keep it (store: sqlite); nil = there is none.
 	Store func(spec sim.ServiceSpec) (Durable, error)
@@ -41,6 +46,13 @@ type Options struct {
 	// Below, if not nil, stands between the probe and the transport of a link:
 	// what happens there, the probe must find out by itself.
 	Below func(sim.LinkID) sim.Middleware
+}
+
+// Broker is what faults can do to what runs in the middle of links.
+type Broker interface {
+	// Strike does to it what an effect says, to the queue of a link or, where link is
+	// "", to all of it. Undo takes it back; it is harmless when somebody has already.
+	Strike(ctx context.Context, e fault.Effect, link sim.LinkID) (undo func(context.Context) error, err error)
 }
 
 // World is a running world. All methods may be called by many goroutines.

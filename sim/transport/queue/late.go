@@ -37,7 +37,7 @@ func (c *conn) takeAnswers(each func(delivery)) {
 		var n sim.Note
 		if l, err := c.enter(c.ctx, &n); err == nil {
 			if err = l.session.declare(c.ctx, c.answers()); err == nil {
-				receive(c.ctx, l.session, c.answers(), answersInHand, &inHand, each)
+				receive(c.ctx, l.session, c.answers(), answersInHand, nil, &inHand, each)
 			}
 			c.leave(l)
 		}

@@ -35,9 +35,9 @@ func (h *hand) working() {
 }
 
 // receive calls each, many at once, for the messages of a queue, until the
-// connection is gone or ctx ends. In the latter case it waits until what is in
-// hand is home. inHand counts that, over all connections.
-func receive(ctx context.Context, s session, a address, limit int, inHand *sync.WaitGroup, each func(delivery)) {
+// connection is gone or broken, or ctx ends. In the last case it waits until what
+// is in hand is home. inHand counts that, over all connections.
+func receive(ctx context.Context, s session, a address, limit int, broken <-chan struct{}, inHand *sync.WaitGroup, each func(delivery)) {
 	h := &hand{taken: map[delivery]struct{}{}}
 	var mine sync.WaitGroup // of inHand, what came through here
 	stop, err := s.consume(a, limit, func(d delivery) {
@@ -59,6 +59,9 @@ func receive(ctx context.Context, s session, a address, limit int, inHand *sync.
 		case <-beat.C:
 			h.working()
 		case <-s.gone():
+			stop()
+			return
+		case <-broken:
 			stop()
 			return
 		case <-ctx.Done():

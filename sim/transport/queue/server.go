@@ -98,16 +98,18 @@ func (s *server) take(ctx context.Context, a address) {
 	if err != nil {
 		return
 	}
-	receive(ctx, session, a, s.t.limit(s.at.Service), &s.inHand, func(d delivery) { s.handle(session, a, d) })
+	on := &taking{session: session, at: a, broken: make(chan struct{})}
+	receive(ctx, session, a, s.t.limit(s.at.Service), on.broken, &s.inHand, func(d delivery) { s.handle(on, a, d) })
 }
 
 // handle handles one delivery and ends it.
-func (s *server) handle(on session, a address, d delivery) {
+func (s *server) handle(on *taking, a address, d delivery) {
+	held := &held{on: on}
 	p := d.parcel()
 	m, span := p.request(), p.span()
 	span.Note = sim.Note{
 		Label: s.t.broker.label(a), Queue: string(a.link), Delivery: d.try(), Peer: sim.Visible(p.get(headFrom)),
-		BytesIn: p.size,
+		BytesIn: p.size, Hand: held,
 	}
 	span.Note.Last = d.try() >= maxTries
 	if a.topic != "" {
@@ -128,6 +130,9 @@ func (s *server) handle(on session, a address, d delivery) {
 	reply, err := s.h(ctx, m)
 	if errors.Is(err, sim.ErrKilled) {
 		return // nobody is left who could end it
+	}
+	if held.Dropped() {
+		d = unheard{d, on}
 	}
 	s.end(on, a, d, m, span, reply, err)
 }

@@ -1,0 +1,33 @@
+package fault
+
+// Leader makes another node serve a partition. Who asks the old one is told so,
+// and asks the new one; clear moves it back.
+//
+//	▪▪▪ ──▶ kafka#1  "not me any more"
+//	    ──▶ kafka#2
+type Leader struct {
+	Partition int // from 0
+	To        int // a node, from 1; 0 = the next one
+}
+
+func leader() Form {
+	return Form{
+		Word: "leader", About: "another node leads a partition; clear moves it back", Level: OnBroker, Unit: "message", Targets: onLink,
+		Params: timed(
+			Param{Name: "partition", Kind: Count, Unit: "number", Default: "0", Max: maxCount, About: "which partition, from 0", Example: "0"},
+			Param{Name: "to", Kind: Count, Unit: "node", Min: 1, Max: 100, About: "the node that leads from now on; else the next one", Example: "2"},
+		),
+		Example: "inject order:notification leader partition=0 to=2",
+		make:    func(v values) Effect { return Leader{v.count("partition"), v.count("to")} },
+	}
+}
+
+// Felt implements [Broker].
+func (Leader) Felt(err error) (what, why string) {
+	if err != nil {
+		return "failed as the leader moved", ""
+	}
+	return "", "a leader took it"
+}
+
+func (Leader) effect() {}

@@ -1,0 +1,145 @@
+package lab_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+	"github.com/msc-sim/msc-sim/sim/world"
+)
+
+// fiveBrokers is where every fault of a queue is tried.
+var fiveBrokers = []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"}
+
+// desk is a world in which a client leaves notes for notification.
+const desk = `
+name: desk
+services:
+  client:       {kind: client}
+  notification: {kind: notification}
+links:
+  "client:notification": {transport: %s}
+use_cases:
+  note: {from: client, tell: notification.Notify, body: {to: $to, text: hello}, fields: {to: c-1}, deadline: 5s}
+  hasty: {from: client, tell: notification.Notify, body: {to: c-1, text: hello}, deadline: 150ms}
+`
+
+const notes = sim.LinkID("client:notification")
+
+// felt is what others count of five notes.
+type felt struct {
+	written int64 // letters that notification wrote
+	again   int64 // deliveries after the first
+	refused int64 // notes that the client could not leave
+	buried  int64
+	slow    int64 // letters that took at least 60 ms
+}
+
+// queueFaults are the faults of queues and what five notes, one after another,
+// feel of each. Where a broker has no such thing, not says why.
+var queueFaults = []struct {
+	line string
+	want func(felt) bool
+	bits func(felt) int64 // what its receipt counts, as others count it
+	not  map[string]string
+}{
+	{line: "client:notification poison first=1", want: exactly(felt{written: 4, again: 4, buried: 1}), bits: func(c felt) int64 { return c.buried }},
+	{line: "client:notification lostack first=1", want: exactly(felt{written: 6, again: 1}), bits: func(c felt) int64 { return c.again }},
+	{line: "client:notification slow delay=70ms first=2", want: exactly(felt{written: 5, slow: 2}), bits: func(c felt) int64 { return c.slow }},
+	{line: "client:notification duplicate first=2", want: exactly(felt{written: 7}), bits: func(c felt) int64 { return c.written - 5 }},
+	{line: "client:notification full", want: exactly(felt{refused: 5}), bits: refused, not: map[string]string{"sqs": "takes what comes", "kafka": "oldest"}},
+	// The member works on what it has until it hears of it, and all that comes again.
+	{line: "client:notification rebalance first=1", want: func(c felt) bool { return c.written > 5 && c.again > 0 }, bits: func(c felt) int64 { return c.again },
+		not: map[string]string{"nats": "no groups", "rabbitmq": "no groups", "activemq": "no groups", "sqs": "no groups"}},
+	// Who knows only the leader of yesterday is refused once, and knows better then.
+	{line: "client:notification leader partition=0", want: allOrRefused, bits: refused, not: alone},
+	{line: "BROKER kill", want: exactly(felt{refused: 5}), bits: refused},
+	{line: "BROKER#2 kill", want: allOrRefused, bits: refused, not: alone},
+}
+
+func exactly(want felt) func(felt) bool { return func(c felt) bool { return c == want } }
+func refused(c felt) int64              { return c.refused }
+func allOrRefused(c felt) bool          { return c == felt{written: 5 - c.refused, refused: c.refused} }
+
+// alone are the brokers of one node.
+var alone = map[string]string{"nats": "one node", "rabbitmq": "one node", "activemq": "one node", "sqs": "one node"}
+
+// Every fault of queues and brokers at every broker: it bites, it is counted as
+// others count it, and after clear there is no trace of it.
+func TestEveryBrokerFault(t *testing.T) {
+	for _, broker := range fiveBrokers {
+		for _, f := range queueFaults {
+			line := strings.ReplaceAll(f.line, "BROKER", broker)
+			t.Run(broker+"/"+line, func(t *testing.T) {
+				l := openSpec(t, parse(t, fmt.Sprintf(desk, broker)), lab.Options{})
+				say(t, l, "send note")
+				allSettled(t, l, notes)
+				before := countedAt(t, l)
+				if why := f.not[broker]; why != "" {
+					saysNo(t, l, "inject "+line, why)
+					return
+				}
+				say(t, l, "inject "+line)
+				id := say(t, l, "show faults").Data.([]world.Receipt)[0].ID
+				for range 5 {
+					_, _ = l.Do(t.Context(), sim.Send{UseCase: "note"}) // what the client felt is in the log
+					allSettled(t, l, notes)
+				}
+				eventually(t, "five notes have felt it", func() bool { return f.want(countedAt(t, l).less(before)) })
+				if r := receipt(t, l, id); r.Bit != f.bits(countedAt(t, l).less(before)) || r.Of < 5 || r.Missed != r.Of-r.Bit {
+					t.Errorf("%+v, felt %+v", r, countedAt(t, l).less(before))
+				}
+				say(t, l, "clear "+id)
+				eventually(t, "notes are taken again", func() bool { return say(t, l, "send hasty").Text == "done" })
+				allSettled(t, l, notes)
+				bit := receipt(t, l, id).Bit
+				for range world.Untouched {
+					say(t, l, "send note")
+				}
+				allSettled(t, l, notes)
+				if r := receipt(t, l, id); !r.Verified || r.Bit != bit {
+					t.Errorf("%+v", r)
+				}
+			})
+		}
+	}
+}
+
+// countedAt counts in the log, since the world began.
+func countedAt(t *testing.T, l *lab.Lab) (c felt) {
+	t.Helper()
+	c.refused = l.LinkStats(notes).Failed
+	for _, e := range events(t, l) {
+		switch f := e.Fact.(type) {
+		case sim.Effect:
+			c.written++
+		case sim.Redelivered:
+			c.again++
+		case sim.Buried:
+			c.buried++
+		case sim.Replied:
+			if f.Took >= 60*time.Millisecond && e.Node.Service == "notification" {
+				c.slow++
+			}
+		}
+	}
+	return c
+}
+
+func (c felt) less(d felt) felt {
+	return felt{c.written - d.written, c.again - d.again, c.refused - d.refused, c.buried - d.buried, c.slow - d.slow}
+}
+
+func saysNo(t *testing.T, l *lab.Lab, line, why string) {
+	t.Helper()
+	_, err := l.Do(t.Context(), parseLine(t, line))
+	if e := sim.AsError(err); e == nil || !strings.Contains(e.Message, why) {
+		t.Errorf("%s: %v; want a word of %q", line, err, why)
+	}
+	if rs := say(t, l, "show faults").Data.([]world.Receipt); len(rs) != 0 {
+		t.Errorf("it is armed all the same: %+v", rs)
+	}
+}
