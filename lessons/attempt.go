@@ -83,6 +83,7 @@ type attempt struct {
 // message is one captured message as expressions see it.
 type message struct {
 	Header    func(name string) string `expr:"header"`
+	Number    func(name string) int    `expr:"number"` // a field of its JSON; 0 = it has none
 	Start     string                   `expr:"start"`
 	MediaType string                   `expr:"media_type"`
 	Body      string                   `expr:"body"`
@@ -118,7 +119,7 @@ func messageOf(c sim.Captured) message {
 	if t, _, err := mime.ParseMediaType(kind); err == nil {
 		kind = t
 	}
-	return message{Header: c.Header, Start: c.Start, MediaType: kind, Body: string(c.Body), Bytes: int(c.Total), Payload: payload(c), Timeout: timeoutOf(c)}
+	return message{Header: c.Header, Number: numberIn(c.Body), Start: c.Start, MediaType: kind, Body: string(c.Body), Bytes: int(c.Total), Payload: payload(c), Timeout: timeoutOf(c)}
 }
 
 // payload is how long a body is; of one message of gRPC, without what it puts

@@ -19,6 +19,7 @@ type kept struct {
 // reading is a group of one service that reads a topic.
 type reading struct {
 	next   map[int]int64  // the offset it handles next
+	behind map[int]int64  // its lag, when it was last heard of
 	holder map[int]string // the instance that has the partition; "" = nobody
 }
 
@@ -35,13 +36,22 @@ func (e *evidence) keptIn(topic string) *kept {
 func (k *kept) group(name string) *reading {
 	g := k.groups[name]
 	if g == nil {
-		g = &reading{next: map[int]int64{}, holder: map[int]string{}}
+		g = &reading{next: map[int]int64{}, behind: map[int]int64{}, holder: map[int]string{}}
 		k.groups[name] = g
 	}
 	return g
 }
 
-// lag is how many records a group has still before it.
+// was is how many records a group had before it, when it was last heard of. Where a
+// partition ends is often heard of before it.
+func (g *reading) was() (n int64) {
+	for _, lag := range g.behind {
+		n += lag
+	}
+	return n
+}
+
+// lag is how many records a group has still before it, as far as is known.
 func (k *kept) lag(g *reading) (n int64) {
 	for p, next := range g.next {
 		n += max(k.ends[p]-next, 0)
@@ -72,16 +82,18 @@ func (e *evidence) noteTopic(ev sim.Event) {
 		k := e.keptIn(f.Topic)
 		grown := f.End - k.ends[f.Partition]
 		k.ends[f.Partition] = max(f.End, k.ends[f.Partition])
-		if f.Group != "" {
-			k.group(f.Group).next[f.Partition] = f.Next
+		now := ev.Seq > e.window.from
+		if now {
+			e.window.topic(f.Topic).in[f.Partition] += max(grown, 0)
 		}
-		if ev.Seq <= e.window.from {
+		if f.Group == "" {
 			return
 		}
-		t := e.window.topic(f.Topic)
-		t.in[f.Partition] += max(grown, 0)
-		for name, g := range k.groups {
-			t.most[name] = max(t.most[name], k.lag(g))
+		g := k.group(f.Group)
+		g.next[f.Partition], g.behind[f.Partition] = f.Next, max(f.End-f.Next, 0)
+		if now {
+			most := e.window.topic(f.Topic).most
+			most[f.Group] = max(most[f.Group], g.was())
 		}
 	case sim.Assigned:
 		e.keptIn(f.Topic).group(f.Group).holder[f.Partition] = f.To

@@ -56,7 +56,7 @@ func TestWhatATopicKeeps(t *testing.T) {
 		`topic("news").records`:                              7,
 		`topic("news").written`:                              3,
 		`topic("news").used`:                                 2,
-		`group("news", "mail").most`:                         3,
+		`group("news", "mail").most`:                         2,
 		`group("news", "mail").lag`:                          0,
 		`group("news", "mail").members`:                      2,
 		`group("news", "tool").lag`:                          4,
