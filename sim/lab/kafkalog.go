@@ -40,6 +40,9 @@ func (q *queues) kafkaMoved(m kafka.Move) {
 	defer q.mu.Unlock()
 	switch m.What {
 	case kafka.Grown:
+		if topic, dead := strings.CutSuffix(m.Topic, kafka.DeadSuffix); dead {
+			q.buriedInKafka(topic, m)
+		}
 		p := q.log.of(m.Topic, m.Number)
 		p.Leader, p.First, p.End = m.Leader, m.First, m.End
 		q.partition(m.Topic, sim.Position{Topic: m.Topic, Partition: m.Number, End: m.End})
@@ -89,7 +92,29 @@ func (q *queues) advanced(m kafka.Move) {
 	if link == "" && q.world != nil && isTopic(q.lab.spec, m.Topic) {
 		link = sim.Link(m.Topic, service)
 	}
-	q.depth(q.of("kafka", name, link), total, 0)
+	q.depth(q.of("kafka", name, link, native{queue: m.Topic}), total, 0)
+}
+
+// buriedInKafka: a topic of dead letters has grown. Where only one group reads
+// the topic they are those of its queue, else those of the topic.
+func (q *queues) buriedInKafka(topic string, m kafka.Move) {
+	name, link, groups := topic, sim.LinkID(""), map[string]bool{}
+	before := q.log.of(m.Topic, m.Number).End
+	for at, p := range q.log.parts {
+		for service := range p.Groups {
+			if at.Topic == topic {
+				groups[service] = true
+			}
+		}
+	}
+	for service := range groups {
+		if len(groups) == 1 {
+			name, link = queue.KafkaQueueOf(topic, service+"@"+topic)
+		}
+	}
+	for range m.End - max(before, m.First) {
+		q.buried(q.of("kafka", name, link, native{queue: topic}), "handed out as often as it may be, and never acknowledged", sim.TraceID{}, 0)
+	}
 }
 
 // shared: a group shares out its partitions otherwise.

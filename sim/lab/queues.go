@@ -19,7 +19,9 @@ type Queue struct {
 	Broker  string     `json:"broker"`
 	Ready   int64      `json:"ready"`   // waiting
 	Unacked int64      `json:"unacked"` // handed out, and neither acknowledged nor given up
-	Buried  int64      `json:"buried"`  // in the dead letters, since the world began
+	Buried  int64      `json:"buried"`  // in the dead letters
+
+	at native
 }
 
 // queues turns what brokers report into events, and remembers it for `show`.
@@ -34,11 +36,11 @@ type queues struct {
 
 type queueKey struct{ broker, name string }
 
-// of finds a queue; mu is held.
-func (q *queues) of(broker, name string, link sim.LinkID) *Queue {
+// of finds a queue, which its broker knows as at; mu is held.
+func (q *queues) of(broker, name string, link sim.LinkID, at native) *Queue {
 	key := queueKey{broker, name}
 	if q.all[key] == nil {
-		q.all[key] = &Queue{Name: name, Link: link, Broker: broker}
+		q.all[key] = &Queue{Name: name, Link: link, Broker: broker, at: at}
 	}
 	return q.all[key]
 }
@@ -48,7 +50,7 @@ func (q *queues) natsMoved(m nats.Move) {
 	name, link := queue.QueueOf(m.Stream, m.Consumer)
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	known := q.of("nats", name, link)
+	known := q.of("nats", name, link, native{m.Stream, m.Consumer})
 	switch m.What {
 	case nats.Depth:
 		q.depth(known, m.Ready, m.Unacked)
@@ -67,9 +69,9 @@ func (q *queues) moved(broker string, named func(queue string) (name string, lin
 		defer q.mu.Unlock()
 		switch m.What {
 		case box.Depth:
-			q.depth(q.of(broker, name, link), m.Ready, m.Unacked)
+			q.depth(q.of(broker, name, link, native{queue: m.Queue}), m.Ready, m.Unacked)
 		case box.Buried, box.Dropped:
-			q.buried(q.of(broker, name, link), m.Why, sim.TraceID{}, 0)
+			q.buried(q.of(broker, name, link, native{queue: m.Queue}), m.Why, sim.TraceID{}, 0)
 		case box.Deleted:
 			if known := q.all[queueKey{broker, name}]; known != nil {
 				q.depth(known, 0, 0)
@@ -96,6 +98,16 @@ func (q *queues) buried(known *Queue, why string, trace sim.TraceID, span sim.Sp
 		q.world.Settle(span, known.Link, sim.Unavailable)
 	}
 	q.record(known, trace, span, sim.Buried{Queue: known.Name, Why: why})
+}
+
+// redriven tells that n dead letters were put back.
+func (q *queues) redriven(of Queue, n int) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if known := q.all[queueKey{of.Broker, of.Name}]; known != nil {
+		known.Buried = max(known.Buried-int64(n), 0)
+	}
+	q.record(&of, sim.TraceID{}, 0, sim.Redriven{Queue: of.Name, N: int64(n)})
 }
 
 func (q *queues) record(of *Queue, trace sim.TraceID, span sim.SpanID, f sim.Fact) {

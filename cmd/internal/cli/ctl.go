@@ -41,7 +41,7 @@ func (a *app) ctl() *cobra.Command {
 			return err
 		}
 		if s, ok := command.(sim.Show); ok {
-			return a.show(c.Context(), at, s.What, asJSON())
+			return a.show(c.Context(), at, strings.TrimSpace(s.What+" "+s.Of), asJSON())
 		}
 		return a.do(c.Context(), at, door.Format(command), asJSON())
 	}
@@ -104,7 +104,7 @@ func (a *app) vocabulary(ctx context.Context) door.Vocabulary {
 		return door.Vocabulary{}
 	}
 	return door.Vocabulary{
-		Services: who.Services, Links: who.Links, UseCases: who.UseCases,
+		Services: who.Services, Links: who.Links, UseCases: who.UseCases, Topics: who.Topics, Queues: who.Queues,
 		Policies: lab.Policies(), Presets: lab.Presets(), Faults: lab.Faults(),
 		Fields: func(useCase string) []string { return who.Fields[useCase] },
 	}

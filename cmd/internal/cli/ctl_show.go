@@ -36,6 +36,7 @@ func (a *app) show(ctx context.Context, at control.Record, what string, asJSON b
 
 // rowsOf lays out what show gave.
 func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) {
+	what, _, _ = strings.Cut(what, " ")
 	switch what {
 	case "links":
 		var v struct{ Links []sim.LinkStats }
@@ -53,6 +54,14 @@ func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) 
 		var v struct{ Topics []lab.Partition }
 		err = json.Unmarshal(data, &v)
 		rows, right = topicRows(v.Topics)
+	case "exchanges":
+		var v struct{ Exchanges []lab.Exchange }
+		err = json.Unmarshal(data, &v)
+		rows = exchangeRows(v.Exchanges)
+	case "dead":
+		var v struct{ Dead []lab.Letter }
+		err = json.Unmarshal(data, &v)
+		rows, right = letterRows(v.Dead)
 	case "faults":
 		var v struct{ Faults []world.Receipt }
 		err = json.Unmarshal(data, &v)
@@ -106,6 +115,39 @@ func queueRows(queues []lab.Queue) (rows [][]string, right []int) {
 		rows = append(rows, []string{sim.Visible(q.Name), q.Broker, number(q.Ready), number(q.Unacked), number(q.Buried)})
 	}
 	return rows, []int{2, 3, 4}
+}
+
+func exchangeRows(exchanges []lab.Exchange) (rows [][]string) {
+	rows = [][]string{{"exchange", "kind", "key", "leads to"}}
+	for _, x := range exchanges {
+		name := x.Name
+		if name == "" {
+			name = "(default)"
+		}
+		for _, b := range x.Bindings {
+			to := b.To
+			if b.Queue != "" && b.Queue != b.To {
+				to += ", the queue " + b.Queue
+			}
+			rows = append(rows, []string{sim.Visible(name), x.Kind, sim.Visible(b.Key), sim.Visible(to)})
+		}
+	}
+	return rows
+}
+
+func letterRows(dead []lab.Letter) (rows [][]string, right []int) {
+	rows = [][]string{{"since", "tries", "why", "body"}}
+	for _, l := range dead {
+		since, tries := "–", "–"
+		if l.At != nil {
+			since = l.At.Format(time.TimeOnly)
+		}
+		if l.Tries > 0 {
+			tries = strconv.Itoa(l.Tries)
+		}
+		rows = append(rows, []string{since, tries, sim.Visible(l.Why), sim.Visible(l.Body)})
+	}
+	return rows, []int{1}
 }
 
 func statusRows(s lab.Status) [][]string {

@@ -97,7 +97,8 @@ func (r Record) Do(ctx context.Context, line string) (Done, error) {
 	return done, err
 }
 
-// Show asks for what show says, as JSON with its schema.
+// Show asks for what show says, as JSON with its schema. What may be several
+// words, "dead order:payment".
 func (r Record) Show(ctx context.Context, what string) (json.RawMessage, error) {
 	var data json.RawMessage
 	err := r.ask(ctx, http.MethodGet, "/v1/show?"+url.Values{"what": {what}}.Encode(), nil, &data)

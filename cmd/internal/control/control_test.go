@@ -51,6 +51,8 @@ func (r *recorder) Do(_ context.Context, c sim.Command) (sim.Result, error) {
 		switch s.What {
 		case "services":
 			return sim.Result{Data: []lab.Service{{Name: "payment#2", State: "up", Working: 4}, {Name: "client", Kind: "client"}}}, nil
+		case "dead":
+			return sim.Result{Data: []lab.Letter{{Queue: s.Of}}}, nil
 		case "links":
 			return sim.Result{Data: r.AllStats()}, nil
 		default:
@@ -119,7 +121,7 @@ func TestErrorsCrossUnchanged(t *testing.T) {
 
 func TestShowSaysItsSchema(t *testing.T) {
 	_, at := serve(t, &recorder{})
-	for what, key := range map[string]string{"order:payment": "calls", "links": "links"} {
+	for what, key := range map[string]string{"order:payment": "calls", "links": "links", "dead order:payment": "dead"} {
 		data, err := at.Show(t.Context(), what)
 		if err != nil {
 			t.Fatal(err)
@@ -143,7 +145,7 @@ func TestIdentityNamesWhatCanBeTyped(t *testing.T) {
 	want := control.Identity{
 		Schema: 1, ID: at.ID, World: "checkout",
 		Services: []string{"order", "payment"}, Links: []string{"order:payment"},
-		UseCases: []string{"order.place"}, Fields: map[string][]string{"order.place": {"item", "qty"}},
+		Queues: []string{"order:payment"}, UseCases: []string{"order.place"}, Fields: map[string][]string{"order.place": {"item", "qty"}},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

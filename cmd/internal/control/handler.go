@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
@@ -35,6 +36,8 @@ type Identity struct {
 	Links    []string            `json:"links"`
 	UseCases []string            `json:"use_cases"`
 	Fields   map[string][]string `json:"fields"` // of every use case
+	Topics   []string            `json:"topics,omitempty"`
+	Queues   []string            `json:"queues"` // that there may be: of a link, or of who hears of a topic
 }
 
 func (s *Server) identity(w http.ResponseWriter, _ *http.Request) {
@@ -45,6 +48,15 @@ func (s *Server) identity(w http.ResponseWriter, _ *http.Request) {
 	}
 	for _, l := range spec.Links {
 		who.Links = append(who.Links, string(l.ID))
+		if _, published := spec.Topic(l.ID.To()); !published {
+			who.Queues = append(who.Queues, string(l.ID))
+		}
+	}
+	for _, t := range spec.Topics {
+		who.Topics = append(who.Topics, t.Name)
+		for _, service := range t.To {
+			who.Queues = append(who.Queues, string(sim.Link(t.Name, service)))
+		}
 	}
 	for _, u := range spec.UseCases {
 		who.UseCases = append(who.UseCases, u.Name)
@@ -92,7 +104,7 @@ func (s *Server) do(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) show(w http.ResponseWriter, r *http.Request) {
-	c, err := door.ParseWords([]string{"show", r.URL.Query().Get("what")})
+	c, err := door.ParseWords(append([]string{"show"}, strings.Fields(r.URL.Query().Get("what"))...))
 	if err != nil {
 		refuse(w, err)
 		return

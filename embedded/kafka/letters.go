@@ -1,0 +1,101 @@
+package kafka
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// DeadSuffix ends the name of the topic in which the dead letters of another lie.
+// Kafka itself knows no dead letters: this is what many do.
+const DeadSuffix = ".dlt"
+
+// Letter is a record that was given up, for people.
+type Letter struct {
+	ID      string // its partition and offset among the dead: "0/17"
+	Headers [][2]string
+	Body    []byte
+	At      time.Time
+
+	record *kgo.Record
+}
+
+// mostLetters bounds how many dead letters are looked at.
+const mostLetters = 10_000
+
+// Peek looks at up to n dead letters of a topic, the oldest first, and leaves
+// them where they are.
+func (s *Server) Peek(ctx context.Context, topic string, n int) (letters []Letter, err error) {
+	dead := topic + DeadSuffix
+	ends, from := map[int32]int64{}, map[int32]kgo.Offset{}
+	for _, p := range s.partitions(dead) {
+		if p.First < p.End {
+			ends[int32(p.Number)], from[int32(p.Number)] = p.End, kgo.NewOffset().At(p.First)
+		}
+	}
+	if len(ends) == 0 {
+		return nil, nil
+	}
+	reader, err := kgo.NewClient(kgo.SeedBrokers(s.Addrs()...), kgo.Dialer(s.doors.enter),
+		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{dead: from}))
+	if err != nil {
+		return nil, fmt.Errorf("the dead letters of %s: %w", topic, err)
+	}
+	defer reader.Close()
+	for len(ends) > 0 && len(letters) < n {
+		fetches := reader.PollFetches(ctx)
+		if err := fetches.Err0(); err != nil {
+			return nil, fmt.Errorf("the dead letters of %s: %w", topic, err)
+		}
+		fetches.EachRecord(func(r *kgo.Record) {
+			if len(letters) < n {
+				letters = append(letters, letterOf(r))
+			}
+			if r.Offset+1 >= ends[r.Partition] {
+				delete(ends, r.Partition)
+			}
+		})
+	}
+	return letters, nil
+}
+
+func letterOf(r *kgo.Record) Letter {
+	l := Letter{ID: fmt.Sprintf("%d/%d", r.Partition, r.Offset), Body: r.Value, At: r.Timestamp, record: r}
+	for _, h := range r.Headers {
+		l.Headers = append(l.Headers, [2]string{h.Key, string(h.Value)})
+	}
+	return l
+}
+
+// Redrive writes the dead letters of a topic into it once more, under the keys
+// they had, forgets them, and says how many they were. All groups read them: a
+// log has no place of one group alone. Headers that begin with "dead-" stay away.
+func (s *Server) Redrive(ctx context.Context, topic string) (n int, err error) {
+	letters, err := s.Peek(ctx, topic, mostLetters)
+	if err != nil {
+		return 0, err
+	}
+	behind := map[int32]int64{}
+	var records []*kgo.Record
+	for _, l := range letters {
+		r := &kgo.Record{Topic: topic, Key: l.record.Key, Value: l.record.Value}
+		for _, h := range l.record.Headers {
+			if !strings.HasPrefix(h.Key, "dead-") {
+				r.Headers = append(r.Headers, h)
+			}
+		}
+		records, behind[l.record.Partition] = append(records, r), l.record.Offset+1
+	}
+	if err := s.client.ProduceSync(ctx, records...).FirstErr(); err != nil {
+		return 0, fmt.Errorf("the dead letters of %s cannot be written again: %w", topic, err)
+	}
+	for p, offset := range behind {
+		if err := s.Trim(topic+DeadSuffix, int(p), offset); err != nil {
+			return len(records), err
+		}
+	}
+	return len(records), nil
+}

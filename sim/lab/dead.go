@@ -1,0 +1,195 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/msc-sim/msc-sim/embedded/amqp"
+	"github.com/msc-sim/msc-sim/embedded/kafka"
+	"github.com/msc-sim/msc-sim/embedded/nats"
+	"github.com/msc-sim/msc-sim/embedded/sqs"
+	"github.com/msc-sim/msc-sim/embedded/stomp"
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Letter is what `show dead` says about one dead letter.
+type Letter struct {
+	ID      string      `json:"id,omitempty"` // as its broker names it
+	Queue   string      `json:"queue"`
+	Broker  string      `json:"broker"`
+	Why     string      `json:"why"`
+	Tries   int         `json:"tries,omitempty"` // how often it was handed out; 0 = nobody counted
+	At      *time.Time  `json:"since,omitempty"` // since when it lies there
+	Headers [][2]string `json:"headers"`
+	Body    string      `json:"body"` // what is no text, in hex
+}
+
+// keptLetters is how many dead letters of a queue are shown.
+const keptLetters = 100
+
+// native is how a broker itself names a queue: of a stream of NATS, also the consumer.
+type native struct{ queue, consumer string }
+
+// letters are the oldest dead letters of a queue, as its broker keeps them.
+func letters(ctx context.Context, run engine, at native, n int) (all []Letter, err error) {
+	switch s := run.(type) {
+	case *nats.Server:
+		found, err := s.Peek(at.queue, at.consumer, n)
+		for _, l := range found {
+			all = append(all, Letter{ID: l.ID, Why: l.Why, At: &l.At, Headers: l.Headers, Body: text(l.Body)})
+		}
+		return all, err
+	case *amqp.Server:
+		found, err := s.Peek(at.queue, n)
+		for _, l := range found {
+			all = append(all, Letter{Why: whyDead(l.Why), At: &l.At, Headers: l.Header, Body: text(l.Body)})
+		}
+		return all, err
+	case *stomp.Server:
+		for _, l := range s.Peek(at.queue, n) {
+			all = append(all, Letter{ID: l.ID, Why: l.Why, Tries: l.Tries, Headers: l.Headers, Body: text(l.Body)})
+		}
+	case *sqs.Server:
+		for _, l := range s.Peek(at.queue, n) {
+			all = append(all, Letter{ID: l.ID, Why: l.Why, Tries: l.Tries, At: &l.At, Headers: l.Headers, Body: text(l.Body)})
+		}
+	case *kafka.Server:
+		found, err := s.Peek(ctx, at.queue, n)
+		for _, l := range found {
+			all = append(all, Letter{ID: l.ID, Why: header(l.Headers, "dead-reason"), At: &l.At, Headers: l.Headers, Body: text(l.Body)})
+		}
+		return all, err
+	}
+	return all, nil
+}
+
+// revive puts the dead letters of a queue back into it, and says how many.
+func revive(ctx context.Context, run engine, at native) (int, error) {
+	switch s := run.(type) {
+	case *nats.Server:
+		return s.Redrive(at.queue, at.consumer)
+	case *amqp.Server:
+		return s.Redrive(at.queue)
+	case *stomp.Server:
+		return s.Redrive(at.queue)
+	case *sqs.Server:
+		return s.Redrive(at.queue)
+	case *kafka.Server:
+		return s.Redrive(ctx, at.queue)
+	default:
+		return 0, nil
+	}
+}
+
+// whyDead says in words what RabbitMQ says in one.
+func whyDead(reason string) string {
+	switch reason {
+	case "delivery_limit":
+		return "handed out as often as its queue allows (delivery_limit)"
+	case "rejected":
+		return "refused by who took it (rejected)"
+	case "expired":
+		return "waited longer than it may (expired)"
+	case "maxlen":
+		return "its queue was full (maxlen)"
+	default:
+		return reason
+	}
+}
+
+// text is a body for people: as it is, or where that is no text in hex.
+func text(body []byte) string {
+	if utf8.Valid(body) {
+		return string(body)
+	}
+	return fmt.Sprintf("%x", body)
+}
+
+func header(all [][2]string, name string) string {
+	for _, h := range all {
+		if strings.EqualFold(h[0], name) {
+			return h[1]
+		}
+	}
+	return ""
+}
+
+// withDead are the brokers that have a queue of this name and have buried
+// something of it, as far as they run.
+func (l *Lab) withDead(name string) (all []Queue, err error) {
+	var names []string
+	for _, q := range l.queues.list() {
+		if q.Name == name {
+			all = append(all, q)
+		}
+		names = append(names, q.Name)
+	}
+	if len(all) == 0 {
+		return nil, sim.Unknown("queue", name, slices.Compact(names))
+	}
+	return slices.DeleteFunc(all, func(q Queue) bool { return q.Buried == 0 }), nil
+}
+
+// engine is what runs of a broker, nil when nothing does.
+func (b *broker) engine() engine {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.run
+}
+
+// Dead looks at the dead letters of a queue, the oldest first, in all brokers
+// that have a queue of that name.
+func (l *Lab) Dead(ctx context.Context, name string) ([]Letter, error) {
+	queues, err := l.withDead(name)
+	if err != nil {
+		return nil, err
+	}
+	all := []Letter{}
+	for _, q := range queues {
+		run := l.brokers.named(q.Broker).engine()
+		if run == nil {
+			continue
+		}
+		found, err := letters(ctx, run, q.at, keptLetters-len(all))
+		if err != nil {
+			return nil, sim.Errorf(sim.Unavailable, "the dead letters of %s: %w", name, err)
+		}
+		for _, one := range found {
+			one.Queue, one.Broker = name, q.Broker
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// redrive puts the dead letters of a queue back into it.
+func (l *Lab) redrive(ctx context.Context, c sim.Redrive) (sim.Result, error) {
+	queues, err := l.withDead(c.Queue)
+	if err != nil {
+		return sim.Result{}, err
+	}
+	total := 0
+	for _, q := range queues {
+		run := l.brokers.named(q.Broker).engine()
+		if run == nil {
+			return sim.Result{}, sim.Errorf(sim.Conflict, "%s is not running", q.Broker).WithFix("start it first: start %s", q.Broker)
+		}
+		n, err := revive(ctx, run, q.at)
+		if n > 0 {
+			l.queues.redriven(q, n)
+			total += n
+		}
+		if err != nil {
+			return sim.Result{}, sim.Errorf(sim.Unavailable, "redrive of %s: %w", c.Queue, err)
+		}
+	}
+	r := sim.Result{Seq: l.log.Last(), Text: fmt.Sprintf("%s has no dead letters", c.Queue)}
+	if total > 0 {
+		r.Text = fmt.Sprintf("put back into %s: %d", c.Queue, total)
+	}
+	return r, nil
+}
