@@ -25,29 +25,31 @@ func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 		{line: "cut after=10B first=2", felt: notTaken},
 		{line: "blackhole first=2", mute: true, felt: noAnswer},
 	} {
-		t.Run(f.line, func(t *testing.T) {
-			l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "nats")), lab.Options{})
-			if s := pay(l, 1); s[0].text != "pending" {
-				t.Fatalf("the customer saw %q, want pending", s[0].text)
-			}
-			say(t, l, "inject client:payment "+f.line)
-			send := pay
-			if f.mute {
-				send = hasty
-			}
-			times := count(send(l, 5), f.felt)
-			r := receipt(t, l, "f1")
-			if times == 0 || r.Bit == 0 || f.exact && (times != 2 || r.Bit != 2) {
-				t.Errorf("the customer felt it %d times; bit %d of %d (%v)", times, r.Bit, r.Of, r.MissedBecause)
-			}
-			say(t, l, "clear f1")
-			eventually(t, "messages are taken again", func() bool { return count(hasty(l, 1), notTaken) == 0 })
-			if n := count(pay(l, 21), notTaken); n != 0 {
-				t.Errorf("after clear %d were not taken", n)
-			}
-			if r := receipt(t, l, "f1"); !r.Verified {
-				t.Errorf("%+v", r)
-			}
-		})
+		for _, broker := range fiveBrokers {
+			t.Run(broker+"/"+f.line, func(t *testing.T) {
+				l := openSpec(t, parse(t, fmt.Sprintf(payWorld, broker)), lab.Options{})
+				if s := pay(l, 1); s[0].text != "pending" {
+					t.Fatalf("the customer saw %q, want pending", s[0].text)
+				}
+				say(t, l, "inject client:payment "+f.line)
+				send := pay
+				if f.mute {
+					send = hasty
+				}
+				times := count(send(l, 5), f.felt)
+				r := receipt(t, l, "f1")
+				if times == 0 || r.Bit == 0 || f.exact && (times != 2 || r.Bit != 2) {
+					t.Errorf("the customer felt it %d times; bit %d of %d (%v)", times, r.Bit, r.Of, r.MissedBecause)
+				}
+				say(t, l, "clear f1")
+				eventually(t, "messages are taken again", func() bool { return count(hasty(l, 1), notTaken) == 0 })
+				if n := count(pay(l, 21), notTaken); n != 0 {
+					t.Errorf("after clear %d were not taken", n)
+				}
+				if r := receipt(t, l, "f1"); !r.Verified {
+					t.Errorf("%+v", r)
+				}
+			})
+		}
 	}
 }
