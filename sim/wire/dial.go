@@ -4,18 +4,23 @@ import (
 	"context"
 	"net"
 	"net/netip"
+	"slices"
 	"syscall"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
 
 // Dial opens a connection along r to a loopback address, "127.0.0.1:40123" or
-// "localhost:9000"; any other is [sim.Denied]. The connection belongs to r.From
+// "localhost:9000", or to one of [Options].Beyond; any other is [sim.Denied]. The connection belongs to r.From
 // and what crosses it is captured under r.Link. What the kernel says when
 // nobody listens is returned as it is.
 func (n *Net) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, error) {
-	if err := loopback(addr); err != nil {
-		return nil, err
+	var d net.Dialer
+	if !slices.Contains(n.opts.Beyond, addr) {
+		if err := loopback(addr); err != nil {
+			return nil, err
+		}
+		d.Control = onlyLoopback
 	}
 	s, err := n.side(r.From, false)
 	if err != nil {
@@ -37,7 +42,6 @@ func (n *Net) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, err
 	}
 	n.dials.begin(addr)
 	defer n.dials.end(addr)
-	d := net.Dialer{Control: onlyLoopback}
 	raw, err := d.DialContext(ctx, "tcp", addr)
 	if err != nil {
 		if s.dead() {
@@ -55,6 +59,10 @@ func (n *Net) Dial(ctx context.Context, r sim.Route, addr string) (net.Conn, err
 	n.rehook(c)
 	return c, nil
 }
+
+// OnThisMachine reports whether an address can be dialled without being named in
+// [Options].Beyond.
+func OnThisMachine(addr string) bool { return loopback(addr) == nil }
 
 // loopback refuses addresses that leave this machine, before any name is looked up.
 func loopback(addr string) error {

@@ -189,11 +189,7 @@ func readNATS(r run) (m sim.Captured) {
 		return m
 	}
 	m.Start = strings.TrimRight(string(r.raw[:end]), "\r\n")
-	says := "subject " + line.subject
-	if line.reply != "" {
-		says += ", answers go to " + line.reply
-	}
-	m.Frames = []sim.Frame{{Name: line.verb, Flags: says, Size: end}}
+	m.Frames = []sim.Frame{{Name: line.verb, Flags: "subject " + line.subject, Size: end}}
 	rest := r.raw[end:]
 	if line.header > 0 {
 		m.Frames = append(m.Frames, sim.Frame{Name: "headers", Size: line.header})

@@ -17,6 +17,10 @@ type Options struct {
 	Port    func(owner sim.Instance, protocol string) int // the port to listen on, 0 = any; nil = any
 	Keep    int                                           // bytes of capture kept per link; 0 = 256 KiB, negative = none
 	Message int                                           // of these, kept per request or response; 0 = 4 KiB, negative = none
+	// Beyond are addresses that may be dialled although they are not on this
+	// machine, "mq.example.org:5672", exactly as they are dialled; nil = none. The
+	// person who runs the program has said so.
+	Beyond []string
 }
 
 // patience is how long Close waits before it says what it waits for.

@@ -166,3 +166,16 @@ func TestAfterClose(t *testing.T) {
 		}
 	}
 }
+
+// Addresses beyond this machine are dialled where they were named, and no others.
+func TestOnlyNamedAddressesAreBeyond(t *testing.T) {
+	n := open(t, wire.Options{Beyond: []string{"192.0.2.1:5672"}})
+	ended, cancel := context.WithCancel(t.Context())
+	cancel() // nothing leaves this machine here
+	for addr, denied := range map[string]bool{"192.0.2.1:5672": false, "192.0.2.1:80": true, "192.0.2.2:5672": true, "127.0.0.1:9": false} {
+		_, err := n.Dial(ended, toPay, addr)
+		if got := sim.CodeOf(err) == sim.Denied; err == nil || got != denied {
+			t.Errorf("%s: %v", addr, err)
+		}
+	}
+}

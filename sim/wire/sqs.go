@@ -177,7 +177,7 @@ func (m sqsMessage) of(span sim.SpanID) bool {
 // in shows the message itself, inside the HTTP that carried it: its attributes
 // after the headers, and its body alone.
 func (m sqsMessage) in(c sim.Captured) sim.Captured {
-	rest := map[string][]string{}
+	rest, first := map[string][]string{}, len(c.Lines)
 	c.Body = []byte(m.Body + m.MessageBody)
 	for _, name := range slices.Sorted(maps.Keys(m.MessageAttributes)) {
 		value := m.MessageAttributes[name].StringValue
@@ -190,6 +190,9 @@ func (m sqsMessage) in(c sim.Captured) sim.Captured {
 		for _, value := range rest[name] {
 			c.Lines = append(c.Lines, sim.Field{Name: name, Value: value})
 		}
+	}
+	if len(c.Lines) > first {
+		c.Notes = append(c.Notes, "attributes: from the last "+c.Lines[first].Name+" on, inside the body of HTTP")
 	}
 	switch c.Header(sqsForm) {
 	case "none":

@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/help"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/inspect"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/lesson"
@@ -124,9 +125,8 @@ func (o *inspectOver) rows(_ *Model, body grid.Rect) (int, int) {
 }
 func (o *inspectOver) draw(m *Model, body grid.Rect) { o.Draw(&m.grid, body, m.th) }
 
-func (m *Model) turnMessage(string) tea.Cmd {
-	o := m.over.(*inspectOver)
-	o.Answer, o.Scroll = !o.Answer, 0
+func (m *Model) turnMessage(key string) tea.Cmd {
+	m.over.(*inspectOver).Turn(key == "left" || key == "h" || key == "shift+tab")
 	return nil
 }
 
@@ -139,7 +139,7 @@ func (m *Model) turnHex(string) tea.Cmd {
 // showsProtobuf reports whether the open message is one that a contract names.
 func (m *Model) showsProtobuf() bool {
 	o, ok := m.over.(*inspectOver)
-	return ok && o.Exchange.Protocol == "h2"
+	return ok && part.IsProtobuf(o.Shown().Request)
 }
 
 func (m *Model) turnNumbers(string) tea.Cmd {

@@ -73,9 +73,13 @@ func plain(s string, st grid.Style) row { return row{runs: []run{{s, st}}} }
 
 // head says who spoke to whom, and draws headers and body to scale.
 func (i Inspector) head(m sim.Captured, width int) []row {
-	from, to, what := i.Exchange.Link.From(), i.Exchange.Link.To(), "request"
+	from, to := i.Exchange.Link.From(), i.Exchange.Link.To()
+	if i.Brokered() {
+		from, to = i.Exchange.From, i.Exchange.To
+	}
+	what := i.Halves()[0]
 	if i.Answer {
-		from, to, what = to, from, "answer"
+		from, to, what = to, from, i.Halves()[1]
 	}
 	title := fitRuns(width, []run{
 		{what + "  ", theme.Accent},
@@ -113,7 +117,8 @@ func fitRuns(width int, runs []run) row {
 	return row{runs: runs}
 }
 
-// text shows the message as HTTP/1.1 and its relatives write it.
+// text shows the message as HTTP/1.1 and its relatives write it; what brokers
+// speak is shown alike.
 func (i Inspector) text(m sim.Captured, width int) []row {
 	if m.Start == "" && len(m.Lines) == 0 {
 		return hexRows(m.Raw, width)
@@ -124,10 +129,14 @@ func (i Inspector) text(m sim.Captured, width int) []row {
 		left = max(left, grid.Width(sim.Visible(f.Name+": "+f.Value)))
 	}
 	left = min(left, width-meaningW-2)
-	rows := append(frames, explained([]run{{sim.Visible(m.Start), theme.Title}}, opening(m, i.Answer), theme.Accent, left, width)...)
+	begins := opening(m, i.Answer)
+	if i.Brokered() {
+		begins = i.brokered(m)
+	}
+	rows := append(frames, explained([]run{{sim.Visible(m.Start), theme.Title}}, begins, theme.Accent, left, width)...)
 	for _, f := range m.Lines {
 		runs := []run{{sim.Visible(f.Name) + ": ", theme.Name}, {sim.Visible(f.Value), theme.Text}}
-		rows = append(rows, explained(runs, meaning(f.Name), theme.Dim, left, width)...)
+		rows = append(rows, explained(runs, i.meaning(f.Name), theme.Dim, left, width)...)
 	}
 	if isGRPC(i.Exchange.Request) {
 		known := i.contract()
@@ -135,6 +144,9 @@ func (i Inspector) text(m sim.Captured, width int) []row {
 			known = nil
 		}
 		return append(append(rows, row{}), protobufRows(m.Body, known, width)...)
+	}
+	if i.Brokered() {
+		return append(append(rows, row{}), i.brokeredBody(m, width)...)
 	}
 	rows = append(rows, explained(nil, "an empty line: the headers end", theme.Dim, left, width)...)
 	return append(rows, bodyRows(m, width)...)

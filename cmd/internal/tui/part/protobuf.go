@@ -38,9 +38,13 @@ func (i Inspector) contract() proto.Message {
 // frameRows are the pieces in which a message crossed a connection that carries many.
 func frameRows(m sim.Captured, width int) []row {
 	var rows []row
+	long := 8
+	for _, f := range m.Frames {
+		long = max(long, len(f.Name))
+	}
 	for _, f := range m.Frames {
 		rows = append(rows, fitRuns(width, []run{
-			{fmt.Sprintf("%-8s", sim.Visible(f.Name)), theme.Name},
+			{fmt.Sprintf("%-*s", long, sim.Visible(f.Name)), theme.Name},
 			{fmt.Sprintf(" %4d bytes  ", f.Size), theme.Text},
 			{sim.Visible(f.Flags), theme.Dim},
 		}))
@@ -58,10 +62,6 @@ func protobufRows(body []byte, known proto.Message, width int) []row {
 	if len(body) == 0 {
 		return []row{plain("no body", theme.Dim)}
 	}
-	var desc protoreflect.MessageDescriptor
-	if known != nil {
-		desc = known.ProtoReflect().Descriptor()
-	}
 	left := min(width-meaningW-2, 3*16)
 	var rows []row
 	at := 0
@@ -69,14 +69,24 @@ func protobufRows(body []byte, known proto.Message, width int) []row {
 		note := fmt.Sprintf("%s, %d bytes", map[bool]string{false: "not compressed", true: "compressed"}[f.Compressed], f.Size)
 		rows = append(rows, explained(hexRun(body[at:at+5]), note, theme.Dim, left, width)...)
 		at += 5 + len(f.Body)
-		fields, rest := contract.Fields(f.Body, desc)
-		rows = append(rows, fieldRows(fields, 0, left, width)...)
-		if len(rest) > 0 {
-			rows = append(rows, explained(hexRun(rest), "cannot be read", theme.Fail, left, width)...)
-		}
-		rows = append(rows, sizeRows(f.Body, known, width)...)
+		rows = append(rows, messageRows(f.Body, known, width)...)
 	}
 	return rows
+}
+
+// messageRows takes one message apart, and compares it with the same one as JSON.
+func messageRows(body []byte, known proto.Message, width int) []row {
+	var desc protoreflect.MessageDescriptor
+	if known != nil {
+		desc = known.ProtoReflect().Descriptor()
+	}
+	left := min(width-meaningW-2, 3*16)
+	fields, rest := contract.Fields(body, desc)
+	rows := fieldRows(fields, 0, left, width)
+	if len(rest) > 0 {
+		rows = append(rows, explained(hexRun(rest), "cannot be read", theme.Fail, left, width)...)
+	}
+	return append(rows, sizeRows(body, known, width)...)
 }
 
 func hexRun(b []byte) []run {
