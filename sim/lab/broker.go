@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -32,7 +33,8 @@ type broker struct {
 	product
 	lab    *Lab
 	at     sim.Instance
-	always bool // it confirms what is on the disk
+	always bool        // it confirms what is on the disk
+	away   *attachment // it runs already and is not ours; nil = it is
 
 	mu    sync.Mutex
 	own   bool     // dir is ours to remove
@@ -44,8 +46,8 @@ type broker struct {
 	nodes map[string]sim.Instance
 }
 
-func newBroker(l *Lab, p product, o Options) *broker {
-	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", always: o.SyncAlways, nodes: map[string]sim.Instance{}}
+func newBroker(l *Lab, p product, o Options, away *attachment) *broker {
+	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", always: o.SyncAlways, away: away, nodes: map[string]sim.Instance{}}
 	if o.StandardPorts {
 		b.addr = fmt.Sprintf("127.0.0.1:%d", p.port)
 	}
@@ -58,6 +60,9 @@ func newBroker(l *Lab, p product, o Options) *broker {
 // Addr is where clients find it: "" when it never ran. Of one that was killed it
 // is where it was, and nobody answers there.
 func (b *broker) Addr() string {
+	if b.away != nil {
+		return b.away.addr
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !b.ran() {
@@ -74,6 +79,8 @@ func (b *broker) ready(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
+	case b.away != nil:
+		return b.reach(ctx)
 	case b.run != nil:
 		return nil
 	case b.ran():
@@ -231,8 +238,11 @@ func (still) Meet(m wire.Moment) wire.Verdict {
 func (b *broker) state() (s Service, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s = Service{Name: b.at.String(), Kind: "broker", State: "up", Addr: b.addr}
+	s = Service{Name: b.at.String(), Kind: "broker", State: "up", Addr: b.addr, Note: "built in"}
 	switch {
+	case b.away != nil:
+		s.Addr, s.Note = b.away.addr, b.away.note()
+		return s, b.away.reached
 	case b.run == nil:
 		s.State = "stopped"
 	case b.still:
@@ -245,8 +255,13 @@ func (b *broker) state() (s Service, ok bool) {
 func (b *broker) endpoints() (es []sim.Endpoint) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.away != nil && b.away.reached {
+		for i, addr := range strings.Split(b.away.addr, ",") {
+			es = append(es, sim.Endpoint{Name: sim.Instance{Service: b.name, N: i + 1}.String(), Protocol: b.protocol, Addr: addr})
+		}
+	}
 	if b.run == nil {
-		return nil
+		return es
 	}
 	addrs := []string{b.run.Addr()}
 	if c, ok := b.run.(cluster); ok {
@@ -262,6 +277,9 @@ func (b *broker) endpoints() (es []sim.Endpoint) {
 func (b *broker) close() (err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.away != nil {
+		return b.leave()
+	}
 	if b.run != nil {
 		if err = b.run.Close(); errors.Is(err, net.ErrClosed) {
 			err = nil // the world has closed its sockets already

@@ -128,6 +128,9 @@ func (bs brokers) close() error {
 // must happen to one before the world does its part. done is false when the
 // world still has to do something.
 func (l *Lab) brokered(ctx context.Context, c sim.Command) (r sim.Result, done bool, err error) {
+	if err := l.brokers.spare(c); err != nil {
+		return r, true, err
+	}
 	if swap, ok := c.(sim.Swap); ok {
 		if b := l.brokers.carrying(swap.Transport); b != nil && l.world.Transport(swap.Link) != "" {
 			err = b.ready(ctx)

@@ -33,6 +33,10 @@ type Options struct {
 	// SyncAlways lets brokers confirm a message only when it is on the disk, not
 	// when the system has it: it then survives a power cut too.
 	SyncAlways bool
+	// External lets a world attach to brokers that are not on this machine.
+	External bool
+	// Getenv tells who enters brokers that are attached; nil = nobody is named.
+	Getenv func(string) string
 	// Below, if not nil, stands between the probe of a link and its transport.
 	Below func(sim.LinkID) sim.Middleware
 }
@@ -56,17 +60,21 @@ type Lab struct {
 // Open starts a world and returns when everything listens. Close ends it. When
 // Open fails or ctx ends first, nothing is left behind.
 func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
+	away, err := readAttachments(spec, o)
+	if err != nil {
+		return nil, err
+	}
 	begin := time.Now()
 	l := &Lab{spec: spec, now: func() time.Duration { return time.Since(begin) }}
-	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o)})
+	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Beyond: away.beyond()})
 	l.log = trace.New(trace.Options{Now: l.now})
 	l.stores = newDatabases(o)
 	l.queues = &queues{lab: l, all: map[queueKey]*Queue{}}
 	for _, p := range products() {
-		l.brokers = append(l.brokers, newBroker(l, p, o))
+		l.brokers = append(l.brokers, newBroker(l, p, o, away[p.name]))
 	}
 	l.ways = l.transports()
-	err := l.brokers.open(ctx, spec)
+	err = l.brokers.open(ctx, spec)
 	if err == nil {
 		l.world, err = world.Open(ctx, spec, world.Options{
 			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
@@ -94,7 +102,11 @@ func (l *Lab) transports() []sim.Transport {
 		grpc.New(grpc.Options{}),
 	}
 	for _, b := range l.brokers {
-		all = append(all, b.ways(queue.Options{Addr: b.Addr, Limit: l.workers})...)
+		o := queue.Options{Addr: b.Addr, Limit: l.workers}
+		if b.away != nil {
+			o.Access = b.away.access
+		}
+		all = append(all, b.ways(o)...)
 	}
 	return all
 }
@@ -163,15 +175,13 @@ func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	switch c := c.(type) {
 	case sim.SetLoad:
 		return l.load.set(ctx, c)
-	case sim.Redrive:
-		return l.redrive(ctx, c)
 	case sim.ResetWorld:
 		if err := l.load.stop(ctx); err != nil {
 			return sim.Result{}, err
 		}
 		return l.world.Do(ctx, c)
 	case sim.Show:
-		return l.show(ctx, c)
+		return l.show(c.What)
 	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Solve:
 		return sim.Result{}, sim.Invalidf("no lesson is going on here").WithFix("start one: msc-sim lesson rest")
 	case sim.Vote:

@@ -1,7 +1,6 @@
 package lab
 
 import (
-	"context"
 	"fmt"
 	"runtime"
 	"strings"
@@ -10,7 +9,7 @@ import (
 )
 
 // things that can be shown besides links by name.
-var things = []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "world", "fidelity"}
+var things = []string{"links", "policies", "faults", "services", "queues", "topics", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
 type Service struct {
@@ -20,6 +19,7 @@ type Service struct {
 	Addr    string `json:"addr,omitempty"`
 	Working int64  `json:"working"` // requests it works on now
 	Time    string `json:"time,omitempty"`
+	Note    string `json:"note,omitempty"` // of a broker: "built in", "attached 3.13.7"
 }
 
 // Status is what `show world` says.
@@ -54,9 +54,9 @@ var limits = []Limit{
 	{"stores", "memory only: what an instance knew is gone when it stops"},
 }
 
-func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
-	r.Seq = l.log.Last()
-	switch c.What {
+func (l *Lab) show(what string) (sim.Result, error) {
+	r := sim.Result{Seq: l.log.Last()}
+	switch what {
 	case "links":
 		r.Data = l.AllStats()
 	case "policies":
@@ -69,10 +69,6 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 		r.Data = l.queues.list()
 	case "topics":
 		r.Data = l.queues.partitions()
-	case "exchanges":
-		r.Data = l.Exchanges()
-	case "dead":
-		r.Data, err = l.Dead(ctx, c.Of)
 	case "world":
 		r.Data = l.status()
 	case "fidelity":
@@ -80,9 +76,13 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 	case "demo":
 		return r, noDemo()
 	default:
-		r.Data, err = l.showLink(c.What)
+		s, err := l.showLink(what)
+		if err != nil {
+			return r, err
+		}
+		r.Data = s
 	}
-	return r, err
+	return r, nil
 }
 
 func (l *Lab) showLink(what string) (sim.LinkStats, error) {

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -50,7 +51,10 @@ func (s *kafkaSession) version(ctx context.Context) (string, error) {
 		}
 		guess = kversion.FromApiVersionsResponse(one.(*kmsg.ApiVersionsResponse)).VersionGuess()
 	}
-	return guess, nil
+	if !strings.HasPrefix(guess, "v") { // "at least v3.7", "not even v0.8.0": who knows
+		return "", nil
+	}
+	return guess[1:], nil
 }
 
 // refusesUs reports whether a broker does not take who we say we are.

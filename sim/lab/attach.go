@@ -1,0 +1,292 @@
+package lab
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/queue"
+	"github.com/msc-sim/msc-sim/sim/wire"
+)
+
+// attachment is a broker that runs already and is not ours. A world makes names
+// there that begin with its own prefix, and takes them away at the end; it never
+// starts, stops or pauses it.
+type attachment struct {
+	addr   string // as clients dial it; of Kafka several, with commas
+	access queue.Access
+	beyond []string // those addresses that are not on this machine
+
+	reached bool   // it has been found; guarded by the broker's mu
+	version string // what it says of itself, if anything; set with reached
+}
+
+// attachments are the brokers of a world that run already, by name.
+type attachments map[string]*attachment
+
+// readAttachments reads them from a world, and who enters from the environment.
+func readAttachments(spec *sim.WorldSpec, o Options) (attachments, error) {
+	all := attachments{}
+	for _, b := range spec.Brokers {
+		if !b.Attached() {
+			continue
+		}
+		i := slices.IndexFunc(products(), func(p product) bool { return p.name == b.Name })
+		if i < 0 {
+			return nil, sim.Unknown("broker", b.Name, brokerNames())
+		}
+		a, err := readAttachment(products()[i], b, o)
+		if err != nil {
+			return nil, err
+		}
+		all[b.Name] = a
+	}
+	return all, nil
+}
+
+func brokerNames() (names []string) {
+	for _, p := range products() {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+func readAttachment(p product, b sim.BrokerSpec, o Options) (*attachment, error) {
+	way := reaching(p)
+	example := fmt.Sprintf("write it as %s=%s://127.0.0.1:%d", p.name, way.schemes[0], p.port)
+	a := &attachment{}
+	switch {
+	case !slices.Contains(way.schemes, b.Scheme):
+		return nil, sim.Invalidf("%s is reached by %s://, not by %s://", p.name, strings.Join(way.schemes, ":// or "), b.Scheme).
+			WithFix("%s; TLS is spoken to SQS alone: for others let a tunnel on this machine speak it", example)
+	case len(b.Hosts) > 1 && p.name != "kafka":
+		return nil, sim.Invalidf("%s has one address, not %d", p.name, len(b.Hosts)).WithFix("%s", example)
+	case p.name == "rabbitmq" && len(b.Path) > 1:
+		vhost, err := url.PathUnescape(b.Path[1:])
+		if err != nil || strings.Contains(b.Path[1:], "/") {
+			return nil, sim.Invalidf("the virtual host of rabbitmq cannot be read").WithFix("%s/my-vhost", example)
+		}
+		a.access.VHost = vhost
+	case strings.Trim(b.Path, "/") != "":
+		return nil, sim.Invalidf("nothing may follow the address of %s", p.name).WithFix("%s", example)
+	}
+	addrs := slices.Clone(b.Hosts)
+	for i, host := range addrs {
+		if _, _, err := net.SplitHostPort(host); err != nil {
+			addrs[i] = host + ":" + strconv.Itoa(cmp.Or(way.ports[b.Scheme], p.port))
+		}
+		if !wire.OnThisMachine(addrs[i]) {
+			a.beyond = append(a.beyond, addrs[i])
+		}
+	}
+	a.addr = strings.Join(addrs, ",")
+	if len(a.beyond) > 0 && !o.External {
+		return nil, sim.Errorf(sim.Denied, "%s at %s is not on this machine", p.name, strings.Join(a.beyond, ", ")).
+			WithFix("if that is meant, say --external as well: messages then leave this machine")
+	}
+	a.login(p, b.Scheme == "https", o)
+	var drawn [3]byte
+	_, _ = rand.Read(drawn[:]) // it never fails
+	a.access.Prefix = "msc-sim-" + hex.EncodeToString(drawn[:])
+	return a, nil
+}
+
+// login reads from the environment who enters. What signs requests to Amazon is
+// used where it is encrypted alone: over http it would stand in every request.
+func (a *attachment) login(p product, encrypted bool, o Options) {
+	get := o.Getenv
+	if get == nil {
+		return
+	}
+	if p.name != "sqs" {
+		user, password := loginNames(p.name)
+		a.access.User, a.access.Password = get(user), get(password)
+		return
+	}
+	a.access.TLS, a.access.Region = encrypted, cmp.Or(get("AWS_REGION"), get("AWS_DEFAULT_REGION"))
+	if encrypted {
+		a.access.User, a.access.Password, a.access.Token = get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"), get("AWS_SESSION_TOKEN")
+	}
+}
+
+// loginNames are the variables in which it stands who enters.
+func loginNames(broker string) (user, password string) {
+	if broker == "sqs" {
+		return "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
+	}
+	name := "MSC_SIM_" + strings.ToUpper(broker)
+	return name + "_USER", name + "_PASSWORD"
+}
+
+// reach is how a broker that is not ours is reached.
+type reach struct {
+	schemes []string
+	ports   map[string]int // where the product's own port is not meant
+	begin   string         // one way to have such a broker
+}
+
+func reaching(p product) reach {
+	switch p.name {
+	case "nats":
+		return reach{schemes: []string{"nats"}, begin: "docker run -p 4222:4222 nats -js"}
+	case "rabbitmq":
+		return reach{schemes: []string{"amqp"}, begin: "docker run -p 5672:5672 rabbitmq"}
+	case "activemq":
+		return reach{schemes: []string{"stomp"}, begin: "docker run -p 61613:61613 apache/activemq-classic"}
+	case "sqs":
+		return reach{[]string{"http", "https"}, map[string]int{"http": 80, "https": 443}, "docker run -p 9324:9324 softwaremill/elasticmq-native"}
+	default:
+		return reach{schemes: []string{p.protocol}, begin: "docker run -p 9092:9092 apache/kafka"}
+	}
+}
+
+// beyond are all addresses that are not on this machine.
+func (as attachments) beyond() (addrs []string) {
+	for _, a := range as {
+		addrs = append(addrs, a.beyond...)
+	}
+	return addrs
+}
+
+// note is what its box says.
+func (a *attachment) note() string { return strings.TrimSpace("attached " + a.version) }
+
+// net makes one on which nothing is captured, for a word that is not the world's.
+func (a *attachment) net() *wire.Net {
+	return wire.New(wire.Options{Beyond: a.beyond, Keep: -1, Message: -1})
+}
+
+// errand is how long a word may take that is not the world's.
+const errand = 10 * time.Second
+
+// reach finds the broker, once; mu is held.
+func (b *broker) reach(ctx context.Context) error {
+	a := b.away
+	if a.reached {
+		return nil
+	}
+	n := a.net()
+	ctx, cancel := context.WithTimeout(ctx, errand)
+	defer cancel()
+	way := b.ways(queue.Options{Addr: b.Addr, Access: a.access})[0].(*queue.Transport)
+	version, err := way.Version(ctx, n)
+	_ = n.Close()
+	if err != nil {
+		return b.unreached(err)
+	}
+	a.reached, a.version = true, version
+	b.note(sim.Started{Addr: a.addr, Note: a.note()})
+	if len(a.beyond) > 0 {
+		b.lab.say(b.away.warning(b.name))
+	}
+	return nil
+}
+
+// warning is said when messages leave this machine.
+func (a *attachment) warning(broker string) string {
+	s := fmt.Sprintf("%s is not on this machine: what goes through it is sent to %s", broker, strings.Join(a.beyond, ", "))
+	if !a.access.TLS {
+		s += ", in the clear"
+	}
+	return s
+}
+
+// unreached says why the broker cannot be used, and what to do.
+func (b *broker) unreached(err error) error {
+	e := sim.AsError(err)
+	user, password := loginNames(b.name)
+	fix := e.Fix
+	switch {
+	case e.Code == sim.Denied && e.Fix != "": // an address that nobody allowed
+		fix = "name the addresses of all its brokers: --attach " + b.name + "=" + reaching(b.product).schemes[0] + "://…,… --external"
+	case e.Code == sim.Denied && b.name == "sqs" && !b.away.access.TLS:
+		fix = "over http nobody logs in; attach to an address with https, with " + user + " and " + password + " in the environment"
+	case e.Code == sim.Denied:
+		fix = "say who you are in the environment: " + user + ", " + password
+	case fix == "":
+		fix = fmt.Sprintf("is one running there? one way: %s; not attached, %s is built in", reaching(b.product).begin, b.name)
+	}
+	return sim.Errorf(e.Code, "%s at %s cannot be used: %w", b.name, b.away.addr, err).WithFix("%s", fix)
+}
+
+// leave takes away from the broker what this world has made there; mu is held.
+func (b *broker) leave() error {
+	if !b.away.reached {
+		return nil
+	}
+	b.away.reached = false
+	n := b.away.net()
+	ctx, cancel := context.WithTimeout(context.Background(), errand)
+	defer cancel()
+	var errs []error
+	for _, w := range b.lab.ways {
+		if t, ok := w.(*queue.Transport); ok && t.Broker() == b.name {
+			errs = append(errs, t.Clean(ctx, n))
+		}
+	}
+	errs = append(errs, n.Close())
+	if err := errors.Join(errs...); err != nil {
+		return sim.Errorf(sim.Unavailable, "%s at %s was not left as it was: %w", b.name, b.away.addr, err).
+			WithFix("remove there what begins with %s", b.away.access.Prefix)
+	}
+	return nil
+}
+
+// spare is the error for a command that would do something to a broker that is
+// not ours; nil when c does not.
+func (bs brokers) spare(c sim.Command) error {
+	target := ""
+	switch c := c.(type) {
+	case sim.Kill:
+		target = c.Target
+	case sim.Start:
+		target = c.Target
+	case sim.Restart:
+		target = c.Target
+	case sim.Pause:
+		target = c.Target
+	case sim.Resume:
+		target = c.Target
+	case sim.Inject:
+		target = c.Target
+	}
+	name, _, _ := strings.Cut(target, "#")
+	b := bs.named(name)
+	if b == nil || b.away == nil {
+		return nil
+	}
+	if _, ours := b.lab.spec.Service(name); ours { // a service of that name comes first
+		return nil
+	}
+	return sim.Errorf(sim.Denied, "%s is attached: it is not ours to start, stop, or break", name).
+		WithFix("kill or pause a service of this world, or inject something into a link to it")
+}
+
+// Attached says, a sentence each, which brokers are not our own.
+func (l *Lab) Attached() (all []string) {
+	for _, b := range l.brokers {
+		if b.away == nil {
+			continue
+		}
+		b.mu.Lock()
+		if b.away.reached {
+			all = append(all, fmt.Sprintf("%s: %s at %s; names made there begin with %s and are removed at the end",
+				b.name, b.away.note(), b.away.addr, b.away.access.Prefix))
+			if len(b.away.beyond) > 0 {
+				all = append(all, b.away.warning(b.name))
+			}
+		}
+		b.mu.Unlock()
+	}
+	return all
+}
