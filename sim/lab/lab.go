@@ -175,13 +175,15 @@ func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	switch c := c.(type) {
 	case sim.SetLoad:
 		return l.load.set(ctx, c)
+	case sim.Redrive:
+		return l.redrive(ctx, c)
 	case sim.ResetWorld:
 		if err := l.load.stop(ctx); err != nil {
 			return sim.Result{}, err
 		}
 		return l.world.Do(ctx, c)
 	case sim.Show:
-		return l.show(c.What)
+		return l.show(ctx, c)
 	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Solve:
 		return sim.Result{}, sim.Invalidf("no lesson is going on here").WithFix("start one: msc-sim lesson rest")
 	case sim.Vote:

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"strings"
@@ -9,7 +10,7 @@ import (
 )
 
 // things that can be shown besides links by name.
-var things = []string{"links", "policies", "faults", "services", "queues", "topics", "world", "fidelity"}
+var things = []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
 type Service struct {
@@ -54,9 +55,9 @@ var limits = []Limit{
 	{"stores", "memory only: what an instance knew is gone when it stops"},
 }
 
-func (l *Lab) show(what string) (sim.Result, error) {
-	r := sim.Result{Seq: l.log.Last()}
-	switch what {
+func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
+	r.Seq = l.log.Last()
+	switch c.What {
 	case "links":
 		r.Data = l.AllStats()
 	case "policies":
@@ -69,6 +70,10 @@ func (l *Lab) show(what string) (sim.Result, error) {
 		r.Data = l.queues.list()
 	case "topics":
 		r.Data = l.queues.partitions()
+	case "exchanges":
+		r.Data = l.Exchanges()
+	case "dead":
+		r.Data, err = l.Dead(ctx, c.Of)
 	case "world":
 		r.Data = l.status()
 	case "fidelity":
@@ -76,13 +81,9 @@ func (l *Lab) show(what string) (sim.Result, error) {
 	case "demo":
 		return r, noDemo()
 	default:
-		s, err := l.showLink(what)
-		if err != nil {
-			return r, err
-		}
-		r.Data = s
+		r.Data, err = l.showLink(c.What)
 	}
-	return r, nil
+	return r, err
 }
 
 func (l *Lab) showLink(what string) (sim.LinkStats, error) {
