@@ -53,6 +53,7 @@ func worldKeys() []binding {
 // pageKeys hold on pages, and everywhere where letters are keys.
 func pageKeys() []binding {
 	return []binding{
+		{keys: "tab left right h l shift+tab", show: "tab", word: "message · receipt", in: atInspector, when: (*Model).showsBrokered, do: (*Model).turnMessage},
 		{keys: "tab left right h l shift+tab", show: "tab", word: "request · answer", help: "turns between request and answer; with a broker, goes on to each crossing", in: atInspector, do: (*Model).turnMessage},
 		{keys: "up down j k pgup pgdown home end g G space", show: "↑ ↓", word: "scroll", help: "scroll", in: atPages, do: (*Model).scrollPage},
 		{keys: "x", word: "bytes", help: "shows the raw bytes, and the text again", in: atInspector, do: (*Model).turnHex},

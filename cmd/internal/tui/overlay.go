@@ -142,6 +142,12 @@ func (m *Model) showsProtobuf() bool {
 	return ok && part.IsProtobuf(o.Shown().Request)
 }
 
+// showsBrokered reports whether the open message is one that a broker carries.
+func (m *Model) showsBrokered() bool {
+	o, ok := m.over.(*inspectOver)
+	return ok && o.Exchange.From != ""
+}
+
 func (m *Model) turnNumbers(string) tea.Cmd {
 	o := m.over.(*inspectOver)
 	o.Numbers, o.Scroll = !o.Numbers, 0
