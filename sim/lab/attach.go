@@ -268,7 +268,11 @@ func (bs brokers) spare(c sim.Command) error {
 	if _, ours := b.lab.spec.Service(name); ours { // a service of that name comes first
 		return nil
 	}
-	return sim.Errorf(sim.Denied, "%s is attached: it is not ours to start, stop, or break", name).
+	return b.notOurs()
+}
+
+func (b *broker) notOurs() error {
+	return sim.Errorf(sim.Denied, "%s is attached: it is not ours to start, stop, or break", b.name).
 		WithFix("kill or pause a service of this world, or inject something into a link to it")
 }
 

@@ -41,6 +41,9 @@ func (bs brokers) box(name string) (victim, bool) {
 func (b victim) Strike(ctx context.Context, e fault.Effect, link sim.LinkID) (undo func(context.Context) error, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.away != nil {
+		return nil, b.notOurs()
+	}
 	if b.run == nil {
 		return nil, sim.Errorf(sim.Conflict, "%s is not running", b.name).WithFix("start it first: start %s", b.name)
 	}

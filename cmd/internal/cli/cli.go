@@ -49,6 +49,7 @@ type app struct {
 	Options
 	look     look
 	assigned *assigned // the assignment that is being solved; nil = none
+	attach   attachFlags
 }
 
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.Out, format+"\n", args...) }

@@ -100,10 +100,10 @@ func linkRows(links []sim.LinkStats) (rows [][]string, right []int) {
 }
 
 func serviceRows(services []lab.Service) (rows [][]string, right []int) {
-	rows = [][]string{{"service", "state", "working on", "address", "takes"}}
+	rows = [][]string{{"service", "state", "working on", "address", "takes", "note"}}
 	for _, s := range services {
 		rows = append(rows, []string{
-			sim.Visible(s.Name), s.State, number(s.Working), orDash(sim.Visible(s.Addr)), orDash(s.Time),
+			sim.Visible(s.Name), s.State, number(s.Working), orDash(sim.Visible(s.Addr)), orDash(s.Time), sim.Visible(s.Note),
 		})
 	}
 	return rows, []int{2}

@@ -11,7 +11,7 @@ import (
 )
 
 func (a *app) playground() *cobra.Command {
-	return &cobra.Command{
+	c := &cobra.Command{
 		Use:               "playground [WORLD]",
 		Short:             "try things in a running world, on a screen",
 		Long:              "Opens a running world to try things in. WORLD is one of the built-in worlds or a YAML\nfile; without it, checkout.",
@@ -26,6 +26,8 @@ func (a *app) playground() *cobra.Command {
 			return a.screen(c.Context(), tui.Start{World: name})
 		},
 	}
+	a.attach.add(c)
+	return c
 }
 
 // watch is the playground line by line.
@@ -35,6 +37,7 @@ func (a *app) watch(ctx context.Context, name string) (err error) {
 		return unlessLeft(ctx, err)
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
+	a.tellAttached(r)
 	return plain.Watch(ctx, a.In, a.Out, r, plain.Options{})
 }
 

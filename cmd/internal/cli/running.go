@@ -25,6 +25,7 @@ func (a *app) open(ctx context.Context, spec *sim.WorldSpec, o lab.Options, door
 	if err != nil {
 		return nil, err
 	}
+	o.Getenv, o.External = a.Getenv, a.attach.external
 	l, err := lab.Open(ctx, spec, o)
 	if err != nil {
 		return nil, err

@@ -50,6 +50,9 @@ func (a *app) screenWith(ctx context.Context, start tui.Start, o demo.Options) e
 
 func (a *app) openWorld(ctx context.Context, name string) (*running, error) {
 	spec, err := world.Load(name)
+	if err == nil {
+		err = a.attach.to(spec)
+	}
 	if err != nil {
 		return nil, err
 	}

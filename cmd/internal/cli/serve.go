@@ -25,6 +25,8 @@ With --format json that is one object on one line, and nothing else.
 With --data DIR brokers and databases keep there what they store, and find it
 again in the next run; what was confirmed survives the sudden end of the program
 and, with --sync always, a power cut. Without it everything goes at the end.
+With --attach rabbitmq=amqp://127.0.0.1:5672 the world uses a RabbitMQ that runs
+already instead of the built-in one: see docs/attach.md.
 With --ports standard the services listen from 8080 on, and for gRPC from 9090
 on, else on free ports.`,
 		Example:           "  msc-sim serve checkout\n  msc-sim serve my-world.yaml --format json\n  msc-sim serve mail --data ./mail",
@@ -37,8 +39,12 @@ on, else on free ports.`,
 	data := c.Flags().String("data", "", "keep what brokers and databases store in this directory")
 	sync := oneOf("written", "always")
 	c.Flags().Var(sync, "sync", "what a confirmed message survives: the end of the program, or of the machine")
+	a.attach.add(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		spec, err := world.Load(first(args, "checkout"))
+		if err == nil {
+			err = a.attach.to(spec)
+		}
 		if err != nil {
 			return err
 		}
@@ -60,6 +66,7 @@ func (a *app) serveWorld(ctx context.Context, spec *sim.WorldSpec, o lab.Options
 		return err
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
+	a.tellAttached(r)
 	if !asJSON {
 		return a.tell(ctx, r)
 	}
