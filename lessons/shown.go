@@ -83,12 +83,16 @@ func (s *Session) shownTask(p StepProgress) *Task {
 		ValueGiven: s.run.given, ValueRight: s.run.right, ValueWrong: s.run.wrong, HintsLeft: Hints - p.Hints,
 	}
 	if n := len(t.enter); n > 0 && !out.Done {
-		if line, err := t.enter[min(s.run.entered, n-1)].text.fill(&s.ev); err == nil {
-			out.Send = line
+		at := min(s.run.entered, n-1)
+		if line, err := t.enter[at].text.fill(&s.ev); err == nil {
+			out.Send, out.At, out.Of = line, at+1, n
 		}
 	}
 	if out.Done {
 		out.Result = "done"
+	}
+	if out.Done && !done && out.WantsValue && !s.run.right {
+		out.Result = "sent"
 	}
 	if done && p.Result != "" {
 		out.Result = "done, " + p.Result

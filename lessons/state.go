@@ -67,6 +67,7 @@ type Choice struct {
 type Task struct {
 	Text       string
 	Send       string // the line of the door that Enter sends now; "" = none
+	At, Of     int    // which of the task's lines Send is, 1 is the first, and how many there are
 	Done       bool   // the check holds
 	Result     string // "done, 0.21 ms"
 	WantsValue bool   // the learner must also type what they read

@@ -112,22 +112,38 @@ func (m *Model) moveSelection(key string) tea.Cmd {
 	return nil
 }
 
-// openSelected opens the selected message, or says what is known of a box or a link.
+// openSelected opens the selected message, or the newest of the selected link,
+// or says what is known of a box or of a link that was not used.
 func (m *Model) openSelected(string) tea.Cmd {
-	if h := m.run.hop(); h != nil && h.Span == m.run.sel.Span {
-		m.over = m.newInspector(h.Link, h.Span, m.run.sel.Answer)
+	sel := m.run.sel
+	if h := m.run.hop(); h != nil && (h.Span == sel.Span || h.Link == sel.Link) {
+		m.over = m.newInspector(h.Link, h.Span, sel.Answer || sel.Link != "" && m.answered(h))
 		return nil
 	}
 	if b := m.box(); b != nil {
 		m.say(boxFacts(b))
 		return nil
 	}
-	if l := m.run.sel.Link; l != "" {
+	if l := sel.Link; l != "" {
 		m.say(linkFacts(m.run.world.LinkStats(l)))
 		return nil
 	}
 	m.say("this message is no longer kept")
 	return nil
+}
+
+// openNewest opens the message that the strip speaks of.
+func (m *Model) openNewest(string) tea.Cmd {
+	h := m.run.hop()
+	m.over = m.newInspector(h.Link, h.Span, m.answered(h))
+	return nil
+}
+
+func (m *Model) hasMessage() bool { return m.run.hop() != nil }
+
+// answered reports whether the answer to a message has come at the shown moment.
+func (m *Model) answered(h *view.Hop) bool {
+	return h.EndedAt != 0 && h.EndedAt <= m.run.player.Frame().At
 }
 
 // linkFacts is what crossed a link, in a line.

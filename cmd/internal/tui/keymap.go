@@ -121,7 +121,7 @@ func (m *Model) footer() []frame.Key {
 	var keys []frame.Key
 	var last []frame.Key
 	for _, b := range m.here() {
-		k := frame.Key{Key: b.label(m), Word: m.wordOf(b)}
+		k := frame.Key{Key: b.label(m), Word: b.word}
 		same := func(o frame.Key) bool { return o.Key == k.Key }
 		switch {
 		case b.word == "" || b.when != nil && !b.when(m):

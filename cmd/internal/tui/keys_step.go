@@ -1,11 +1,6 @@
 package tui
 
-import (
-	"strings"
-
-	"github.com/msc-sim/msc-sim/lessons"
-	"github.com/msc-sim/msc-sim/sim"
-)
+import "github.com/msc-sim/msc-sim/lessons"
 
 // typingKeys hold while letters are text.
 func typingKeys() []binding {
@@ -36,7 +31,7 @@ func stepKeys() []binding {
 			when: (*Model).chooses, not: "there is nothing to choose now", do: (*Model).choose,
 		},
 		{
-			keys: "enter", word: "send", help: "does the step: sends its message", in: atLesson,
+			keys: "enter", word: "do it", help: "does the next line of the task", in: atLesson,
 			when: (*Model).canSend, do: (*Model).sendStep,
 		},
 		{keys: "a", word: "answer", help: "types what you read", in: atLesson, when: (*Model).canAnswer, not: "no answer is wanted now", do: (*Model).startAnswer},
@@ -44,6 +39,7 @@ func stepKeys() []binding {
 		{keys: "enter n", show: "enter", word: "go on", help: "goes on to the next step", in: atLesson, when: (*Model).canGoOn, do: (*Model).next},
 		{keys: "enter", in: atLesson, when: (*Model).chooses, do: (*Model).mustChoose},
 		{keys: "enter", word: "send", help: "sends the first use case of the world", in: atStage, when: (*Model).canBegin, do: (*Model).begin},
+		{keys: "enter", word: "open", help: "opens the newest message", in: atStage, when: (*Model).hasMessage, do: (*Model).openNewest},
 		{keys: "enter", in: atStage, when: never, not: "arrows select a box or a message, enter opens it"},
 		{keys: "enter", in: atText, when: never, not: "the task is in the text: : opens the palette for your own line"},
 		{keys: "n", help: "goes on to the next step", in: atLesson, when: (*Model).inLesson, not: "there are no steps in the playground", do: (*Model).next},
@@ -72,22 +68,6 @@ func (m *Model) canSend() bool {
 	}
 	t := m.run.state.Task
 	return t != nil && !t.Done && t.Send != ""
-}
-
-// wordOf is what the footer says of a key. Where enter sends no message but acts on
-// the world, it says so: "kill inventory".
-func (m *Model) wordOf(b binding) string {
-	if b.word != "send" || !m.canSend() {
-		return b.word
-	}
-	verb, rest, _ := strings.Cut(sim.Visible(m.run.state.Task.Send), " ")
-	switch verb {
-	case "send", "load":
-		return verb
-	default:
-		on, _, _ := strings.Cut(rest, " ")
-		return verb + " " + on
-	}
 }
 
 func (m *Model) canAnswer() bool { return m.inLesson() && wantsValue(m.run.state) }

@@ -186,14 +186,21 @@ func (r *running) hop() *view.Hop {
 	if f.Trace == nil {
 		return nil
 	}
-	var newest *view.Hop
+	var newest, ofLink *view.Hop
 	for _, h := range f.Trace.Hops {
 		if h.Span == r.sel.Span && h.SentAt <= f.At {
 			return h
 		}
-		if h.SentAt <= f.At && r.onStage(h.Link) {
-			newest = h
+		if h.SentAt > f.At || !r.onStage(h.Link) {
+			continue
 		}
+		newest = h
+		if h.Link == r.sel.Link {
+			ofLink = h
+		}
+	}
+	if ofLink != nil {
+		return ofLink
 	}
 	return newest
 }

@@ -34,6 +34,25 @@ func TestStripIsToScale(t *testing.T) {
 	}
 }
 
+func TestPaceIsSaidWhereItMeansSomething(t *testing.T) {
+	s, id, _ := lookup(200)
+	for _, x := range []struct {
+		slower float64
+		want   string
+	}{
+		{6712, "0.21 ms, shown here 6 700 times slower"},
+		{1.2, "0.21 ms, shown here as long as it took"},
+		{0.25, "0.21 ms, shown here 4 times faster"},
+		{5.6e9, "0.21 ms"},
+		{0, "0.21 ms"},
+	} {
+		line := show(t, "pace", part.Strip{Hop: s.Trace(id).Hops[0], Now: time.Hour, Slower: x.slower}, 90, 4, dark)[0]
+		if got := strings.TrimSpace(line); !strings.HasSuffix(got, " "+x.want) {
+			t.Errorf("%v times: %q, want %q", x.slower, got, x.want)
+		}
+	}
+}
+
 func TestBlinkIsDrawnToScaleWhereItFits(t *testing.T) {
 	c, id, _ := checkout()
 	h := c.Trace(id).Hops[2] // 250 ms of silence

@@ -22,7 +22,7 @@ type Strip struct {
 	Hop    *view.Hop     // one attempt; nil = the whole of Trace
 	Trace  *view.Trace   // a request; nil with Hop
 	Now    time.Duration // the real moment that is shown
-	Slower float64       // how many times slower it is shown; 0 = not said
+	Slower float64       // how many times slower it is shown, below 1 = faster; 0 = not said
 }
 
 // StripRows is how many rows a Strip fills; with one less it leaves out the blank one.
@@ -70,12 +70,30 @@ func (s Strip) head(g *grid.Grid, r grid.Rect, d time.Duration, open bool) {
 	}
 	x := r.X + g.Text(r.X, r.Y, name, theme.Dim, r.W)
 	x += g.Text(x, r.Y, took, theme.Title, r.Right()-x)
-	if s.Slower > 1.5 {
-		text := ", shown here " + number(round2(s.Slower)) + " times slower"
-		if grid.Width(text) <= r.Right()-x {
-			g.Text(x, r.Y, text, theme.Dim, r.Right()-x)
-		}
+	if text := s.pace(); text != "" && grid.Width(text) <= r.Right()-x {
+		g.Text(x, r.Y, text, theme.Dim, r.Right()-x)
 	}
+}
+
+// pace says how much slower or faster it is shown. What took no time that can be
+// measured has no pace.
+func (s Strip) pace() string {
+	switch {
+	case s.Slower <= 0 || s.Slower > 1e6:
+		return ""
+	case s.Slower > 1.5:
+		return ", shown here " + number(round2(s.Slower)) + " times slower"
+	case s.Slower < 1/1.5:
+		return ", shown here " + number(round2(1/s.Slower)) + " times faster"
+	default:
+		return ", shown here as long as it took"
+	}
+}
+
+// Span is when what is drawn began and ended; it is not over while open.
+func (s Strip) Span() (from, to time.Duration, open bool) {
+	_, from, to, open = s.pieces()
+	return from, to, open
 }
 
 // round2 keeps two significant digits.

@@ -81,8 +81,8 @@ var looks = [styles]look{
 	Number:   {0xE6B450, 0x7A4E00, 3, "", ""},
 }
 
-// Grounds of what is selected.
+// Texts on the accent, where something is selected.
 const (
-	litDark  = 0x2A3350
-	litLight = 0xDCE6F5
+	litTextDark  = 0x10131F
+	litTextLight = 0xFFFFFF
 )

@@ -63,11 +63,11 @@ func (o Options) sgr(s grid.Style, lit bool) string {
 		}
 	} else {
 		codes = add(codes, l.attr)
-		if s != Plain || lit {
+		switch {
+		case lit:
+			codes = append(codes, o.lit()...)
+		case s != Plain:
 			codes = add(codes, o.foreground(l))
-		}
-		if lit {
-			codes = add(codes, o.ground())
 		}
 	}
 	return "\x1b[" + strings.Join(codes, ";") + "m"
@@ -102,18 +102,22 @@ func (o Options) foreground(l look) string {
 	}
 }
 
-func (o Options) ground() string {
-	c := uint32(litLight)
-	if o.Dark {
-		c = litDark
+// lit is what is selected: the terminal's ground on the accent, the one accent
+// there is, so that it is found at a glance.
+func (o Options) lit() []string {
+	if o.Color == Color16 {
+		return []string{o.foreground(looks[Accent]), "7"}
 	}
-	switch o.Color {
-	case Color256:
-		return fmt.Sprintf("48;5;%d", ansi.Convert256(rgb(c)))
-	case Color16:
-		return "7"
-	default:
-		return fmt.Sprintf("48;2;%d;%d;%d", c>>16, c>>8&255, c&255)
+	text, ground := uint32(litTextLight), looks[Accent].light
+	if o.Dark {
+		text, ground = litTextDark, looks[Accent].dark
+	}
+	if o.Color == Color256 {
+		return []string{fmt.Sprintf("38;5;%d", ansi.Convert256(rgb(text))), fmt.Sprintf("48;5;%d", ansi.Convert256(rgb(ground)))}
+	}
+	return []string{
+		fmt.Sprintf("38;2;%d;%d;%d", text>>16, text>>8&255, text&255),
+		fmt.Sprintf("48;2;%d;%d;%d", ground>>16, ground>>8&255, ground&255),
 	}
 }
 

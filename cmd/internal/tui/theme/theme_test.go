@@ -26,8 +26,8 @@ func luminance(c uint32) float64 {
 }
 
 func TestEveryColourCanBeRead(t *testing.T) {
-	dark := []uint32{0x000000, 0x1A1B26, 0x1E1E1E, 0x282C34, litDark}
-	light := []uint32{0xFFFFFF, 0xFAFAFA, 0xFDF6E3, litLight}
+	dark := []uint32{0x000000, 0x1A1B26, 0x1E1E1E, 0x282C34}
+	light := []uint32{0xFFFFFF, 0xFAFAFA, 0xFDF6E3}
 	for s, l := range looks {
 		least := 4.5
 		if s := grid.Style(s); s == Edge || s == BoxEdge || s == Rule {
@@ -42,6 +42,14 @@ func TestEveryColourCanBeRead(t *testing.T) {
 			if c := contrast(l.light, ground); c < least {
 				t.Errorf("style %d: %06X on %06X has a contrast of %.1f", s, l.light, ground, c)
 			}
+		}
+	}
+}
+
+func TestWhatIsSelectedCanBeRead(t *testing.T) {
+	for _, c := range []float64{contrast(litTextDark, looks[Accent].dark), contrast(litTextLight, looks[Accent].light)} {
+		if c < 4.5 {
+			t.Errorf("text on the accent has a contrast of %.1f", c)
 		}
 	}
 }

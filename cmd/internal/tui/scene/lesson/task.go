@@ -1,10 +1,13 @@
 package lesson
 
 import (
+	"fmt"
+
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/lessons"
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // showsTask reports whether this phase has something to do.
@@ -30,7 +33,7 @@ func (l Lesson) taskRows(r grid.Rect) int {
 		return 2
 	}
 	rows := 1 + part.Text{Source: l.State.Task.Text}.Len(r.W-3)
-	if l.State.Task.Done {
+	if l.State.Task.Done || l.State.Task.Send != "" {
 		rows++
 	}
 	if l.State.Task.WantsValue {
@@ -68,14 +71,28 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 	rows := text.Len(r.W - 3)
 	text.Draw(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: rows}, th)
 	y += rows
-	if t.Done {
-		g.Text(r.X+3, y, t.Result, theme.OK, r.W-3)
+	switch below := (grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}); {
+	case t.Done:
+		g.Text(below.X, y, t.Result, theme.OK, below.W)
+		y++
+	case t.Send != "":
+		l.line(g, below)
 		y++
 	}
 	if !t.WantsValue {
 		return -1, 0
 	}
 	return l.value(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, th)
+}
+
+// line writes what enter does now, and how far it has come.
+func (l Lesson) line(g *grid.Grid, r grid.Rect) {
+	t := l.State.Task
+	if t.Of > 1 {
+		r.W -= g.Right(r.Right(), r.Y, fmt.Sprintf("%d of %d", t.At, t.Of), theme.Dim, 9) + 2
+	}
+	x := r.X + g.Text(r.X, r.Y, "enter", theme.Key, r.W) + 2
+	g.Text(x, r.Y, sim.Visible(t.Send), theme.Code, r.Right()-x)
 }
 
 // result writes what came of the task in one row.

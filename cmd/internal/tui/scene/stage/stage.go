@@ -108,13 +108,16 @@ func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		g.Text(r.X+2, r.Y+2, s.Hint, theme.Dim, r.W-4)
 		return
 	}
-	slower := 0.0
-	if s.Frame.Clock != nil && s.Hop.EndedAt != 0 {
-		shown := s.Frame.Clock.Shown(s.Hop.EndedAt) - s.Frame.Clock.Shown(s.Hop.SentAt)
-		slower = float64(shown) / float64(max(s.Hop.EndedAt-s.Hop.SentAt, 1)) / (s.Frame.Speed * s.Frame.Haste)
+	strip := part.Strip{Hop: s.Hop, Now: s.Frame.At}
+	from, to, open := strip.Span()
+	if open {
+		to = s.Hop.EndedAt // it is known already, though it is not shown yet
 	}
-	area := grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 1}
-	part.Strip{Hop: s.Hop, Now: s.Frame.At, Slower: slower}.Draw(g, area, th)
+	if s.Frame.Clock != nil && to > from {
+		shown := s.Frame.Clock.Shown(to) - s.Frame.Clock.Shown(from)
+		strip.Slower = float64(shown) / float64(to-from) / (s.Frame.Speed * s.Frame.Haste)
+	}
+	strip.Draw(g, grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 1}, th)
 }
 
 // back shows the beginning of what came back, or of what went out while
