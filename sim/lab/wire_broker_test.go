@@ -2,12 +2,15 @@ package lab_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	notificationv1 "github.com/msc-sim/msc-sim/services/notification/v1"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
 )
@@ -149,5 +152,111 @@ func said(t *testing.T, m sim.Captured, span sim.SpanID, field string) {
 	var body map[string]any
 	if err := json.Unmarshal(m.Body, &body); err != nil || body[field] == nil {
 		t.Errorf("%s: %v in %q, want %s", m.Start, err, m.Body, field)
+	}
+}
+
+// Where the caller waits, its answer crosses to its own inbox, and nobody
+// acknowledges that.
+func TestInspectorReadsAnswersThatAreWaitedFor(t *testing.T) {
+	for _, way := range []string{"nats-reply", "rabbitmq-reply", "activemq-reply"} {
+		t.Run(way, func(t *testing.T) {
+			l := openSpec(t, parse(t, twoSteps), lab.Options{})
+			do(t, l, sim.Swap{Link: "order:payment", Transport: way})
+			do(t, l, sim.Send{UseCase: "order.place"})
+			e := await(t, l, 0, func(e sim.Event) bool { return e.Link == "order:payment" && e.Fact.Kind() == sim.KindAnswered })
+			x, ok := l.Exchange(e.Link, e.Span)
+			if !ok || len(x.Then) != 3 {
+				t.Fatalf("found %v, %d crossings", ok, 1+len(x.Then))
+			}
+			said(t, x.Request, e.Span, "order_id")
+			said(t, x.Then[0].Request, e.Span, "order_id")
+			answer := x.Then[2]
+			if said(t, answer.Request, e.Span, "status"); answer.To != "order" {
+				t.Errorf("the answer came to %s", answer.To)
+			}
+			f := e.Fact.(sim.Answered)
+			if d := cmp.Diff([]string{"no acknowledgement was asked for"}, answer.Response.Notes); d != "" {
+				t.Errorf("of its acknowledgement (-want +got):\n%s", d)
+			}
+			if out, in := x.Request.Total, x.Response.Total+answer.Request.Total; f.BytesOut != out || f.BytesIn != in {
+				t.Errorf("counted %d out and %d in, %d and %d are in its frames", f.BytesOut, f.BytesIn, out, in)
+			}
+		})
+	}
+}
+
+// What is published crosses once to the broker, or once for each group where the
+// broker knows no topics, and once to each group.
+func TestInspectorReadsWhatIsPublished(t *testing.T) {
+	for _, way := range brokered {
+		t.Run(way, func(t *testing.T) {
+			l := openSpec(t, parse(t, news), lab.Options{})
+			do(t, l, sim.Swap{Link: "shop:news", Transport: way})
+			tell(t, l, "one")
+			allSettled(t, l, "shop:news")
+			sent := await(t, l, 0, func(e sim.Event) bool { return e.Link == "shop:news" && e.Fact.Kind() == sim.KindAccepted })
+			n := 3
+			if way == "sqs" {
+				n = 4
+			}
+			to := map[string]int{}
+			for _, x := range whole(t, l, "shop:news", sent.Span, n) {
+				said(t, x.Request, sent.Span, "text")
+				to[x.To]++
+			}
+			if to["mail"] != 1 || to["post"] != 1 || len(to) != 3 {
+				t.Errorf("it came to %v", to)
+			}
+			if x := whole(t, l, "news:mail", sent.Span, 1)[0]; x.To != "mail" {
+				t.Errorf("along news:mail it came to %s", x.To)
+			}
+		})
+	}
+}
+
+// Many at once on one connection, confirmed together perhaps: each has its own.
+func TestInspectorTellsManyApart(t *testing.T) {
+	for _, way := range []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"} {
+		t.Run(way, func(t *testing.T) {
+			l := openSpec(t, parse(t, news), lab.Options{})
+			do(t, l, sim.Swap{Link: "shop:news", Transport: way})
+			const n = 30
+			var all sync.WaitGroup
+			for i := range n {
+				all.Go(func() {
+					m := sim.NewMessage(&notificationv1.Notify{To: "c-1", Text: fmt.Sprintf("piece %d", i)})
+					if err := l.Caller("shop").Publish(t.Context(), "news", m); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			allSettled(t, l, "shop:news")
+			texts := map[string]bool{}
+			for _, e := range events(t, l) {
+				f, ok := e.Fact.(sim.Accepted)
+				if !ok || e.Link != "shop:news" {
+					continue
+				}
+				x, ok := l.Exchange(e.Link, e.Span)
+				if !ok {
+					t.Fatal(x.Request.Notes)
+				}
+				said(t, x.Request, e.Span, "text")
+				texts[string(x.Request.Body)] = true
+				out, in := x.Request.Total, x.Response.Total
+				for _, y := range x.Then {
+					if y.To == "sqs" { // once for each group
+						out, in = out+y.Request.Total, in+y.Response.Total
+					}
+				}
+				if f.BytesOut != out || f.BytesIn != in {
+					t.Errorf("counted %d out and %d in, %d and %d are in its frames", f.BytesOut, f.BytesIn, out, in)
+				}
+			}
+			if len(texts) != n {
+				t.Errorf("%d different texts were found, want %d", len(texts), n)
+			}
+		})
 	}
 }

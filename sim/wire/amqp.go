@@ -171,15 +171,16 @@ func (l *amqpLane) method(ch *amqpChannel, r *amqp.Reader) {
 		}
 	case basicPublish:
 		p := l.open(ch)
-		if ch.confirms {
+		if p.silent = !ch.confirms; ch.confirms {
 			ch.published++
 			ch.waits = l.number(ch.waits, ch.published, p)
 		}
 	case basicReturn:
-		l.open(ch)
+		l.open(ch).silent = true
 	case basicDeliver, basicGetOK:
 		silent := id == basicDeliver && ch.silent[r.Short()]
 		p := l.open(ch)
+		p.silent = silent
 		if tag := r.U64(); !silent {
 			ch.hands = l.number(ch.hands, tag, p)
 		}

@@ -156,6 +156,7 @@ func (l *kafkaLane) request() {
 		for _, one := range recordsIn(part.records, l.wire.posts.message) {
 			p := l.wire.posts.open(l.wire.who, out, &kafkaRecord{kafkaPlace: part.kafkaPlace, record: one, version: l.asked.version})
 			p.says(l.at, l.frame)
+			p.silent = acks == 0
 			p.grow(len(one.bytes))
 			l.asked.posts = append(l.asked.posts, p)
 		}

@@ -136,8 +136,8 @@ func (l *natsLane) begin(head []byte) {
 	case !ok:
 	case l.way == out && line.verb == "HPUB":
 		p := l.wire.posts.open(l.who, out, natsSpeech{})
-		l.keep = p.says
-		if line.reply != "" {
+		l.keep, p.silent = p.says, line.reply == ""
+		if !p.silent {
 			remember(l.wire.confirms, line.reply, p)
 		}
 	case l.way == out:
@@ -150,8 +150,8 @@ func (l *natsLane) begin(head []byte) {
 		delete(l.wire.confirms, line.subject)
 	case line.verb == "HMSG":
 		p := l.wire.posts.open(l.who, in, natsSpeech{})
-		l.keep = p.says
-		if line.reply != "" {
+		l.keep, p.silent = p.says, line.reply == ""
+		if !p.silent {
 			remember(l.wire.acks, line.reply, p)
 		}
 	}

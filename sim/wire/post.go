@@ -35,6 +35,7 @@ type post struct {
 	way             direction
 	message, answer run
 	size            int
+	silent          bool // no acknowledgement was asked for
 	dropped         bool // it made room
 }
 
@@ -124,11 +125,14 @@ func (p *post) exchange(protocol, broker string, read func(run) sim.Captured) si
 	if p.way == in {
 		x.From, x.To = x.To, x.From
 	}
-	if p.answer.total == 0 {
+	switch {
+	case p.answer.total > 0:
+		x.Response = p.half(p.answer, read)
+	case p.silent:
+		x.Response.Notes = []string{"no acknowledgement was asked for"}
+	default:
 		x.Response.Notes = []string{"nothing acknowledged it, so far"}
-		return x
 	}
-	x.Response = p.half(p.answer, read)
 	return x
 }
 

@@ -110,8 +110,8 @@ func (l *stompLane) begin(head []byte) {
 	switch {
 	case l.way == out && command == "SEND":
 		p := l.wire.posts.open(l.wire.who, out, stompSpeech{})
-		l.keep = p.says
-		if id := headerOf(fields, "receipt"); id != "" {
+		id := headerOf(fields, "receipt")
+		if l.keep, p.silent = p.says, id == ""; !p.silent {
 			remember(l.wire.receipts, id, p)
 		}
 	case l.way == out && (command == "ACK" || command == "NACK"):
@@ -121,10 +121,9 @@ func (l *stompLane) begin(head []byte) {
 		}
 	case l.way == in && command == "MESSAGE":
 		p := l.wire.posts.open(l.wire.who, in, stompSpeech{})
-		l.keep = p.says
 		id := headerOf(fields, "ack")
-		if id == "" {
-			id = headerOf(fields, "message-id")
+		if l.keep, p.silent = p.says, id == ""; p.silent {
+			id = headerOf(fields, "message-id") // before 1.2 nobody says whether it is asked for
 		}
 		if id != "" {
 			remember(l.wire.acks, id, p)
