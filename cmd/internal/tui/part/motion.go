@@ -81,7 +81,7 @@ func published(h *view.Hop, now time.Duration, shown func(time.Duration) time.Du
 func delivered(h *view.Hop, now time.Duration, shown func(time.Duration) time.Duration) motion {
 	in := 0.0
 	if h.SentAt <= now {
-		in = min(float64(shown(now)-shown(h.SentAt))/float64(leaves), 1)
+		in = min(float64(max(shown(now)-shown(h.SentAt), 0))/float64(leaves), 1)
 	}
 	ended := h.EndedAt != 0 && h.EndedAt <= now
 	switch {
@@ -113,7 +113,7 @@ func along(x, whole time.Duration) float64 {
 		return at
 	}
 	if whole <= usual {
-		return min(float64(x)/float64(whole), 1)
+		return min(float64(max(x, 0))/float64(whole), 1)
 	}
 	const last = 150 * time.Millisecond // a long way: the last steps are made when it arrives
 	in := min(max(float64(x-whole+last)/float64(last), 0), 1)

@@ -95,3 +95,20 @@ func TestInFlightStopsCounting(t *testing.T) {
 		t.Errorf("%d counted with a bound of 40", n)
 	}
 }
+
+// The clock of the screen may have been set anew since a message was sent. What is
+// drawn stays on its wire.
+func TestMessagesStayOnTheirWire(t *testing.T) {
+	back := func(at time.Duration) time.Duration { return -1000 * at }
+	for _, h := range []*view.Hop{
+		{SentAt: 100 * ms},
+		{SentAt: 100 * ms, ReceivedAt: 300 * ms},
+		{SentAt: 100 * ms, ReceivedAt: 150 * ms, RepliedAt: 160 * ms, EndedAt: 300 * ms, AcceptedAt: 300 * ms},
+	} {
+		for _, way := range []func(*view.Hop, time.Duration, func(time.Duration) time.Duration) motion{moving, published, delivered} {
+			if m := way(h, 200*ms, back); m.at < 0 || m.at > 1 {
+				t.Errorf("%+v is at %g", h, m.at)
+			}
+		}
+	}
+}
