@@ -1,0 +1,69 @@
+package lab_test
+
+import (
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+)
+
+// Under a hundred orders a second a link is swapped to the products themselves
+// and back, and nothing is lost. MSC_SIM_RABBITMQ (amqp://guest:guest@127.0.0.1:5672/)
+// and MSC_SIM_ACTIVEMQ (127.0.0.1:61613) say where they are, if anywhere.
+func TestSwapToTheRealOnesLosesNothing(t *testing.T) {
+	for way, variable := range map[string]string{"rabbitmq": "MSC_SIM_RABBITMQ", "activemq": "MSC_SIM_ACTIVEMQ"} {
+		t.Run(way, func(t *testing.T) {
+			at := os.Getenv(variable)
+			if at == "" {
+				t.Skipf("%s names none", variable)
+			}
+			if !strings.Contains(at, "://") {
+				at = "stomp://" + at
+			}
+			u, err := url.Parse(at)
+			if err != nil {
+				t.Fatal("what it says is no address")
+			}
+			env := func(v string) string {
+				if password, ok := u.User.Password(); ok {
+					return map[string]string{variable + "_USER": u.User.Username(), variable + "_PASSWORD": password}[v]
+				}
+				return os.Getenv(v)
+			}
+			b, err := sim.ParseBroker(way + "=" + u.Scheme + "://" + u.Host)
+			if err != nil {
+				t.Fatal(err)
+			}
+			spec := parse(t, letters)
+			spec.Brokers = append(spec.Brokers, b)
+			l := openSpec(t, spec, lab.Options{Getenv: env})
+			t.Log(l.Attached())
+			do(t, l, sim.SetLoad{Rate: 100})
+			every := time.NewTicker(500 * time.Millisecond)
+			defer every.Stop()
+			for _, next := range []string{way, "nats", way, "rest", way, "nats"} {
+				do(t, l, sim.Swap{Link: "order:notification", Transport: next})
+				<-every.C
+			}
+			do(t, l, sim.SetLoad{})
+			s := allSettled(t, l, "order:notification")
+			if s.Lost+s.Failed != 0 || s.Calls != s.Sent || s.Sent != s.Accepted+s.Answered || s.Settled != s.Accepted || s.Sent < 100 {
+				t.Errorf("%+v", s)
+			}
+			written := int64(0)
+			for _, e := range events(t, l) {
+				if _, ok := e.Fact.(sim.Effect); ok && e.Node.Service == "notification" {
+					written++
+				}
+			}
+			if extra := written - s.Calls; extra < 0 || extra > s.Redelivered {
+				t.Errorf("%d letters for %d orders, and %d were handed out again", written, s.Calls, s.Redelivered)
+			}
+			t.Logf("%d letters, %d handed out again", written, s.Redelivered)
+		})
+	}
+}
