@@ -50,9 +50,9 @@ type Kind struct {
 func Kinds() []Kind {
 	return []Kind{
 		{"product", "knows what the shop sells", contracts(productv1.File_services_product_product_proto), product.New},
-		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto), order.New},
-		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto), inventory.New},
-		{"payment", "charges cards, up to 1000 EUR at once", contracts(paymentv1.File_services_payment_payment_proto), payment.New},
+		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{})), order.New},
+		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto, fact(&eventsv1.PaymentCharged{})), inventory.New},
+		{"payment", "charges cards, up to 1000 EUR at once", contracts(paymentv1.File_services_payment_payment_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.StockMissing{})), payment.New},
 		{"shipping", "packs what was ordered", contracts(shippingv1.File_services_shipping_shipping_proto), shipping.New},
 		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), notification.New},
 		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), user.New},

@@ -30,6 +30,7 @@ type ServiceSpec struct {
 	Once        bool       // a fact, or what is told with an Idempotency-Key, is handled once, however often it comes
 	Calls       [][]string // generic: whom it calls, group after group; the members of a group at once
 	Idempotency string     // "" = as the contract says; "required"
+	Saga        string     // order: "pay-first" charges before it reserves; "facts" follows what others announce; "" reserves first
 	Background  bool       // order: answers PENDING at once and works on in the background of its own process
 	At          string     // the learner's own process behind the box, http://127.0.0.1:9000
 }

@@ -18,12 +18,18 @@ const (
 	Most = 99
 )
 
-type inventory struct{ env *sim.Env }
+type inventory struct {
+	env   *sim.Env
+	facts *service.Facts
+}
 
 // New is the inventory service.
-func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
-	i := inventory{env}
-	return service.Rules{service.On(i.get), service.On(i.set), service.On(i.reserve), service.On(i.reservation), service.On(i.release)}
+func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
+	i := inventory{env, service.NewFacts(env, spec)}
+	return service.Rules{
+		service.On(i.get), service.On(i.set), service.On(i.reserve), service.On(i.reservation), service.On(i.release),
+		service.On(i.paymentCharged),
+	}
 }
 
 func (i inventory) get(ctx context.Context, req *inventoryv1.GetStock) (stock *inventoryv1.Stock, err error) {

@@ -20,27 +20,30 @@ func (i inventory) reserve(ctx context.Context, req *inventoryv1.Reserve) (*inve
 	if err := checkReserve(req); err != nil {
 		return nil, err
 	}
-	key := reservationKey(req.GetProductId(), req.GetOrderId())
 	r := &inventoryv1.Reservation{}
-	err := i.env.Store.Do(ctx, func(tx sim.Tx) error {
-		if found, err := tx.Get(reservations, key, r); err != nil || found {
-			return same(r, req, err)
-		}
-		stock, err := shelf(tx, req.GetProductId())
-		if err != nil {
-			return err
-		}
-		if free := stock.GetAvailable(); free < req.GetQuantity() {
-			return sim.Errorf(sim.Conflict, "only %d of product %s left", free, req.GetProductId())
-		}
-		if err := move(tx, stock, req.GetQuantity()); err != nil {
-			return err
-		}
-		r.ProductId, r.OrderId, r.Quantity = req.GetProductId(), req.GetOrderId(), req.GetQuantity()
-		tx.Effect(fmt.Sprintf("reserved %d of %s for %s", r.GetQuantity(), r.GetProductId(), r.GetOrderId()))
-		return tx.Put(reservations, key, r)
-	})
+	err := i.env.Store.Do(ctx, func(tx sim.Tx) error { return i.hold(tx, req, r) })
 	return r, err
+}
+
+// hold keeps some back and writes into r what is kept.
+func (i inventory) hold(tx sim.Tx, req *inventoryv1.Reserve, r *inventoryv1.Reservation) error {
+	key := reservationKey(req.GetProductId(), req.GetOrderId())
+	if found, err := tx.Get(reservations, key, r); err != nil || found {
+		return same(r, req, err)
+	}
+	stock, err := shelf(tx, req.GetProductId())
+	if err != nil {
+		return err
+	}
+	if free := stock.GetAvailable(); free < req.GetQuantity() {
+		return sim.Errorf(sim.Conflict, "only %d of product %s left", free, req.GetProductId())
+	}
+	if err := move(tx, stock, req.GetQuantity()); err != nil {
+		return err
+	}
+	r.ProductId, r.OrderId, r.Quantity = req.GetProductId(), req.GetOrderId(), req.GetQuantity()
+	tx.Effect(fmt.Sprintf("reserved %d of %s for %s", r.GetQuantity(), r.GetProductId(), r.GetOrderId()))
+	return tx.Put(reservations, key, r)
 }
 
 // same refuses to change a reservation that was made.

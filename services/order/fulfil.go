@@ -19,7 +19,7 @@ import (
 //	   │no         │no   ╲
 //	   │           ▼      ╲silence
 //	   └───▶ DECLINED      ▼
-//	                    FAILED         both: release what was reserved
+//	                    FAILED         both: release what was reserved, refund what was charged
 //
 // Where the way to payment is a queue, the charge is only accepted: the order
 // stays PENDING, and charged goes on when the answer comes.
@@ -27,14 +27,23 @@ import (
 // From the verdict on nothing depends on the customer's patience: each step has
 // a time of its own. The error says why an order FAILED.
 func (s order) fulfil(ctx context.Context, o *orderv1.Order, card string) error {
-	held, no, err := s.reserve(ctx, o)
-	if err == nil && no == "" {
-		no, err = s.charge(ctx, o, card)
-	}
+	held, no, err := s.steps(ctx, o, card)
 	if errors.Is(err, sim.ErrAccepted) {
 		return s.pend(ctx, o)
 	}
 	return s.decide(ctx, o, held, no, err)
+}
+
+// steps does what must be done before an order is confirmed. Held is what was
+// reserved.
+func (s order) steps(ctx context.Context, o *orderv1.Order, card string) (held []*orderv1.Item, no string, err error) {
+	if s.saga == payFirst {
+		return s.payBeforeShelf(ctx, o, card)
+	}
+	if held, no, err = s.reserve(ctx, o); err == nil && no == "" {
+		no, err = s.charge(ctx, o, card)
+	}
+	return held, no, err
 }
 
 // decide writes the verdict into o: no says why it was declined, err why it
@@ -52,6 +61,7 @@ func (s order) decide(ctx context.Context, o *orderv1.Order, held []*orderv1.Ite
 	}
 	if o.GetStatus() != orderv1.Order_CONFIRMED {
 		s.release(ctx, o, held)
+		s.refund(ctx, o)
 	}
 	if err := s.close(ctx, o); err != nil {
 		return err

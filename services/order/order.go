@@ -27,12 +27,14 @@ type order struct {
 	facts   *service.Facts
 	// background: answer PENDING at once and work on in this process.
 	background bool
+	saga       string // who leads: "" and payFirst = we do, byFacts = nobody
 }
 
 // New is the order service.
 func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
-	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Background}
+	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Background, spec.Saga}
 	rules := service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
+	rules = append(rules, service.On(o.stockReserved), service.On(o.stockMissing), service.On(o.paymentDeclined))
 	return withAnswers{rules, o}
 }
 
@@ -52,6 +54,9 @@ func (s order) place(ctx context.Context, m sim.Message, req *orderv1.PlaceOrder
 	decided, err := s.open(ctx, o, key)
 	if err != nil || decided {
 		return o, err
+	}
+	if s.saga == byFacts {
+		return o, nil // PENDING: those who hear of it go on
 	}
 	if s.background {
 		return s.later(ctx, o, req.GetCard())

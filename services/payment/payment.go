@@ -18,18 +18,34 @@ const Limit = 100_000
 
 const receipts = "receipts"
 
-type payment struct{ env *sim.Env }
-
-// New is the payment service.
-func New(env *sim.Env, _ sim.ServiceSpec) sim.Service {
-	p := payment{env}
-	return service.Rules{service.On(p.charge), service.On(p.get)}
+type payment struct {
+	env   *sim.Env
+	spec  sim.ServiceSpec
+	facts *service.Facts
 }
 
-func (p payment) charge(ctx context.Context, req *paymentv1.Charge) (*paymentv1.Receipt, error) {
+// New is the payment service.
+func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
+	p := payment{env, spec, service.NewFacts(env, spec)}
+	return service.Rules{
+		service.On(p.charge), service.On(p.refund), service.On(p.get),
+		service.OnMessage(p.orderCreated), service.On(p.stockMissing),
+	}
+}
+
+func (p payment) charge(ctx context.Context, req *paymentv1.Charge) (r *paymentv1.Receipt, err error) {
 	if err := check(req); err != nil {
 		return nil, err
 	}
+	err = p.env.Store.Do(ctx, func(tx sim.Tx) error {
+		r, err = p.decide(tx, req)
+		return err
+	})
+	return r, err
+}
+
+// decide charges or declines, and keeps the receipt.
+func (p payment) decide(tx sim.Tx, req *paymentv1.Charge) (*paymentv1.Receipt, error) {
 	r := &paymentv1.Receipt{
 		Status:     paymentv1.Receipt_CHARGED,
 		OrderId:    req.GetOrderId(),
@@ -41,14 +57,12 @@ func (p payment) charge(ctx context.Context, req *paymentv1.Charge) (*paymentv1.
 		r.Status, r.Reason = paymentv1.Receipt_DECLINED, proto.String(reason)
 		did = "declined "
 	}
-	err := p.env.Store.Do(ctx, func(tx sim.Tx) (err error) {
-		if r.Id, err = service.NewID(tx, p.env, "p"); err != nil {
-			return err
-		}
-		tx.Effect(did + r.GetCustomerId() + " " + r.GetAmount().Text())
-		return tx.Put(receipts, r.GetId(), r)
-	})
-	return r, err
+	var err error
+	if r.Id, err = service.NewID(tx, p.env, "p"); err != nil {
+		return nil, err
+	}
+	tx.Effect(did + r.GetCustomerId() + " " + r.GetAmount().Text())
+	return r, tx.Put(receipts, r.GetId(), r)
 }
 
 func check(req *paymentv1.Charge) error {

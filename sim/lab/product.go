@@ -45,11 +45,15 @@ func products() []product {
 	return []product{natsServer(), rabbitMQ(), activeMQ(), sqsEndpoint(), kafkaCluster()}
 }
 
+// natsStore is how much a nats-server may promise to its streams: each queue, topic
+// and place of dead letters of a world asks for 64 MiB, used or not.
+const natsStore = 64 * 64 << 20
+
 func natsServer() product {
 	return product{
 		name: "nats", protocol: "nats", port: 4222,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
-			return nats.Start(ctx, nats.Options{Addr: at.addr, StoreDir: at.dir, SyncAlways: at.always, Observe: l.queues.natsMoved})
+			return nats.Start(ctx, nats.Options{Addr: at.addr, StoreDir: at.dir, MaxStore: natsStore, SyncAlways: at.always, Observe: l.queues.natsMoved})
 		},
 		ways: func(o queue.Options) []sim.Transport {
 			reply, stream := o, o

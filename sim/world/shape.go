@@ -68,6 +68,7 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"store":       parsed(p, &s.Store, oneOf("store", "memory", "sqlite")),
 		"outbox":      parsed(p, &s.Outbox, strconv.ParseBool),
 		"once":        parsed(p, &s.Once, strconv.ParseBool),
+		"saga":        parsed(p, &s.Saga, oneOf("saga", "pay-first", "facts")),
 		"background":  parsed(p, &s.Background, strconv.ParseBool),
 		"at":          parsed(p, &s.At, loopbackURL),
 	})

@@ -76,6 +76,7 @@ func writeService(s sim.ServiceSpec) fields {
 	if s.Once {
 		f = append(f, entry{"once", text("true")})
 	}
+	f = f.text("saga", s.Saga)
 	if s.Background {
 		f = append(f, entry{"background", text("true")})
 	}

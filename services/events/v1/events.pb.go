@@ -225,6 +225,234 @@ func (x *UserRegistered) GetRegisteredAt() *timestamppb.Timestamp {
 	return nil
 }
 
+// A card was charged for an order.
+type PaymentCharged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OrderId       string                 `protobuf:"bytes,1,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	PaymentId     string                 `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
+	Lines         []*Line                `protobuf:"bytes,3,rep,name=lines,proto3" json:"lines,omitempty"` // what was paid for
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PaymentCharged) Reset() {
+	*x = PaymentCharged{}
+	mi := &file_services_events_events_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PaymentCharged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PaymentCharged) ProtoMessage() {}
+
+func (x *PaymentCharged) ProtoReflect() protoreflect.Message {
+	mi := &file_services_events_events_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PaymentCharged.ProtoReflect.Descriptor instead.
+func (*PaymentCharged) Descriptor() ([]byte, []int) {
+	return file_services_events_events_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *PaymentCharged) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *PaymentCharged) GetPaymentId() string {
+	if x != nil {
+		return x.PaymentId
+	}
+	return ""
+}
+
+func (x *PaymentCharged) GetLines() []*Line {
+	if x != nil {
+		return x.Lines
+	}
+	return nil
+}
+
+// A card was not charged for an order.
+type PaymentDeclined struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OrderId       string                 `protobuf:"bytes,1,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	Reason        string                 `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PaymentDeclined) Reset() {
+	*x = PaymentDeclined{}
+	mi := &file_services_events_events_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PaymentDeclined) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PaymentDeclined) ProtoMessage() {}
+
+func (x *PaymentDeclined) ProtoReflect() protoreflect.Message {
+	mi := &file_services_events_events_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PaymentDeclined.ProtoReflect.Descriptor instead.
+func (*PaymentDeclined) Descriptor() ([]byte, []int) {
+	return file_services_events_events_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *PaymentDeclined) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *PaymentDeclined) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// All that was paid for is kept back for the order.
+type StockReserved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OrderId       string                 `protobuf:"bytes,1,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	PaymentId     string                 `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StockReserved) Reset() {
+	*x = StockReserved{}
+	mi := &file_services_events_events_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StockReserved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StockReserved) ProtoMessage() {}
+
+func (x *StockReserved) ProtoReflect() protoreflect.Message {
+	mi := &file_services_events_events_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StockReserved.ProtoReflect.Descriptor instead.
+func (*StockReserved) Descriptor() ([]byte, []int) {
+	return file_services_events_events_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *StockReserved) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *StockReserved) GetPaymentId() string {
+	if x != nil {
+		return x.PaymentId
+	}
+	return ""
+}
+
+// Something that was paid for is not there; nothing is kept back.
+type StockMissing struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OrderId       string                 `protobuf:"bytes,1,opt,name=order_id,json=orderId,proto3" json:"order_id,omitempty"`
+	PaymentId     string                 `protobuf:"bytes,2,opt,name=payment_id,json=paymentId,proto3" json:"payment_id,omitempty"`
+	Reason        string                 `protobuf:"bytes,3,opt,name=reason,proto3" json:"reason,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StockMissing) Reset() {
+	*x = StockMissing{}
+	mi := &file_services_events_events_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StockMissing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StockMissing) ProtoMessage() {}
+
+func (x *StockMissing) ProtoReflect() protoreflect.Message {
+	mi := &file_services_events_events_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StockMissing.ProtoReflect.Descriptor instead.
+func (*StockMissing) Descriptor() ([]byte, []int) {
+	return file_services_events_events_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *StockMissing) GetOrderId() string {
+	if x != nil {
+		return x.OrderId
+	}
+	return ""
+}
+
+func (x *StockMissing) GetPaymentId() string {
+	if x != nil {
+		return x.PaymentId
+	}
+	return ""
+}
+
+func (x *StockMissing) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 type Heard struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -233,7 +461,7 @@ type Heard struct {
 
 func (x *Heard) Reset() {
 	*x = Heard{}
-	mi := &file_services_events_events_proto_msgTypes[3]
+	mi := &file_services_events_events_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -245,7 +473,7 @@ func (x *Heard) String() string {
 func (*Heard) ProtoMessage() {}
 
 func (x *Heard) ProtoReflect() protoreflect.Message {
-	mi := &file_services_events_events_proto_msgTypes[3]
+	mi := &file_services_events_events_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -258,7 +486,7 @@ func (x *Heard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Heard.ProtoReflect.Descriptor instead.
 func (*Heard) Descriptor() ([]byte, []int) {
-	return file_services_events_events_proto_rawDescGZIP(), []int{3}
+	return file_services_events_events_proto_rawDescGZIP(), []int{7}
 }
 
 var File_services_events_events_proto protoreflect.FileDescriptor
@@ -282,11 +510,32 @@ const file_services_events_events_proto_rawDesc = "" +
 	"\auser_id\x18\x01 \x01(\tR\x06userId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
 	"\x05email\x18\x03 \x01(\tR\x05email\x12?\n" +
-	"\rregistered_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\fregisteredAt\"\a\n" +
-	"\x05Heard2\xe3\x01\n" +
+	"\rregistered_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\fregisteredAt\"v\n" +
+	"\x0ePaymentCharged\x12\x19\n" +
+	"\border_id\x18\x01 \x01(\tR\aorderId\x12\x1d\n" +
+	"\n" +
+	"payment_id\x18\x02 \x01(\tR\tpaymentId\x12*\n" +
+	"\x05lines\x18\x03 \x03(\v2\x14.shop.events.v1.LineR\x05lines\"D\n" +
+	"\x0fPaymentDeclined\x12\x19\n" +
+	"\border_id\x18\x01 \x01(\tR\aorderId\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"I\n" +
+	"\rStockReserved\x12\x19\n" +
+	"\border_id\x18\x01 \x01(\tR\aorderId\x12\x1d\n" +
+	"\n" +
+	"payment_id\x18\x02 \x01(\tR\tpaymentId\"`\n" +
+	"\fStockMissing\x12\x19\n" +
+	"\border_id\x18\x01 \x01(\tR\aorderId\x12\x1d\n" +
+	"\n" +
+	"payment_id\x18\x02 \x01(\tR\tpaymentId\x12\x16\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"\a\n" +
+	"\x05Heard2\x91\x05\n" +
 	"\rEventsService\x12e\n" +
 	"\fOrderCreated\x12\x1c.shop.events.v1.OrderCreated\x1a\x15.shop.events.v1.Heard\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/events/order-created\x12k\n" +
-	"\x0eUserRegistered\x12\x1e.shop.events.v1.UserRegistered\x1a\x15.shop.events.v1.Heard\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/events/user-registeredB8Z6github.com/msc-sim/msc-sim/services/events/v1;eventsv1b\x06proto3"
+	"\x0eUserRegistered\x12\x1e.shop.events.v1.UserRegistered\x1a\x15.shop.events.v1.Heard\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/events/user-registered\x12k\n" +
+	"\x0ePaymentCharged\x12\x1e.shop.events.v1.PaymentCharged\x1a\x15.shop.events.v1.Heard\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/events/payment-charged\x12n\n" +
+	"\x0fPaymentDeclined\x12\x1f.shop.events.v1.PaymentDeclined\x1a\x15.shop.events.v1.Heard\"#\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/events/payment-declined\x12h\n" +
+	"\rStockReserved\x12\x1d.shop.events.v1.StockReserved\x1a\x15.shop.events.v1.Heard\"!\x82\xd3\xe4\x93\x02\x1b:\x01*\"\x16/events/stock-reserved\x12e\n" +
+	"\fStockMissing\x12\x1c.shop.events.v1.StockMissing\x1a\x15.shop.events.v1.Heard\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/events/stock-missingB8Z6github.com/msc-sim/msc-sim/services/events/v1;eventsv1b\x06proto3"
 
 var (
 	file_services_events_events_proto_rawDescOnce sync.Once
@@ -300,29 +549,42 @@ func file_services_events_events_proto_rawDescGZIP() []byte {
 	return file_services_events_events_proto_rawDescData
 }
 
-var file_services_events_events_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_services_events_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_services_events_events_proto_goTypes = []any{
 	(*OrderCreated)(nil),          // 0: shop.events.v1.OrderCreated
 	(*Line)(nil),                  // 1: shop.events.v1.Line
 	(*UserRegistered)(nil),        // 2: shop.events.v1.UserRegistered
-	(*Heard)(nil),                 // 3: shop.events.v1.Heard
-	(*v1.Money)(nil),              // 4: shop.money.v1.Money
-	(*timestamppb.Timestamp)(nil), // 5: google.protobuf.Timestamp
+	(*PaymentCharged)(nil),        // 3: shop.events.v1.PaymentCharged
+	(*PaymentDeclined)(nil),       // 4: shop.events.v1.PaymentDeclined
+	(*StockReserved)(nil),         // 5: shop.events.v1.StockReserved
+	(*StockMissing)(nil),          // 6: shop.events.v1.StockMissing
+	(*Heard)(nil),                 // 7: shop.events.v1.Heard
+	(*v1.Money)(nil),              // 8: shop.money.v1.Money
+	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
 }
 var file_services_events_events_proto_depIdxs = []int32{
-	1, // 0: shop.events.v1.OrderCreated.lines:type_name -> shop.events.v1.Line
-	4, // 1: shop.events.v1.OrderCreated.total:type_name -> shop.money.v1.Money
-	5, // 2: shop.events.v1.OrderCreated.created_at:type_name -> google.protobuf.Timestamp
-	5, // 3: shop.events.v1.UserRegistered.registered_at:type_name -> google.protobuf.Timestamp
-	0, // 4: shop.events.v1.EventsService.OrderCreated:input_type -> shop.events.v1.OrderCreated
-	2, // 5: shop.events.v1.EventsService.UserRegistered:input_type -> shop.events.v1.UserRegistered
-	3, // 6: shop.events.v1.EventsService.OrderCreated:output_type -> shop.events.v1.Heard
-	3, // 7: shop.events.v1.EventsService.UserRegistered:output_type -> shop.events.v1.Heard
-	6, // [6:8] is the sub-list for method output_type
-	4, // [4:6] is the sub-list for method input_type
-	4, // [4:4] is the sub-list for extension type_name
-	4, // [4:4] is the sub-list for extension extendee
-	0, // [0:4] is the sub-list for field type_name
+	1,  // 0: shop.events.v1.OrderCreated.lines:type_name -> shop.events.v1.Line
+	8,  // 1: shop.events.v1.OrderCreated.total:type_name -> shop.money.v1.Money
+	9,  // 2: shop.events.v1.OrderCreated.created_at:type_name -> google.protobuf.Timestamp
+	9,  // 3: shop.events.v1.UserRegistered.registered_at:type_name -> google.protobuf.Timestamp
+	1,  // 4: shop.events.v1.PaymentCharged.lines:type_name -> shop.events.v1.Line
+	0,  // 5: shop.events.v1.EventsService.OrderCreated:input_type -> shop.events.v1.OrderCreated
+	2,  // 6: shop.events.v1.EventsService.UserRegistered:input_type -> shop.events.v1.UserRegistered
+	3,  // 7: shop.events.v1.EventsService.PaymentCharged:input_type -> shop.events.v1.PaymentCharged
+	4,  // 8: shop.events.v1.EventsService.PaymentDeclined:input_type -> shop.events.v1.PaymentDeclined
+	5,  // 9: shop.events.v1.EventsService.StockReserved:input_type -> shop.events.v1.StockReserved
+	6,  // 10: shop.events.v1.EventsService.StockMissing:input_type -> shop.events.v1.StockMissing
+	7,  // 11: shop.events.v1.EventsService.OrderCreated:output_type -> shop.events.v1.Heard
+	7,  // 12: shop.events.v1.EventsService.UserRegistered:output_type -> shop.events.v1.Heard
+	7,  // 13: shop.events.v1.EventsService.PaymentCharged:output_type -> shop.events.v1.Heard
+	7,  // 14: shop.events.v1.EventsService.PaymentDeclined:output_type -> shop.events.v1.Heard
+	7,  // 15: shop.events.v1.EventsService.StockReserved:output_type -> shop.events.v1.Heard
+	7,  // 16: shop.events.v1.EventsService.StockMissing:output_type -> shop.events.v1.Heard
+	11, // [11:17] is the sub-list for method output_type
+	5,  // [5:11] is the sub-list for method input_type
+	5,  // [5:5] is the sub-list for extension type_name
+	5,  // [5:5] is the sub-list for extension extendee
+	0,  // [0:5] is the sub-list for field type_name
 }
 
 func init() { file_services_events_events_proto_init() }
@@ -336,7 +598,7 @@ func file_services_events_events_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_services_events_events_proto_rawDesc), len(file_services_events_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

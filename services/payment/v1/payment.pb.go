@@ -32,6 +32,7 @@ const (
 	Receipt_STATUS_UNSPECIFIED Receipt_Status = 0
 	Receipt_CHARGED            Receipt_Status = 1
 	Receipt_DECLINED           Receipt_Status = 2 // no money moved
+	Receipt_REFUNDED           Receipt_Status = 3 // it moved, and moved back
 )
 
 // Enum value maps for Receipt_Status.
@@ -40,11 +41,13 @@ var (
 		0: "STATUS_UNSPECIFIED",
 		1: "CHARGED",
 		2: "DECLINED",
+		3: "REFUNDED",
 	}
 	Receipt_Status_value = map[string]int32{
 		"STATUS_UNSPECIFIED": 0,
 		"CHARGED":            1,
 		"DECLINED":           2,
+		"REFUNDED":           3,
 	}
 )
 
@@ -227,6 +230,50 @@ func (x *Receipt) GetReason() string {
 	return ""
 }
 
+type Refund struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"` // of the receipt
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Refund) Reset() {
+	*x = Refund{}
+	mi := &file_services_payment_payment_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Refund) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Refund) ProtoMessage() {}
+
+func (x *Refund) ProtoReflect() protoreflect.Message {
+	mi := &file_services_payment_payment_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Refund.ProtoReflect.Descriptor instead.
+func (*Refund) Descriptor() ([]byte, []int) {
+	return file_services_payment_payment_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Refund) GetId() string {
+	if x != nil {
+		return x.Id
+	}
+	return ""
+}
+
 type GetPayment struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            string                 `protobuf:"bytes,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -236,7 +283,7 @@ type GetPayment struct {
 
 func (x *GetPayment) Reset() {
 	*x = GetPayment{}
-	mi := &file_services_payment_payment_proto_msgTypes[2]
+	mi := &file_services_payment_payment_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -248,7 +295,7 @@ func (x *GetPayment) String() string {
 func (*GetPayment) ProtoMessage() {}
 
 func (x *GetPayment) ProtoReflect() protoreflect.Message {
-	mi := &file_services_payment_payment_proto_msgTypes[2]
+	mi := &file_services_payment_payment_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -261,7 +308,7 @@ func (x *GetPayment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GetPayment.ProtoReflect.Descriptor instead.
 func (*GetPayment) Descriptor() ([]byte, []int) {
-	return file_services_payment_payment_proto_rawDescGZIP(), []int{2}
+	return file_services_payment_payment_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *GetPayment) GetId() string {
@@ -281,7 +328,7 @@ const file_services_payment_payment_proto_rawDesc = "" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
 	"customerId\x12,\n" +
 	"\x06amount\x18\x03 \x01(\v2\x14.shop.money.v1.MoneyR\x06amount\x12\x12\n" +
-	"\x04card\x18\x04 \x01(\tR\x04card\"\xa1\x02\n" +
+	"\x04card\x18\x04 \x01(\tR\x04card\"\xaf\x02\n" +
 	"\aReceipt\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x127\n" +
 	"\x06status\x18\x02 \x01(\x0e2\x1f.shop.payment.v1.Receipt.StatusR\x06status\x12\x19\n" +
@@ -289,17 +336,21 @@ const file_services_payment_payment_proto_rawDesc = "" +
 	"\vcustomer_id\x18\x04 \x01(\tR\n" +
 	"customerId\x12,\n" +
 	"\x06amount\x18\x05 \x01(\v2\x14.shop.money.v1.MoneyR\x06amount\x12\x1b\n" +
-	"\x06reason\x18\x06 \x01(\tH\x00R\x06reason\x88\x01\x01\";\n" +
+	"\x06reason\x18\x06 \x01(\tH\x00R\x06reason\x88\x01\x01\"I\n" +
 	"\x06Status\x12\x16\n" +
 	"\x12STATUS_UNSPECIFIED\x10\x00\x12\v\n" +
 	"\aCHARGED\x10\x01\x12\f\n" +
-	"\bDECLINED\x10\x02B\t\n" +
-	"\a_reason\"\x1c\n" +
+	"\bDECLINED\x10\x02\x12\f\n" +
+	"\bREFUNDED\x10\x03B\t\n" +
+	"\a_reason\"\x18\n" +
+	"\x06Refund\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\"\x1c\n" +
 	"\n" +
 	"GetPayment\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id2\xd8\x01\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id2\xb7\x02\n" +
 	"\x0ePaymentService\x12i\n" +
-	"\x06Charge\x12\x17.shop.payment.v1.Charge\x1a\x18.shop.payment.v1.Receipt\",\xaa\xbb\x18\x14\b\x01\x12\x0e/payments/{id}\x18\x01\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/payments\x12[\n" +
+	"\x06Charge\x12\x17.shop.payment.v1.Charge\x1a\x18.shop.payment.v1.Receipt\",\xaa\xbb\x18\x14\b\x01\x12\x0e/payments/{id}\x18\x01\x82\xd3\xe4\x93\x02\x0e:\x01*\"\t/payments\x12]\n" +
+	"\x06Refund\x12\x17.shop.payment.v1.Refund\x1a\x18.shop.payment.v1.Receipt\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/payments/{id}/refund\x12[\n" +
 	"\n" +
 	"GetPayment\x12\x1b.shop.payment.v1.GetPayment\x1a\x18.shop.payment.v1.Receipt\"\x16\x82\xd3\xe4\x93\x02\x10\x12\x0e/payments/{id}B:Z8github.com/msc-sim/msc-sim/services/payment/v1;paymentv1b\x06proto3"
 
@@ -316,24 +367,27 @@ func file_services_payment_payment_proto_rawDescGZIP() []byte {
 }
 
 var file_services_payment_payment_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_services_payment_payment_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
+var file_services_payment_payment_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
 var file_services_payment_payment_proto_goTypes = []any{
 	(Receipt_Status)(0), // 0: shop.payment.v1.Receipt.Status
 	(*Charge)(nil),      // 1: shop.payment.v1.Charge
 	(*Receipt)(nil),     // 2: shop.payment.v1.Receipt
-	(*GetPayment)(nil),  // 3: shop.payment.v1.GetPayment
-	(*v1.Money)(nil),    // 4: shop.money.v1.Money
+	(*Refund)(nil),      // 3: shop.payment.v1.Refund
+	(*GetPayment)(nil),  // 4: shop.payment.v1.GetPayment
+	(*v1.Money)(nil),    // 5: shop.money.v1.Money
 }
 var file_services_payment_payment_proto_depIdxs = []int32{
-	4, // 0: shop.payment.v1.Charge.amount:type_name -> shop.money.v1.Money
+	5, // 0: shop.payment.v1.Charge.amount:type_name -> shop.money.v1.Money
 	0, // 1: shop.payment.v1.Receipt.status:type_name -> shop.payment.v1.Receipt.Status
-	4, // 2: shop.payment.v1.Receipt.amount:type_name -> shop.money.v1.Money
+	5, // 2: shop.payment.v1.Receipt.amount:type_name -> shop.money.v1.Money
 	1, // 3: shop.payment.v1.PaymentService.Charge:input_type -> shop.payment.v1.Charge
-	3, // 4: shop.payment.v1.PaymentService.GetPayment:input_type -> shop.payment.v1.GetPayment
-	2, // 5: shop.payment.v1.PaymentService.Charge:output_type -> shop.payment.v1.Receipt
-	2, // 6: shop.payment.v1.PaymentService.GetPayment:output_type -> shop.payment.v1.Receipt
-	5, // [5:7] is the sub-list for method output_type
-	3, // [3:5] is the sub-list for method input_type
+	3, // 4: shop.payment.v1.PaymentService.Refund:input_type -> shop.payment.v1.Refund
+	4, // 5: shop.payment.v1.PaymentService.GetPayment:input_type -> shop.payment.v1.GetPayment
+	2, // 6: shop.payment.v1.PaymentService.Charge:output_type -> shop.payment.v1.Receipt
+	2, // 7: shop.payment.v1.PaymentService.Refund:output_type -> shop.payment.v1.Receipt
+	2, // 8: shop.payment.v1.PaymentService.GetPayment:output_type -> shop.payment.v1.Receipt
+	6, // [6:9] is the sub-list for method output_type
+	3, // [3:6] is the sub-list for method input_type
 	3, // [3:3] is the sub-list for extension type_name
 	3, // [3:3] is the sub-list for extension extendee
 	0, // [0:3] is the sub-list for field type_name
@@ -351,7 +405,7 @@ func file_services_payment_payment_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_services_payment_payment_proto_rawDesc), len(file_services_payment_payment_proto_rawDesc)),
 			NumEnums:      1,
-			NumMessages:   3,
+			NumMessages:   4,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
