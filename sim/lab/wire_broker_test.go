@@ -260,3 +260,35 @@ func TestInspectorTellsManyApart(t *testing.T) {
 		})
 	}
 }
+
+// A message whose acknowledgement was lost crosses again, and both times are shown.
+func TestInspectorShowsWhatCrossedAgain(t *testing.T) {
+	for _, way := range []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel() // SQS hands nothing out again for a while
+			l := openSpec(t, parse(t, news), lab.Options{})
+			do(t, l, sim.Swap{Link: "shop:news", Transport: way})
+			do(t, l, sim.Inject{Target: "news:mail", Fault: "lostack", Params: map[string]string{"first": "1"}})
+			tell(t, l, "one")
+			sent := await(t, l, 0, func(e sim.Event) bool { return e.Link == "shop:news" && e.Fact.Kind() == sim.KindAccepted })
+			allSettled(t, l, "shop:news")
+			late := time.NewTimer(patience)
+			defer late.Stop()
+			for look := time.NewTicker(5 * time.Millisecond); ; {
+				x, ok := l.Exchange("news:mail", sent.Span)
+				if ok && len(x.Then) == 1 && x.Then[0].Response.Total > 0 {
+					if way != "kafka" && x.Response.Total > 0 { // there, the group says how far it is
+						t.Errorf("the first time was acknowledged: %s", x.Response.Start)
+					}
+					look.Stop()
+					return
+				}
+				select {
+				case <-look.C:
+				case <-late.C:
+					t.Fatalf("found %v, %d crossings: %q", ok, 1+len(x.Then), x.Response.Notes)
+				}
+			}
+		})
+	}
+}
