@@ -344,3 +344,25 @@ func TestAddressesThatCannotBeMeant(t *testing.T) {
 		}
 	}
 }
+
+// What cannot be removed at the end is said, with what to look for.
+func TestABrokerThatIsGoneAtTheEnd(t *testing.T) {
+	s, err := amqp.Start(t.Context(), amqp.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := lab.Open(t.Context(), attached(t, mail(t), "rabbitmq", "rabbitmq=amqp://"+s.Addr()), lab.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, l, sim.Send{UseCase: "order.place"})
+	if _, err := l.Do(t.Context(), sim.Inject{Target: "order:payment", Fault: "full"}); sim.CodeOf(err) != sim.Denied {
+		t.Errorf("a queue that is not ours was filled: %v", err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if e := sim.AsError(l.Close()); e.Code != sim.Unavailable || !strings.Contains(e.Fix, "msc-sim-") {
+		t.Errorf("%+v", e)
+	}
+}

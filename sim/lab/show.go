@@ -37,24 +37,6 @@ type Status struct {
 	Endpoints  []sim.Endpoint `json:"endpoints"`
 }
 
-// Limit is one thing that a built-in part does not do as the real one would.
-type Limit struct {
-	Part  string `json:"part"`
-	Limit string `json:"limit"`
-}
-
-// limits is the tested list behind `show fidelity`.
-var limits = []Limit{
-	{"network", "loopback only: no packet is lost, reordered or delayed by itself, and a port without a listener refuses at once"},
-	{"rest", "HTTP/1.1 in the clear: no TLS, no HTTP/2"},
-	{"grpc", "HTTP/2 in the clear: no TLS, no compression of messages; one connection for each route"},
-	{"nats", "one server, no cluster: no replication, no leader elections"},
-	{"nats", "kill ends the server in good order: what it acknowledged it has kept"},
-	{"nats", "a message in hand of which nothing is heard is handed out again after 2 s, not 30 s"},
-	{"nats", "a pause holds the services of this world; tools from outside still reach the server"},
-	{"stores", "memory only: what an instance knew is gone when it stops"},
-}
-
 func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 	r.Seq = l.log.Last()
 	switch c.What {
@@ -77,7 +59,7 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 	case "world":
 		r.Data = l.status()
 	case "fidelity":
-		r.Data = limits
+		r.Data = l.fidelity()
 	case "demo":
 		return r, noDemo()
 	default:

@@ -77,15 +77,20 @@ func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) 
 	case "fidelity":
 		var v struct{ Fidelity []lab.Limit }
 		err = json.Unmarshal(data, &v)
-		for _, l := range v.Fidelity {
-			rows = append(rows, []string{l.Part, l.Limit})
-		}
+		rows = limitRows(v.Fidelity)
 	default:
 		var v sim.LinkStats
 		err = json.Unmarshal(data, &v)
 		rows = oneLink(v)
 	}
 	return rows, right, err
+}
+
+func limitRows(limits []lab.Limit) (rows [][]string) {
+	for _, l := range limits {
+		rows = append(rows, []string{l.Part, l.Limit})
+	}
+	return rows
 }
 
 func linkRows(links []sim.LinkStats) (rows [][]string, right []int) {

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
 // finding is what doctor found out about one thing.
@@ -27,11 +28,15 @@ func (a *app) doctor() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "doctor",
 		Short:   "check that everything is there that msc-sim needs",
-		Example: "  msc-sim doctor",
+		Example: "  msc-sim doctor\n  msc-sim doctor --fidelity",
 		Args:    atMost(0, "nothing more"),
 	}
 	asJSON := format(c)
+	fidelity := c.Flags().Bool("fidelity", false, "tell what the built-in parts do not do as the real ones would")
 	c.RunE = func(c *cobra.Command, _ []string) error {
+		if *fidelity {
+			return a.tellFidelity(asJSON())
+		}
 		findings := []finding{
 			program(), a.terminal(), a.colours(), a.signs(),
 			loopback(), standardPort(), openFiles(), a.directory("progress", a.stateDir), a.directory("running worlds", a.runDir),
@@ -47,6 +52,14 @@ func (a *app) doctor() *cobra.Command {
 		return verdict(findings)
 	}
 	return c
+}
+
+// tellFidelity prints what a world shows of its fidelity when nothing is attached.
+func (a *app) tellFidelity(asJSON bool) error {
+	if asJSON {
+		return json.NewEncoder(a.Out).Encode(map[string]any{"schema": 1, "fidelity": lab.Limits()})
+	}
+	return table(a.Out, limitRows(lab.Limits()))
 }
 
 func (a *app) tellFindings(findings []finding) {
