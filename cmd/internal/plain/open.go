@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -33,6 +34,13 @@ func (f *face) open(link string, show []string) error {
 	if !kept {
 		return sim.Errorf(sim.NotFound, "these bytes are no longer kept").WithFix("send it again")
 	}
+	if x.From != "" {
+		for _, y := range append([]sim.Exchange{x}, x.Then...) {
+			f.carried("Message from "+y.From+" to "+y.To, y.Request)
+			f.carried("Receipt", y.Response)
+		}
+		return nil
+	}
 	f.captured("Request from "+id.From()+" to "+id.To(), x.Request)
 	f.captured("Answer", x.Response)
 	return nil
@@ -54,6 +62,29 @@ func (f *face) lastOf(show []string) sim.LinkID {
 		return shown.Link
 	}
 	return all.Link
+}
+
+// carried writes what a broker carried, as it is read: its protocol may be no text.
+func (f *face) carried(title string, c sim.Captured) {
+	if c.Total == 0 {
+		f.say("%s: nothing crossed.", title)
+	} else {
+		f.say("%s, %d bytes:", title, c.Total)
+		f.print("  " + sim.Visible(c.Start))
+		for _, l := range c.Lines {
+			f.print("  " + sim.Visible(l.Name+": "+l.Value))
+		}
+	}
+	switch {
+	case len(c.Body) == 0:
+	case utf8.Valid(c.Body):
+		f.print("  " + sim.Visible(string(c.Body)))
+	default:
+		f.say("A body of %d bytes, which is no text.", len(c.Body))
+	}
+	for _, n := range c.Notes {
+		f.say("(%s)", sim.Visible(n))
+	}
 }
 
 // captured writes one message line by line, as it crossed.

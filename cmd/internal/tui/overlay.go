@@ -126,7 +126,11 @@ func (o *inspectOver) rows(_ *Model, body grid.Rect) (int, int) {
 func (o *inspectOver) draw(m *Model, body grid.Rect) { o.Draw(&m.grid, body, m.th) }
 
 func (m *Model) turnMessage(key string) tea.Cmd {
-	m.over.(*inspectOver).Turn(key == "left" || key == "h" || key == "shift+tab")
+	o := m.over.(*inspectOver)
+	if x, found := m.run.world.Exchange(o.link, o.Exchange.Span); found {
+		o.Exchange, o.Found = x, true // what a broker carries may have crossed again
+	}
+	o.Turn(key == "left" || key == "h" || key == "shift+tab")
 	return nil
 }
 
