@@ -28,6 +28,12 @@ func (m *Model) mustChoose(string) tea.Cmd {
 
 func (m *Model) sendStep(string) tea.Cmd { return m.line(m.run.state.Task.Send) }
 
+// tryWorld leaves a finished lesson for the playground of its world.
+func (m *Model) tryWorld(string) tea.Cmd {
+	world := m.run.state.Info.World
+	return tea.Batch(m.goHome(""), m.openWorld(world))
+}
+
 func (m *Model) next(string) tea.Cmd { return m.knock(sim.Next{}) }
 
 func (m *Model) stepBefore(string) tea.Cmd { return m.knock(sim.Back{}) }

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -216,7 +217,7 @@ func (m *Model) lessonFacts(f *frame.Frame) {
 	f.Name = st.Info.Title
 	bar := strings.Repeat(string(m.th.Glyphs.Box), st.Step+1) + strings.Repeat(string(m.th.Glyphs.Open), max(st.Steps-st.Step-1, 0))
 	f.Facts = []frame.Fact{
-		{Text: fmt.Sprintf("step %d of %d", st.Step+1, st.Steps), Style: theme.Text},
+		{Text: fmt.Sprintf("step %d of %d%*s", st.Step+1, st.Steps, digits(st.Steps)-digits(st.Step+1), ""), Style: theme.Text},
 		{Text: bar, Style: theme.Accent},
 		m.mode(),
 	}
@@ -230,6 +231,9 @@ func (m *Model) lessonFacts(f *frame.Frame) {
 		f.Right = append(f.Right, fmt.Sprintf("about %.0f minutes left", max(st.Left.Minutes(), 1)))
 	}
 }
+
+// digits is how many a number has: what follows a count keeps its place.
+func digits(n int) int { return len(strconv.Itoa(n)) }
 
 func (m *Model) worldFacts(f *frame.Frame) {
 	pic := m.run.player.Frame().Picture

@@ -45,6 +45,7 @@ func stepKeys() []binding {
 		{keys: "n", help: "goes on to the next step", in: atLesson, when: (*Model).inLesson, not: "there are no steps in the playground", do: (*Model).next},
 		{keys: "b", help: "goes back one step", in: atLesson, when: (*Model).inLesson, not: "there are no steps in the playground", do: (*Model).stepBefore},
 		{keys: "enter", word: "home", help: "goes to the home screen", in: atEnd, do: (*Model).goHome},
+		{keys: "p", word: "playground", help: "opens the world of this lesson, to try things in", in: atEnd, do: (*Model).tryWorld},
 		{keys: "b", help: "goes back one step", in: atEnd, do: (*Model).stepBefore},
 	}
 }

@@ -51,7 +51,8 @@ func (m *Model) below(body grid.Rect) int {
 	case m.run.stage:
 		return max(m.text().TaskRows(body.W), 1)
 	default:
-		return body.H - smallStage - 1
+		boxes := m.stage().Part.Least(body.W) + 1 // and what the customer saw
+		return body.H - max(min(boxes, mostSmall), smallStage) - 1
 	}
 }
 
@@ -61,5 +62,6 @@ const (
 	leastPanel = 7  // of a panel below boxes that need room
 	panelRows  = 5  // of a panel that has not the focus
 	smallStage = 5  // of a stage beside the text of a lesson
+	mostSmall  = 8  // of one with many boxes
 	bigStage   = 10 // of a stage beside a panel
 )

@@ -212,3 +212,35 @@ func (r *rig) find(text string) (x, y int) {
 	r.Fatalf("%q is not on the screen:\n%s", text, r.text())
 	return 0, 0
 }
+
+func TestTheEndOfALessonOpensItsPlayground(t *testing.T) {
+	sit(t, 80, 24, inLesson, func(r *rig) {
+		r.press("3", "enter")
+		r.pass(3 * time.Second)
+		r.press("enter", "enter")
+		r.pass(3 * time.Second)
+		r.write("62")
+		r.press("enter", "enter", "2", "n")
+		r.sees("REST is finished", "What to try in the playground catalog")
+		r.press("p")
+		r.pass(time.Second)
+		r.sees("playground · catalog")
+	})
+}
+
+func TestEnterOnTheStageOpensWhatIsHighlighted(t *testing.T) {
+	sit(t, 120, 40, inLesson, func(r *rig) {
+		r.press("3", "enter")
+		r.pass(3 * time.Second)
+		r.press("enter", "enter")
+		r.pass(3 * time.Second)
+		for _, way := range [][]string{nil, {"right", "right"}} { // the newest message, then a selected one
+			r.press("tab")
+			r.press(way...)
+			r.sees("enter open")
+			r.press("enter")
+			r.sees("► answer", "the verdict: done")
+			r.press("esc", "esc", "tab")
+		}
+	})
+}

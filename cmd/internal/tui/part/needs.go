@@ -40,6 +40,15 @@ func (s Stage) Needs(width int) int {
 	return n.rows
 }
 
+// Least is how many rows of the boxes none is left out of, at a width: boxes of
+// one row, without a gap.
+func (s Stage) Least(width int) int {
+	if s.Picture == nil {
+		return 0
+	}
+	return columnsOf(graphWithin(s.Picture, s.Show, width), 1, true).tallest(0)
+}
+
 // keeps reports whether a transport leaves messages with a broker that keeps them
 // also when they were handled.
 func keeps(transport string) bool { return transport == "kafka" || transport == "nats-stream" }

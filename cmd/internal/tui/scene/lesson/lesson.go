@@ -3,6 +3,8 @@
 package lesson
 
 import (
+	"fmt"
+
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
@@ -28,7 +30,7 @@ func (l Lesson) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	first := l.first(page, top.H)
 	g.Paste(top, page.grid, first)
 	if l.Focus && top.H > 0 {
-		g.Set(r.X-1, top.Y, th.Glyphs.Right, theme.Accent)
+		g.Set(r.X-1, top.Y+page.blank(first), th.Glyphs.Right, theme.Accent)
 	}
 	x, y = l.task(g, do, top.H > 0, th)
 	if below := page.grid.Bounds().H - first - top.H; below > 0 && top.H > 0 {
@@ -81,6 +83,16 @@ type page struct {
 	focus int // the row with which the news of this phase begin
 }
 
+// blank is how many rows from one on have nothing in them: 0 or 1.
+func (p page) blank(row int) int {
+	for x := range p.grid.Bounds().W {
+		if r, _ := p.grid.At(x, row); r != ' ' && r != 0 {
+			return 0
+		}
+	}
+	return 1
+}
+
 // page lays the text out twice: once to measure, once to draw.
 func (l Lesson) page(width int, th *theme.Theme) page {
 	measure := writer{g: grid.New(width, 0), width: width, terms: l.State.Info.Words}
@@ -93,7 +105,7 @@ func (l Lesson) page(width int, th *theme.Theme) page {
 // write puts the blocks of this phase below each other.
 func (l Lesson) write(w *writer) {
 	st := l.State
-	w.heading(st.Title)
+	w.heading(st.Title + which(st.Predict))
 	w.text(st.Prose)
 	switch st.Phase {
 	case lessons.Predicting, lessons.Asking:
@@ -115,6 +127,14 @@ func (l Lesson) write(w *writer) {
 			w.text(st.After)
 		}
 	}
+}
+
+// which says which question of a quiz this is.
+func which(p *lessons.Prediction) string {
+	if p == nil || p.Of < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", %d of %d", p.Number, p.Of)
 }
 
 // writer writes blocks from top to bottom. Without a theme it only measures.

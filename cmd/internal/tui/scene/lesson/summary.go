@@ -45,7 +45,7 @@ func (s Summary) write(w *writer) {
 	w.text(result(sum))
 	w.list("What you did", sum.Did)
 	w.list("What to remember", sum.Remember)
-	w.list("What to try in the playground", sum.Try)
+	w.list("What to try in the playground "+i.World, sum.Try)
 }
 
 // result is one sentence on how it went.
@@ -54,7 +54,9 @@ func result(s *lessons.Summary) string {
 	if s.Predicted > 0 {
 		text = fmt.Sprintf("You predicted %d of %d right. ", s.Right, s.Predicted)
 	}
-	if s.Solved > 0 {
+	if s.Solved == 1 {
+		text += "One task was solved for you. "
+	} else if s.Solved > 1 {
 		text += fmt.Sprintf("%d tasks were solved for you. ", s.Solved)
 	}
 	if s.Took > 0 {
