@@ -102,14 +102,15 @@ func (m *Model) find(key string) (row binding, ok bool, why string) {
 	return binding{}, false, why
 }
 
-// nothing says why a key does nothing here.
+// nothing says why a key does nothing here. A letter means one thing elsewhere;
+// enter, tab and arrows mean many.
 func (m *Model) nothing(key string) string {
 	for _, b := range m.keys {
-		if b.has(key) && b.help != "" {
+		if b.has(key) && b.help != "" && len(key) == 1 {
 			return key + " " + b.help + ", but not here; ? shows the keys"
 		}
 	}
-	return key + " does nothing; ? shows the keys"
+	return key + " does nothing here; ? shows the keys"
 }
 
 // Footers have at most so many keys.
