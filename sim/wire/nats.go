@@ -34,6 +34,7 @@ type natsLane struct {
 	way  direction
 	who  string
 	at   time.Duration
+	line natsLine                         // of the frame under way; no verb = no message follows
 	keep func(at time.Duration, b []byte) // what takes the frame under way; nil = nobody
 	ack  []byte                           // an acknowledgement under way
 	to   *post                            // whose it is
@@ -109,31 +110,33 @@ func (l *natsLane) head(p []byte) (n int, body int64, err error) {
 	if end == 0 {
 		return 0, 0, nil
 	}
-	line, ok := readNATSLine(p[:end])
-	if !ok {
-		if announces(p) {
-			return 0, 0, sim.Invalidf("no length in %q", sim.Visible(string(p[:min(end, 80)])))
-		}
+	l.line = natsLine{}
+	if !announces(p) {
 		return end, 0, nil
 	}
+	line, ok := readNATSLine(p[:end])
+	if !ok {
+		return 0, 0, sim.Invalidf("no length in %q", sim.Visible(string(p[:min(end, 80)])))
+	}
+	l.line = line
 	return end, int64(line.all) + int64(len("\r\n")), nil
 }
 
 // announces reports whether p begins with a word that a message must follow.
 func announces(p []byte) bool {
-	word, _, _ := bytes.Cut(p[:min(len(p), 8)], []byte(" "))
-	switch strings.ToUpper(string(word)) {
-	case "PUB", "HPUB", "MSG", "HMSG":
-		return true
+	for _, word := range [...]string{"PUB ", "HPUB ", "MSG ", "HMSG "} {
+		if len(p) >= len(word) && strings.EqualFold(string(p[:len(word)]), word) {
+			return true
+		}
 	}
 	return false
 }
 
 func (l *natsLane) begin(head []byte) {
 	l.keep = nil
-	line, ok := readNATSLine(head)
+	line := l.line
 	switch {
-	case !ok:
+	case line.verb == "":
 	case l.way == out && line.verb == "HPUB":
 		p := l.wire.posts.open(l.who, out, natsSpeech{})
 		l.keep, p.silent = p.says, line.reply == ""

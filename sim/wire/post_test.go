@@ -240,3 +240,20 @@ func TestPostsAreBounded(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkPosts reads a conversation: a message out, one in, and what
+// acknowledges them.
+func BenchmarkPosts(b *testing.B) {
+	for name, p := range talks {
+		b.Run(name, func(b *testing.B) {
+			c, k := p.talk(), &posts{limit: 256 << 10, message: 4 << 10}
+			b.SetBytes(int64(len(c.out) + len(c.in) + len(c.last)))
+			b.ReportAllocs()
+			w := p.speaks("order", k)
+			for b.Loop() {
+				hear(w, c, 1<<20)
+				k.trim()
+			}
+		})
+	}
+}

@@ -29,11 +29,13 @@ type stompWire struct {
 // stompLane is one direction.
 type stompLane struct {
 	cutter
-	wire  *stompWire
-	way   direction
-	at    time.Duration
-	keep  func(at time.Duration, b []byte) // what takes the frame under way; nil = nobody
-	after func(at time.Duration, b []byte) // what takes a line end that comes next
+	wire    *stompWire
+	way     direction
+	at      time.Duration
+	fields  []sim.Field // of the frame under way
+	command string
+	keep    func(at time.Duration, b []byte) // what takes the frame under way; nil = nobody
+	after   func(at time.Duration, b []byte) // what takes a line end that comes next
 }
 
 func beginsSTOMP(way direction, p []byte) bool {
@@ -71,8 +73,8 @@ func (l *stompLane) head(p []byte) (n int, body int64, err error) {
 	if n == 0 {
 		return 0, 0, nil
 	}
-	_, fields := readSTOMPHeader(p[:n])
-	if length := headerOf(fields, "content-length"); length != "" {
+	l.command, l.fields = readSTOMPHeader(p[:n])
+	if length := headerOf(l.fields, "content-length"); length != "" {
 		size, err := strconv.ParseInt(length, 10, 40)
 		if err != nil || size < 0 {
 			return 0, 0, sim.Invalidf("no length: %q", sim.Visible(length))
@@ -105,7 +107,7 @@ func (l *stompLane) begin(head []byte) {
 		l.keep, l.after = nil, nil
 		return
 	}
-	command, fields := readSTOMPHeader(head)
+	command, fields := l.command, l.fields
 	l.keep, l.after = nil, nil
 	switch {
 	case l.way == out && command == "SEND":
@@ -167,7 +169,10 @@ func readSTOMPHeader(head []byte) (command string, fields []sim.Field) {
 			return command, fields
 		default:
 			name, value, _ := strings.Cut(line, ":")
-			fields = append(fields, sim.Field{Name: unescaped.Replace(name), Value: unescaped.Replace(value)})
+			if strings.Contains(line, `\`) {
+				name, value = unescaped.Replace(name), unescaped.Replace(value)
+			}
+			fields = append(fields, sim.Field{Name: name, Value: value})
 		}
 	}
 	return command, fields
