@@ -76,6 +76,7 @@ func New(t *view.Trace) *Clock {
 		c.add(from, busy)
 	}
 	if c.end != 0 {
+		c.end = max(c.end, cuts[len(cuts)-1].at) // what was told may be dealt with after the customer has left
 		c.shownEnd = c.in(len(c.stretches)-1, c.end)
 	}
 	return c

@@ -190,3 +190,23 @@ func BenchmarkReal(b *testing.B) {
 		c.Real(200 * ms)
 	}
 }
+
+// A letter is written long after its sender has heard that it was taken.
+func TestARequestGoesOnAfterItsCustomerHasLeft(t *testing.T) {
+	h := hop(ms, 500*ms, 10*ms, 40*us)
+	c := warp.New(&view.Trace{BeganAt: ms, EndedAt: 2 * ms, Hops: []*view.Hop{h}})
+	last := time.Duration(0)
+	for _, at := range []time.Duration{ms, 2 * ms, 3 * ms, h.ReceivedAt, h.RepliedAt, h.EndedAt, h.EndedAt + time.Second} {
+		shown := c.Shown(at)
+		if shown < last || shown > time.Minute {
+			t.Errorf("%v is shown at %v, after %v", at, shown, last)
+		}
+		if back := c.Real(shown); back < at-near(at) || back > at+near(at) {
+			t.Errorf("%v comes back as %v", at, back)
+		}
+		last = shown
+	}
+}
+
+// near is how exactly a moment comes back.
+func near(at time.Duration) time.Duration { return at/1000 + time.Microsecond }
