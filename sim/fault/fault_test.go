@@ -51,7 +51,7 @@ func TestEveryFormIsComplete(t *testing.T) {
 			}
 		}
 	}
-	want := strings.Fields("latency error drop delay duplicate reorder corrupt refuse reset cut blackhole slowclose bandwidth slice garble partition kill pause slowstart busy pressure skew crash")
+	want := strings.Fields("latency error drop delay duplicate reorder corrupt refuse reset cut blackhole slowclose bandwidth slice garble partition kill pause slowstart busy pressure skew crash poison lostack slow full rebalance leader")
 	for _, w := range want {
 		if !seen[w] {
 			t.Errorf("there is no %s", w)
