@@ -37,6 +37,8 @@ type attachments map[string]*attachment
 // readAttachments reads them from a world, and who enters from the environment.
 func readAttachments(spec *sim.WorldSpec, o Options) (attachments, error) {
 	all := attachments{}
+	var drawn [3]byte
+	_, _ = rand.Read(drawn[:]) // it never fails
 	for _, b := range spec.Brokers {
 		if !b.Attached() {
 			continue
@@ -49,6 +51,7 @@ func readAttachments(spec *sim.WorldSpec, o Options) (attachments, error) {
 		if err != nil {
 			return nil, err
 		}
+		a.access.Prefix = "msc-sim-" + hex.EncodeToString(drawn[:])
 		all[b.Name] = a
 	}
 	return all, nil
@@ -95,9 +98,6 @@ func readAttachment(p product, b sim.BrokerSpec, o Options) (*attachment, error)
 			WithFix("if that is meant, say --external as well: messages then leave this machine")
 	}
 	a.login(p, b.Scheme == "https", o)
-	var drawn [3]byte
-	_, _ = rand.Read(drawn[:]) // it never fails
-	a.access.Prefix = "msc-sim-" + hex.EncodeToString(drawn[:])
 	return a, nil
 }
 

@@ -286,27 +286,6 @@ func itIsNotOurs(t *testing.T, l *lab.Lab, name string) {
 	}
 }
 
-// Who is not known there hears so, and is not repeated.
-func TestABrokerThatDoesNotLetUsIn(t *testing.T) {
-	for way, variable := range map[string]string{"rabbitmq": "MSC_SIM_RABBITMQ_USER", "activemq": "MSC_SIM_ACTIVEMQ_USER"} {
-		there := started(t, way)
-		for _, password := range []string{"", "wrong-one"} {
-			env := func(v string) string {
-				if strings.HasSuffix(v, "_PASSWORD") {
-					return password
-				}
-				return map[bool]string{true: "me"}[password != ""]
-			}
-			_, err := lab.Open(t.Context(), attached(t, mail(t), way, there.at), lab.Options{Getenv: env})
-			e := sim.AsError(err)
-			if e.Code != sim.Denied || !strings.Contains(e.Fix, variable) || !strings.Contains(e.Message, "does not let us in") ||
-				strings.Contains(e.Message+e.Fix, "wrong-one") {
-				t.Errorf("%s: %s: %s – %s", way, e.Code, e.Message, e.Fix)
-			}
-		}
-	}
-}
-
 func TestABrokerThatIsNotThere(t *testing.T) {
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -57,12 +57,7 @@ func (s *stompSession) greet(ctx context.Context, in *frame.Reader) error {
 	_ = s.socket.SetDeadline(time.Now().Add(greeting))
 	stop := context.AfterFunc(ctx, func() { _ = s.socket.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
-	hello := frame.New(frame.CONNECT, frame.AcceptVersion, "1.2", frame.Host, "activemq", frame.HeartBeat, fmt.Sprintf("%d,0", patience.Milliseconds()))
-	if user, password := s.login("", ""); user != "" {
-		hello.Header.Add(frame.Login, user)
-		hello.Header.Add(frame.Passcode, password)
-	}
-	if _, err := s.socket.Write(encode(hello)); err != nil {
+	if _, err := s.socket.Write(s.hello()); err != nil {
 		return err
 	}
 	f, err := in.Read()
@@ -78,6 +73,21 @@ func (s *stompSession) greet(ctx context.Context, in *frame.Reader) error {
 	}
 	s.server = f.Header.Get(frame.Server)
 	return s.socket.SetDeadline(time.Time{})
+}
+
+// hello is a CONNECT. In this frame alone nothing is escaped.
+func (q activeMQ) hello() []byte {
+	text := fmt.Sprintf("CONNECT\naccept-version:1.2\nhost:activemq\nheart-beat:%d,0\n", patience.Milliseconds())
+	if user, password := q.login("", ""); user != "" {
+		text += "login:" + oneLine(user) + "\npasscode:" + oneLine(password) + "\n"
+	}
+	return []byte(text + "\n\x00")
+}
+
+// oneLine is what of a text a header can say that escapes nothing.
+func oneLine(s string) string {
+	line, _, _ := strings.Cut(s, "\n")
+	return strings.Trim(line, "\r\x00")
 }
 
 // version implements knower.

@@ -81,8 +81,8 @@ func (k kafka) connect(ctx context.Context, d *dialer, addr string) (session, er
 	defer cancel()
 	if err := s.cl.Ping(ctx); err != nil {
 		s.close()
-		if refusesUs(err) {
-			return nil, refuses("kafka", err.Error())
+		if why := k.refusal(err); why != "" {
+			return nil, refuses("kafka", why)
 		}
 		return nil, unreachable(ctx, err)
 	}

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"time"
 
@@ -57,8 +58,16 @@ func (s *kafkaSession) version(ctx context.Context) (string, error) {
 	return guess[1:], nil
 }
 
-// refusesUs reports whether a broker does not take who we say we are.
-func refusesUs(err error) bool {
-	return errors.Is(err, kerr.SaslAuthenticationFailed) || errors.Is(err, kerr.UnsupportedSaslMechanism) ||
-		errors.Is(err, kerr.ClusterAuthorizationFailed)
+// refusal is why a broker does not take who we say we are; "" = it is not that.
+// One that wants to know closes the connection on those who do not say.
+func (k kafka) refusal(err error) string {
+	var hungUp *kgo.ErrFirstReadEOF
+	switch {
+	case errors.Is(err, kerr.SaslAuthenticationFailed), errors.Is(err, kerr.UnsupportedSaslMechanism), errors.Is(err, kerr.ClusterAuthorizationFailed):
+		return err.Error()
+	case k.Prefix != "" && (errors.As(err, &hungUp) || errors.Is(err, io.EOF)):
+		return "it hangs up at once"
+	default:
+		return ""
+	}
 }
