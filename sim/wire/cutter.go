@@ -27,7 +27,8 @@ type cutter struct {
 	broken bool // it is read no further
 }
 
-func (c *cutter) cut(p []byte, f framing) {
+// cut reports whether p broke it: nothing of this direction can be read from here on.
+func (c *cutter) cut(p []byte, f framing) (broke bool) {
 	ours := false // p is a part of what waits
 	for !c.broken {
 		switch {
@@ -36,13 +37,13 @@ func (c *cutter) cut(p []byte, f framing) {
 			f.part(piece)
 			p, c.left = p[len(piece):], c.left-int64(len(piece))
 			if c.left > 0 {
-				return
+				return false
 			}
 			c.open = false
 			f.end()
 			continue
 		case len(p) == 0:
-			return
+			return false
 		case c.waits != nil:
 			p, c.waits, ours = append(c.waits, p...), nil, true
 		}
@@ -50,15 +51,17 @@ func (c *cutter) cut(p []byte, f framing) {
 		switch {
 		case err != nil || body < 0 || n == 0 && len(p) > longestHead:
 			c.broken = true
+			return true
 		case n == 0 && ours:
 			c.waits = p
-			return
+			return false
 		case n == 0:
 			c.waits = slices.Clone(p)
-			return
+			return false
 		default:
 			f.begin(p[:n])
 			p, c.left, c.open = p[n:], body, true
 		}
 	}
+	return false
 }

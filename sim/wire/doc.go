@@ -18,7 +18,14 @@
 // with the moment they came, so that a delay does not make a connection narrow.
 //
 // What crosses is kept as it is, bounded, on the caller's side; it is decoded
-// only when somebody asks for an [Net.Exchange]. HTTP/2 alone is decoded as it
-// goes, from its first byte and beside the path of its bytes, because a header
-// block cannot be read from the middle of a connection.
+// only when somebody asks for an [Net.Exchange]. HTTP/2 and what brokers speak are
+// cut into messages as they go, from the first byte and beside the path of their
+// bytes, because they cannot be read from the middle of a connection: a header
+// block depends on those before it, a confirmation counts from the beginning.
+//
+//	rabbitmq  AMQP 0-9-1: basic.publish or basic.deliver, header, body │ basic.ack
+//	activemq  STOMP: SEND │ RECEIPT, MESSAGE │ ACK
+//	nats      HPUB │ the confirmation of JetStream, HMSG │ +ACK
+//	kafka     a record of a Produce request │ its answer, of a Fetch answer │ OffsetCommit
+//	sqs       SendMessage │ its answer, ReceiveMessage │ DeleteMessage; over HTTP/1.1
 package wire

@@ -25,10 +25,10 @@ type decoder interface {
 // may be named besides. What crossed first is the exchange, and the rest of it
 // follows in Then.
 func (n *Net) Exchange(l sim.LinkID, span sim.SpanID, legs ...sim.LinkID) (x sim.Exchange, ok bool) {
-	all, gone := n.crossed(l, span)
+	all, gone, unread := n.crossed(l, span)
 	for _, leg := range legs {
-		more, before := n.crossed(leg, span)
-		all, gone = append(all, more...), gone+before
+		more, before, broken := n.crossed(leg, span)
+		all, gone, unread = append(all, more...), gone+before, unread+broken
 	}
 	slices.SortStableFunc(all, func(a, b sim.Exchange) int { return cmp.Compare(a.SentAt, b.SentAt) })
 	if len(all) > 0 {
@@ -42,19 +42,22 @@ func (n *Net) Exchange(l sim.LinkID, span sim.SpanID, legs ...sim.LinkID) (x sim
 	case ok:
 	case gone > 0:
 		x.Request.Notes = []string{fmt.Sprintf("not found: only the last %d bytes of a link are kept, and older ones are gone", n.opts.Keep)}
+	case unread > 0:
+		x.Request.Notes = []string{"not found: something crossed that could not be read, and nothing after it on that connection"}
 	default:
 		x.Request.Notes = []string{"not found: nothing with this span id crossed this link"}
 	}
 	return x, ok
 }
 
-// crossed is what a link carried with a span, and how many older things are gone.
-func (n *Net) crossed(l sim.LinkID, span sim.SpanID) (all []sim.Exchange, gone uint64) {
+// crossed is what a link carried with a span; how many older things are gone, and
+// how many connections could not be read to their end.
+func (n *Net) crossed(l sim.LinkID, span sim.SpanID) (all []sim.Exchange, gone uint64, unread int) {
 	n.mu.Lock()
 	k := n.links[l]
 	n.mu.Unlock()
 	if k == nil {
-		return nil, 0
+		return nil, 0, 0
 	}
 	byConn, toSQS, gone := k.capture.turns()
 	x, ok := newest([]decoder{http1{}}, byConn, span)
@@ -66,12 +69,12 @@ func (n *Net) crossed(l sim.LinkID, span sim.SpanID) (all []sim.Exchange, gone u
 		all = append(all, x)
 	}
 	all = append(all, sqs{}.find(byConn, toSQS, span)...)
-	posted, before := k.capture.calls.posted(span)
+	posted, before, unread := k.capture.calls.posted(span)
 	all, gone = append(all, posted...), gone+before
 	for i := range all {
 		all[i].Link, all[i].Span = l, span
 	}
-	return all, gone
+	return all, gone, unread
 }
 
 func newest(decoders []decoder, byConn map[uint32][]turn, span sim.SpanID) (best sim.Exchange, ok bool) {

@@ -96,12 +96,12 @@ func (k *calls) find(span sim.SpanID) (x sim.Exchange, ok bool, gone uint64) {
 }
 
 // posted decodes what waits and returns what crossed to brokers and from them
-// with this span.
-func (k *calls) posted(span sim.SpanID) (all []sim.Exchange, gone uint64) {
+// with this span; and how many posts are gone, how many connections unread.
+func (k *calls) posted(span sim.SpanID) (all []sim.Exchange, gone uint64, unread int) {
 	k.drain()
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	return k.posts.find(span), k.posts.gone
+	return k.posts.find(span), k.posts.gone, k.posts.unread
 }
 
 // drain decodes what waits, on all connections.

@@ -76,7 +76,9 @@ func (w *kafkaWire) decode(way direction, at time.Duration, p []byte) {
 		l = &w.in
 	}
 	l.at = at
-	l.cut(p, l)
+	if l.cut(p, l) {
+		w.posts.unread++
+	}
 }
 
 func (l *kafkaLane) head(p []byte) (n int, body int64, err error) {

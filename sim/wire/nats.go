@@ -59,7 +59,9 @@ func (w *natsWire) decode(way direction, at time.Duration, p []byte) {
 		l = &w.in
 	}
 	l.at = at
-	l.cut(p, l)
+	if l.cut(p, l) {
+		w.posts.unread++
+	}
 }
 
 // natsLine is a line that is followed by a message.

@@ -23,6 +23,7 @@ type posts struct {
 	list           []*post
 	size           int
 	gone           uint64
+	unread         int                 // directions of connections that could not be read to their end
 	topics         map[[16]byte]string // of Kafka, by id
 }
 

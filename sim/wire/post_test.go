@@ -257,3 +257,21 @@ func BenchmarkPosts(b *testing.B) {
 		})
 	}
 }
+
+// A connection on which something else crosses is read up to there, and counted.
+func TestPostsEndWhereNothingCanBeRead(t *testing.T) {
+	nonsense := map[string]string{
+		"nats": "HPUB a b\r\n", "amqp": "\x09\x00\x01\x00\x00\x00\x00\xce", "stomp": "SEND\ncontent-length:x\n\n\x00", "kafka": "\xff\xff\xff\xff\x00\x00\x00\x00\x00\x00\x00\x00",
+	}
+	for name, p := range talks {
+		k := &posts{limit: 64 << 10, message: 1 << 10}
+		w, c := p.speaks("order", k), p.talk()
+		hear(w, c, 7)
+		before := len(k.find(7))
+		feed(w, out, []byte(nonsense[name]), 3)
+		feed(w, out, c.out, 100)
+		if after := len(k.find(7)); before == 0 || after != before || k.unread != 1 {
+			t.Errorf("%s: %d posts, and %d after something that cannot be read; %d connections unread", name, before, after, k.unread)
+		}
+	}
+}

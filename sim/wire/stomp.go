@@ -55,7 +55,9 @@ func (w *stompWire) decode(way direction, at time.Duration, p []byte) {
 		l = &w.in
 	}
 	l.at = at
-	l.cut(p, l)
+	if l.cut(p, l) {
+		w.posts.unread++
+	}
 }
 
 // head is a command with its header lines or, where no length is said, a whole
