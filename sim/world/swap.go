@@ -110,6 +110,8 @@ type Choice struct {
 	Transport string `json:"transport"`
 	Now       bool   `json:"now"`
 	Why       string `json:"why,omitempty"` // why it cannot; "" = it can
+
+	Promise sim.Promise `json:"guarantees"` // of a message
 }
 
 // Choices lists all transports for a link, for whoever offers a swap.
@@ -120,7 +122,7 @@ func (w *World) Choices(id sim.LinkID) []Choice {
 	}
 	var cs []Choice
 	for _, t := range w.opt.Transports {
-		c := Choice{Transport: t.Name(), Now: k.turns.now.Load().transport.Name() == t.Name()}
+		c := Choice{Transport: t.Name(), Promise: t.Can().Promise, Now: k.turns.now.Load().transport.Name() == t.Name()}
 		if err := k.able(t); err != nil {
 			c.Why = err.Error()
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/playground"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/view"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
@@ -23,24 +24,30 @@ type under struct {
 	faults []world.Receipt
 	guards []world.Guards
 	fault  string // the selected one
+	queue  string // the selected one
+
+	exchanges []lab.Exchange
 }
 
-// poll asks for receipts or gauges while their panel is open. It reports whether
+// poll asks for receipts, gauges or exchanges while their panel is open. It reports whether
 // they change by themselves, as the time that a breaker stays open does.
 func (m *Model) poll() bool {
 	u, tab := &m.run.under, m.run.tab
-	if m.run.lesson != nil || tab != playground.Faults && tab != playground.Policies {
+	if m.run.lesson != nil || tab != playground.Faults && tab != playground.Policies && tab != playground.Queues {
 		return false
 	}
 	if u.tab != tab || u.asked == 0 || m.beat-u.asked >= pollTime {
 		u.asked, u.tab = max(m.beat, 1), tab
-		if tab == playground.Faults {
+		switch tab {
+		case playground.Faults:
 			u.faults = m.run.world.Receipts()
-		} else {
+		case playground.Queues:
+			u.exchanges = m.run.world.Exchanges()
+		default:
 			u.guards = m.run.world.Guards()
 		}
 	}
-	if tab == playground.Faults {
+	if tab != playground.Policies {
 		return false
 	}
 	for _, p := range m.guards().Policies {
@@ -78,7 +85,7 @@ func (m *Model) failurePanel(p *playground.Panel, pic *view.Picture) {
 			p.Policies.Others++
 		}
 	}
-	p.Queues = part.Queues{Queues: pic.Queues}
+	p.Queues = part.Queues{Picture: pic, Exchanges: exchanges(u.exchanges), Select: u.queue}
 }
 
 // shownTabs are the tabs that have something to show; the open one always has.
@@ -86,7 +93,7 @@ func (r *running) shownTabs() (shown [playground.Tabs]bool) {
 	pic := r.player.Newest()
 	shown[playground.Events], shown[playground.Latency], shown[playground.Links] = true, true, true
 	shown[playground.Faults] = len(pic.Faults) > 0
-	shown[playground.Queues] = len(pic.Queues) > 0
+	shown[playground.Queues] = len(pic.Queues)+len(pic.Topics) > 0
 	shown[playground.Policies] = slices.ContainsFunc(pic.Links, func(l view.Link) bool { return l.Policies != "" })
 	shown[r.tab] = true
 	return shown

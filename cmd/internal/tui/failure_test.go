@@ -101,8 +101,12 @@ func TestWayForm(t *testing.T) {
 		r.golden("form-way-cannot-" + size)
 		r.press("enter")
 		r.sees("the question has no late answer")
-		r.press("up", "enter")
-		r.does(sim.Swap{Link: "order:product", Transport: "grpc"})
+		r.press("down")
+		r.golden("form-way-queue-" + size)
+		r.sees("who keeps it", "as sent", "up to 5 times", "kafka", "sqs", "activemq-reply") // all of twelve
+		r.press("enter")
+		r.does(sim.Swap{Link: "order:product", Transport: "rabbitmq-reply"})
+		r.sees("order:product takes rabbitmq-reply", "changed for its messages: who keeps it, replay")
 	})
 }
 

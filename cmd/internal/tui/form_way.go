@@ -31,6 +31,9 @@ func (t wayTable) now(at string) string {
 func (t wayTable) words(at string) (words []formWord) {
 	for _, c := range t.world.Choices(sim.LinkID(at)) {
 		w := dialog.Word{Word: c.Transport, About: wayAbout(c.Transport), Why: sim.Visible(c.Why), On: c.Now}
+		if c.Why == "" {
+			w.About += promised(c.Promise)
+		}
 		if c.Now {
 			w.Kind = "takes it now"
 		}
@@ -45,6 +48,10 @@ func wayAbout(transport string) string {
 		return "A queue of " + broker + ", and the caller waits for the answer: request and reply over a broker."
 	}
 	switch transport {
+	case "kafka":
+		return "A log in partitions: messages stay after they were handled, and every group has its own place in them. Those of one key stay in order."
+	case "nats-stream":
+		return "A stream of nats: messages stay after they were handled, and can be read again."
 	case "rest":
 		return "REST: HTTP/1.1 and JSON, which people can read. The caller waits for the answer."
 	case "grpc":
@@ -52,6 +59,32 @@ func wayAbout(transport string) string {
 	default:
 		return "A queue: a broker takes the message and the caller goes on; the answer comes later, as a message of its own. New calls may overtake those that wait in the queue."
 	}
+}
+
+// promised lists what a transport promises of a message.
+func promised(p sim.Promise) string {
+	text := "\n"
+	for _, x := range [...]struct{ what, is string }{
+		{"who keeps it", p.Keeper}, {"order", p.Order}, {"comes twice", p.Again}, {"replay", p.Replay},
+	} {
+		if x.is != "" {
+			text += "\n- **" + x.what + "**: " + sim.Visible(x.is)
+		}
+	}
+	return text
+}
+
+// changedBy says in a line what a swap changed for the messages of a link.
+func changedBy(changes []string) string {
+	if len(changes) == 0 {
+		return ""
+	}
+	var what []string
+	for _, c := range changes {
+		name, _, _ := strings.Cut(c, ":")
+		what = append(what, name)
+	}
+	return "changed for its messages: " + strings.Join(what, ", ") + "; t says how it is now"
 }
 
 func (wayTable) make(f formLine) sim.Command {

@@ -81,11 +81,17 @@ func (m *Model) done(msg doneMsg) tea.Cmd {
 	case msg.res.Text != "" && !m.shows(msg.cmd):
 		m.say(sim.Visible(msg.res.Text))
 	}
+	if s, swapped := msg.cmd.(sim.Swap); swapped && msg.err == nil {
+		m.note.Fix = changedBy(m.run.world.LinkStats(s.Link).Changed)
+	}
 	if msg.err == nil {
 		m.run.remember(msg.cmd)
 	}
 	if lessonWord(msg.cmd) {
 		m.run.ask(true)
+	}
+	if _, put := msg.cmd.(sim.Redrive); put {
+		return tea.Batch(m.readDead(), m.wake())
 	}
 	return m.wake()
 }

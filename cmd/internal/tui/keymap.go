@@ -29,12 +29,13 @@ const (
 	atForm    // the list of words of a form
 	atMessage // something is being opened, or could not be
 	atDemo    // a demo that plays
+	atDead    // the dead letters of a queue
 
 	atLesson  = atText | atStage
 	atWorld   = atText | atStage | atPanel
 	atPages   = atInspector | atHelp | atWords | atEnd
 	atTyping  = atPalette | atFilter | atAnswer | atField
-	atReading = atHome | atWorld | atPages | atMessage | atForm | atDemo // where letters are keys
+	atReading = atHome | atWorld | atPages | atMessage | atForm | atDemo | atDead // where letters are keys
 )
 
 // binding is one row of the keymap: from it the keys, the footer and the help
@@ -68,7 +69,7 @@ func (b binding) label(m *Model) string {
 // keymap is the table of all keys. Of several rows for one key in one place,
 // the first whose condition holds is taken. The order is that of the footer.
 func keymap() []binding {
-	return slices.Concat(formKeys(), typingKeys(), demoKeys(), stepKeys(), failureKeys(), selectKeys(), timeKeys(), worldKeys(), pageKeys())
+	return slices.Concat(formKeys(), typingKeys(), demoKeys(), stepKeys(), failureKeys(), deadKeys(), selectKeys(), timeKeys(), worldKeys(), pageKeys())
 }
 
 // here are the rows that hold where we are.

@@ -118,6 +118,8 @@ func (m *Model) handle(msg tea.Msg) (tea.Cmd, bool) {
 		return m.closed(msg), true
 	case doneMsg:
 		return m.done(msg), true
+	case lettersMsg:
+		return m.lettersRead(msg), true
 	case savedMsg:
 		return m.saved(msg), true
 	case wokeMsg:

@@ -88,6 +88,8 @@ func (m *Model) clickPanel(side grid.Rect, x, y int) tea.Cmd {
 		}
 	case playground.Faults:
 		m.run.under.fault = p.Faults.At(area, y)
+	case playground.Queues:
+		m.run.under.queue = p.Queues.At(area, y)
 	}
 	return nil
 }
@@ -100,6 +102,8 @@ func (m *Model) wheelPanel(key string) tea.Cmd {
 		return m.moveEvent(key)
 	case m.hasFaults():
 		return m.moveFault(key)
+	case m.hasQueues():
+		return m.moveQueue(key)
 	case m.run.tab == playground.Links:
 		return m.moveLink(key)
 	default:

@@ -86,6 +86,12 @@ func (r *running) vocabulary() door.Vocabulary {
 	for _, x := range s.Links {
 		v.Links = append(v.Links, string(x.ID))
 	}
+	for _, x := range s.Topics {
+		v.Topics = append(v.Topics, x.Name)
+	}
+	for _, x := range r.player.Newest().Queues {
+		v.Queues = append(v.Queues, x.Name)
+	}
 	for _, x := range s.UseCases {
 		v.UseCases = append(v.UseCases, x.Name)
 	}

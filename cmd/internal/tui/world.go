@@ -15,6 +15,7 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/lessons/demo"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
 
@@ -30,6 +31,8 @@ type World interface {
 	Receipts() []world.Receipt // of faults, in the order they were armed
 	Guards() []world.Guards    // the policies of every link, and how they are doing
 	Choices(sim.LinkID) []world.Choice
+	Exchanges() []lab.Exchange                                    // of RabbitMQ, with where they lead
+	Dead(ctx context.Context, queue string) ([]lab.Letter, error) // the dead letters of a queue
 	Close() error
 }
 

@@ -108,8 +108,11 @@ func (f *frame) wireBadges(w *wire) label {
 	}
 	free := f.badges(w.seg, &f.Picture.Links[w.link])
 	b := f.behind(w, free.w-3)
-	if n := grid.Width(b.text) + 2; n > 2 && n < free.w {
-		f.g.Text(free.x+free.w-1-n, free.y, " "+b.text+" ", b.style, n)
+	if b.text != "" && grid.Width(b.text)+2 < free.w {
+		b.text = " " + b.text + " "
+	}
+	if n := grid.Width(b.text); n > 0 && n < free.w {
+		f.g.Text(free.x+free.w-1-n, free.y, b.text, b.style, n)
 		free.w -= n
 	}
 	return free

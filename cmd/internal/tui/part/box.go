@@ -82,15 +82,17 @@ func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
 	x, end := r.X+2, r.Right()-2
 	if b != nil {
 		mark, st := f.th.Glyphs.Done, theme.OK
+		said, how := number(b.Counts.Answered), theme.Dim
 		switch b.State {
 		case view.Down:
 			mark, st = f.th.Glyphs.Fail, theme.Fail
+			said, how = orElse(b.Why, "stopped"), st
 		case view.Standing:
 			mark, st = f.th.Glyphs.Paused, theme.Wait
+			said, how = "paused", st
 		}
-		name, count := grid.Width(f.name(n)), number(b.Counts.Answered)
-		if name+3+len(count) <= end-x {
-			end -= f.g.Right(end, r.Y, count, theme.Dim, len(count)) + 1
+		if name := grid.Width(f.name(n)); name+3+grid.Width(said) <= end-x {
+			end -= f.g.Right(end, r.Y, said, how, end-x) + 1
 		}
 		f.g.Set(end-1, r.Y, mark, st)
 		end -= 2

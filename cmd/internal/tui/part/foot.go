@@ -92,8 +92,14 @@ func (f *frame) legend(x, y, w int) {
 	seen, ways := map[rune]bool{}, map[rune]string{}
 	for i := range f.plan.wires {
 		t := f.Picture.Links[f.plan.wires[i].link].Transport
-		if r, _ := gl.Message(t); ways[r] == "" {
-			ways[r] = transportWord(t)
+		r, _ := gl.Message(t)
+		switch word := transportWord(t); {
+		case ways[r] == "" || ways[r] == word:
+			ways[r] = word
+		case keeps(t):
+			ways[r] = "stream"
+		default:
+			ways[r] = "queue"
 		}
 	}
 	for _, sign := range [...]struct {
@@ -106,6 +112,10 @@ func (f *frame) legend(x, y, w int) {
 	}
 	put(gl.Done, theme.OK, "answered")
 	put(gl.Fail, theme.Fail, "failed")
+	if slices.ContainsFunc(f.plan.nodes, node.kept) {
+		put('▮', theme.Queue, "waits")
+		put('▌', theme.Wait, "in hand")
+	}
 	if b := f.faultsAt(func(view.Fault) bool { return true }); b.text != "" && x+grid.Width(b.text)+8 <= end {
 		x += f.g.Text(x, y, b.text, b.style, end-x) + 1
 		x += f.g.Text(x, y, "faults", theme.Dim, end-x) + 2

@@ -37,7 +37,7 @@ func (f *frame) queue(r grid.Rect, n int) {
 		return
 	}
 	f.g.Box(r, edge, f.keeper(id, r.W-6), title)
-	f.gauge(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: 1}, q.Ready, q.Unacked)
+	f.gauge(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: 1}, q, 0)
 	f.under(r, q)
 }
 
@@ -52,17 +52,23 @@ func (f *frame) keeper(id sim.LinkID, w int) string {
 	return fitting(w, word+" "+broker, broker)
 }
 
-// gauge draws one row: what waits, what is in hand, and the number of the first.
-func (f *frame) gauge(r grid.Rect, ready, inHand int64) {
-	waits, style := number(ready), theme.Text
-	if r.W < 12 {
-		waits = thousands(ready)
-	}
-	if ready == 0 {
+// gauge draws one row: what waits, what is in hand, and the number of the first,
+// which has at least so many cells.
+func (f *frame) gauge(r grid.Rect, q view.Queue, cells int) {
+	waits, style := waiting(q, r.W), theme.Text
+	if q.Ready == 0 {
 		style = theme.Dim
 	}
-	used := f.g.Right(r.Right(), r.Y, waits, style, r.W)
-	depth(f.g, grid.Rect{X: r.X, Y: r.Y, W: r.W - used - 1, H: 1}, ready, inHand)
+	f.g.Right(r.Right(), r.Y, waits, style, r.W)
+	depth(f.g, grid.Rect{X: r.X, Y: r.Y, W: r.W - max(grid.Width(waits), cells) - 1, H: 1}, q.Ready, q.Unacked)
+}
+
+// waiting is how many wait, for a gauge of w cells.
+func waiting(q view.Queue, w int) string {
+	if w < 12 {
+		return thousands(q.Ready)
+	}
+	return number(q.Ready)
 }
 
 // under writes into the lower edge of a queue what is in hand, and what is dead.

@@ -2,6 +2,9 @@ package part
 
 import (
 	"math"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
@@ -9,11 +12,39 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
-// Queues is the table of queues: what waits, what is being worked on, what came
-// again and what was given up.
+// Queues is the table of what brokers keep: queues with what waits, what is in
+// hand, what came again and what was given up; topics with their partitions, and
+// how far each group has read; exchanges with where they lead.
 type Queues struct {
-	Queues []view.Queue
-	Scroll int
+	Picture   *view.Picture
+	Exchanges []Exchange
+	Select    string // the name of a queue; "" = none
+}
+
+// Exchange is who lets what through to which queue in RabbitMQ.
+type Exchange struct {
+	Name, Kind string
+	To         []string // "order:notification"
+}
+
+// deadLetters ends the name of a queue in which the dead letters of another lie.
+// They are told in its row.
+const deadLetters = " dead letters"
+
+// Names lists the queues in the order of their rows: those of groups that read
+// partitions only when something of theirs is dead, because the partitions tell
+// the rest.
+func (q Queues) Names() (names []string) {
+	for i := range q.Picture.Queues {
+		x := &q.Picture.Queues[i]
+		from := sim.LinkID(x.Name).From()
+		t := q.Picture.Topic(from)
+		told := t != nil && parted(t, q.Picture.Transport(from)) || q.Picture.Topic(x.Name) != nil
+		if !strings.HasSuffix(x.Name, deadLetters) && (!told || x.Buried > 0) {
+			names = append(names, x.Name)
+		}
+	}
+	return names
 }
 
 // Cells of a bar of a queue: three of them are ten times as much.
@@ -51,57 +82,199 @@ func depth(g *grid.Grid, r grid.Rect, ready, inHand int64) {
 	}
 }
 
-// Draw draws a row a queue.
-func (q Queues) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
-	if r.H < 2 || r.W < leastColumns {
+// queueRow is one row of the table.
+type queueRow struct {
+	queue string                          // the name of the queue it tells of; "" = of none
+	draw  func(g *grid.Grid, r grid.Rect) // into one row
+}
+
+// Draw draws the rows that fit; the selected one is always among them.
+func (q Queues) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	if r.H < 2 || r.W < leastColumns || q.Picture == nil {
 		return
 	}
-	if len(q.Queues) == 0 {
+	rows := q.rows(r.W, th)
+	if len(rows) == 0 {
 		g.Text(r.X, r.Y, "no queue has been heard of; t moves a link to a broker", theme.Dim, r.W)
 		return
 	}
-	name := 12
-	for i := range q.Queues {
-		name = max(name, grid.Width(sim.Visible(q.Queues[i].Name))+2)
+	first := q.first(rows, r.H)
+	for i := range min(r.H, len(rows)-first) {
+		at := grid.Rect{X: r.X, Y: r.Y + i, W: r.W, H: 1}
+		rows[first+i].draw(g, at)
+		if name := rows[first+i].queue; name != "" && name == q.Select {
+			g.Restyle(at, theme.Lit)
+		}
 	}
-	name = min(name, max(r.W/3, 12))
-	cols := []struct {
+}
+
+// first is the first row drawn.
+func (q Queues) first(rows []queueRow, height int) int {
+	at := slices.IndexFunc(rows, func(r queueRow) bool { return q.Select != "" && r.queue == q.Select })
+	return min(max(at-height+2, 0), max(len(rows)-height, 0))
+}
+
+// At is the queue whose row is drawn at y of r; "" for none.
+func (q Queues) At(r grid.Rect, y int) string {
+	rows := q.rows(r.W, nil)
+	if i := q.first(rows, r.H) + y - r.Y; y >= r.Y && y < r.Bottom() && i < len(rows) {
+		return rows[i].queue
+	}
+	return ""
+}
+
+func (q Queues) rows(width int, th *theme.Theme) (rows []queueRow) {
+	names, name := q.Names(), 12
+	for _, n := range names {
+		name = max(name, grid.Width(sim.Visible(n))+2)
+	}
+	for _, t := range q.Picture.Topics {
+		name = max(name, grid.Width(sim.Visible(t.Name))+2)
+	}
+	for _, x := range q.Exchanges {
+		name = max(name, grid.Width(x.title())+2)
+	}
+	name = min(name, max(width/3, 12))
+	if len(names) > 0 {
+		rows = append(rows, queueRow{draw: func(g *grid.Grid, r grid.Rect) { queueHead(g, r, name) }})
+	}
+	for i := range q.Picture.Queues {
+		if x := q.Picture.Queues[i]; slices.Contains(names, x.Name) {
+			rows = append(rows, queueRow{x.Name, func(g *grid.Grid, r grid.Rect) { oneQueue(g, r, x, name, th) }})
+		}
+	}
+	for i := range q.Picture.Topics {
+		if t := &q.Picture.Topics[i]; parted(t, q.Picture.Transport(t.Name)) {
+			rows = append(rows, topicRows(t, name)...)
+		}
+	}
+	for _, x := range q.Exchanges {
+		rows = append(rows, queueRow{draw: func(g *grid.Grid, r grid.Rect) { x.draw(g, r, name) }})
+	}
+	return rows
+}
+
+// byW is the width of the name of a broker.
+const byW = 9
+
+// queueColumns are the numbers of a queue.
+func queueColumns() []struct {
+	name  string
+	width int
+	of    func(view.Queue) int64
+	style grid.Style
+} {
+	return []struct {
 		name  string
 		width int
 		of    func(view.Queue) int64
 		style grid.Style
 	}{
-		{"wait", 9, func(q view.Queue) int64 { return q.Ready }, theme.Text},
-		{"in work", 9, func(q view.Queue) int64 { return q.Unacked }, theme.Text},
-		{"again", 8, func(q view.Queue) int64 { return q.Redelivered }, theme.Wait},
-		{"dead", 8, func(q view.Queue) int64 { return q.Buried }, theme.Fail},
+		{"wait", 8, func(q view.Queue) int64 { return q.Ready }, theme.Text},
+		{"in hand", 8, func(q view.Queue) int64 { return q.Unacked }, theme.Wait},
+		{"again", 7, func(q view.Queue) int64 { return q.Redelivered }, theme.Wait},
+		{"dead", 7, func(q view.Queue) int64 { return q.Buried }, theme.Fail},
 	}
+}
+
+func queueHead(g *grid.Grid, r grid.Rect, name int) {
 	g.Text(r.X, r.Y, "queue", theme.Dim, name)
-	g.Text(r.X+name, r.Y, queueScale, theme.Dim, queueCells)
-	for i := range min(r.H, len(q.Queues)-q.Scroll+1) {
-		y, x := r.Y+i, r.X+name+queueCells+1
-		row := view.Queue{}
-		if i > 0 {
-			row = q.Queues[q.Scroll+i-1]
-			g.Text(r.X, y, sim.Visible(row.Name), theme.Text, name-1)
-			depth(g, grid.Rect{X: r.X + name, Y: y, W: queueCells, H: 1}, row.Ready, row.Unacked)
-		}
-		for _, c := range cols {
-			if x+c.width > r.Right() {
-				break
-			}
-			x += c.width
-			text, st := c.name, theme.Dim
-			if n := c.of(row); i > 0 {
-				text = number(n)
-				if n > 0 {
-					st = c.style
-				}
-			}
-			g.Right(x, y, text, st, c.width-1)
-		}
-		if i > 0 && row.Buried > 0 {
-			g.Text(x+2, y, sim.Visible(row.BuriedWhy), theme.Dim, r.Right()-x-2)
+	g.Text(r.X+name, r.Y, "by", theme.Dim, byW)
+	g.Text(r.X+name+byW, r.Y, queueScale, theme.Dim, queueCells)
+	x := r.X + name + byW + queueCells + 1
+	for _, c := range queueColumns() {
+		if x += c.width; x <= r.Right()+1 {
+			g.Right(x-1, r.Y, c.name, theme.Dim, c.width-1)
 		}
 	}
+}
+
+func oneQueue(g *grid.Grid, r grid.Rect, q view.Queue, name int, th *theme.Theme) {
+	g.Text(r.X, r.Y, sim.Visible(q.Name), theme.Text, name-1)
+	g.Text(r.X+name, r.Y, sim.Visible(q.Broker), theme.Dim, byW-1)
+	depth(g, grid.Rect{X: r.X + name + byW, Y: r.Y, W: queueCells, H: 1}, q.Ready, q.Unacked)
+	x := r.X + name + byW + queueCells + 1
+	for _, c := range queueColumns() {
+		if x += c.width; x > r.Right()+1 {
+			return
+		}
+		n, style := c.of(q), theme.Dim
+		text := number(n)
+		if n > 0 {
+			style = c.style
+			if c.name == "dead" {
+				text = string(th.Glyphs.Fail) + " " + text
+			}
+		}
+		g.Right(x-1, r.Y, text, style, c.width-1)
+	}
+	if q.Buried > 0 {
+		g.Text(x+2, r.Y, sim.Visible(q.BuriedWhy), theme.Dim, r.Right()-x-2)
+	}
+}
+
+// topicRows are a head with the lag of every group, and a row a partition.
+func topicRows(t *view.Topic, name int) (rows []queueRow) {
+	rows = append(rows, queueRow{draw: func(g *grid.Grid, r grid.Rect) {
+		g.Text(r.X, r.Y, sim.Visible(t.Name), theme.Text, name-1)
+		g.Text(r.X+name, r.Y, "kafka", theme.Dim, byW-1)
+		lags(g, grid.Rect{X: r.X + name + byW, Y: r.Y, W: r.W - name - byW, H: 1}, t)
+	}})
+	for p := range t.Ends {
+		rows = append(rows, queueRow{draw: func(g *grid.Grid, r grid.Rect) {
+			g.Text(r.X+2, r.Y, "partition", theme.Dim, name-3)
+			const w = 36
+			track(g, grid.Rect{X: r.X + name, Y: r.Y, W: min(w, r.W-name), H: 1}, t, p)
+			x := r.X + name + w + 2
+			g.Text(x, r.Y, fitting(r.Right()-x, holders(t, p), ""), theme.Dim, r.Right()-x)
+		}})
+	}
+	return rows
+}
+
+// lags writes how much each group of a topic has not handled yet, with its letter.
+func lags(g *grid.Grid, r grid.Rect, t *view.Topic) {
+	signs, width := letters(t), 0
+	for _, of := range t.Groups {
+		width += grid.Width(of.Name) + len(number(t.Lag(of))) + 6
+	}
+	x := r.X + g.Text(r.X, r.Y, "lag", theme.Dim, r.W) + 2
+	for i, of := range t.Groups {
+		lag, style := t.Lag(of), theme.Dim
+		if lag > 0 {
+			style = theme.Wait
+		}
+		text := string(signs[i]) + " "
+		if width+3 <= r.W {
+			text += sim.Visible(of.Name) + " "
+		}
+		x += g.Text(x, r.Y, text+number(lag), style, r.Right()-x) + 3
+	}
+}
+
+// holders names the instances that have a partition.
+func holders(t *view.Topic, p int) string {
+	var all []string
+	for _, of := range t.Groups {
+		if p < len(of.Holder) && of.Holder[p] != "" {
+			all = append(all, sim.Visible(of.Holder[p]))
+		}
+	}
+	if len(all) == 0 {
+		return "nobody has it"
+	}
+	return strings.Join(all, ", ")
+}
+
+func (x Exchange) title() string { return orElse(x.Name, "default exchange") }
+
+func (x Exchange) draw(g *grid.Grid, r grid.Rect, name int) {
+	g.Text(r.X, r.Y, x.title(), theme.Text, name-1)
+	g.Text(r.X+name, r.Y, sim.Visible(x.Kind), theme.Dim, byW-1)
+	at := r.X + name + byW
+	text := "→ " + sim.Visible(strings.Join(x.To, ", "))
+	if grid.Width(text) > r.Right()-at {
+		text = "→ " + strconv.Itoa(len(x.To)) + " queues"
+	}
+	g.Text(at, r.Y, text, theme.Text, r.Right()-at)
 }

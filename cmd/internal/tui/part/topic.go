@@ -54,17 +54,35 @@ func (f *frame) topic(r grid.Rect, n int) {
 // parted reports whether a topic is a log in partitions, as it now travels.
 func parted(t *view.Topic, transport string) bool { return transport == "kafka" && len(t.Ends) > 0 }
 
-// keptBy writes into the lower edge of a topic who keeps it, or that its
-// partitions change hands.
+// keptBy writes into the lower edge of a topic what of it is dead, and who keeps
+// it, or that its partitions change hands.
 func (f *frame) keptBy(r grid.Rect, t *view.Topic, transport string) {
 	text, style := sim.Visible(transport), theme.Dim
+	room := r.W - 6
+	if dead := f.dead(t); dead > 0 {
+		sign := string(f.th.Glyphs.Fail) + " " + thousands(dead)
+		said := fitting(room/2, sign+" dead", sign)
+		f.g.Text(r.X+2, r.Bottom()-1, " "+said+" ", theme.Fail, grid.Width(said)+2)
+		room -= grid.Width(said) + 3
+	}
 	if g := f.shared(t); g != nil {
 		name := sim.Visible(g.Name)
-		text, style = fitting(r.W-6, name+" rebalances", "rebalances", "anew"), theme.Accent
+		text, style = fitting(room, name+" rebalances", "rebalances", "anew"), theme.Accent
 	}
-	if w := grid.Width(text) + 2; w > 2 && w+4 <= r.W {
+	if w := grid.Width(text) + 2; w > 2 && w-2 <= room {
 		f.g.Text(r.Right()-2-w, r.Bottom()-1, " "+text+" ", style, w)
 	}
+}
+
+// dead is how many dead letters of a topic and of its groups there are.
+func (f *frame) dead(t *view.Topic) (n int64) {
+	for i := range f.Picture.Queues {
+		q := &f.Picture.Queues[i]
+		if q.Name == t.Name || sim.LinkID(q.Name).From() == t.Name {
+			n += q.Buried
+		}
+	}
+	return n
 }
 
 // shared is the group whose partitions changed hands a moment ago; nil when none.
@@ -106,12 +124,15 @@ func (f *frame) partitions(r grid.Rect, t *view.Topic) {
 // group has not handled yet: three cells are ten times as much.
 func track(g *grid.Grid, r grid.Rect, t *view.Topic, p int) {
 	x := r.X + g.Text(r.X, r.Y, strconv.Itoa(p), theme.Dim, r.W) + 1
-	end := number(t.Ends[p])
+	written, cells := number, 0
 	if r.W < 16 {
-		end = thousands(t.Ends[p])
+		written = thousands
 	}
-	to := r.Right() - max(grid.Width(end), 2) - 2
-	g.Right(r.Right(), r.Y, end, theme.Text, r.Right()-to-1)
+	for _, end := range t.Ends {
+		cells = max(cells, len(written(end)))
+	}
+	to := r.Right() - cells - 2
+	g.Right(r.Right(), r.Y, written(t.Ends[p]), theme.Text, cells)
 	if to-x < 2 {
 		return
 	}
@@ -164,10 +185,14 @@ func (f *frame) groups(r grid.Rect, t *view.Topic) {
 	if len(t.Groups) == 0 {
 		f.g.Text(r.X, r.Y, fitting(r.W, "nobody hears of it", "no hearer"), theme.Dim, r.W)
 	}
+	cells, w := 0, r.W-name-1
+	for _, g := range t.Groups {
+		cells = max(cells, grid.Width(waiting(f.queueOf(sim.Link(t.Name, g.Name)), w)))
+	}
 	for i := range min(r.H, len(t.Groups)) {
-		q := f.queueOf(sim.Link(t.Name, t.Groups[i].Name))
 		f.g.Text(r.X, r.Y+i, sim.Visible(t.Groups[i].Name), theme.Text, name)
-		f.gauge(grid.Rect{X: r.X + name + 1, Y: r.Y + i, W: r.W - name - 1, H: 1}, q.Ready, q.Unacked)
+		q := f.queueOf(sim.Link(t.Name, t.Groups[i].Name))
+		f.gauge(grid.Rect{X: r.X + name + 1, Y: r.Y + i, W: w, H: 1}, q, cells)
 	}
 }
 
@@ -187,7 +212,7 @@ func (f *frame) behind(w *wire, room int) badge {
 		if lag > 0 {
 			style = theme.Wait
 		}
-		return badge{fitting(room, letter+" lag "+number(lag), letter+" "+thousands(lag), letter), style}
+		return badge{fitting(room, letter+" lag "+number(lag), letter+" "+thousands(lag)), style}
 	}
 	return badge{}
 }

@@ -1,17 +1,23 @@
 package tuitest
 
 import (
+	"context"
 	"slices"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/policy"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
 
-// Under is what this world says of faults and policies. Tests set it.
+// Under is what this world says of faults, policies and queues. Tests set it.
 type Under struct {
 	Faults []world.Receipt
 	Guards []world.Guards
+
+	Exchanges []lab.Exchange
+	Letters   []lab.Letter
 }
 
 // SetUnder sets what the world says of faults and policies.
@@ -44,12 +50,47 @@ func (w *World) Guards() []world.Guards {
 	return slices.Clone(w.under.Guards)
 }
 
-// Choices are REST now, gRPC, and a queue that cannot be.
+// Exchanges are those that were set.
+func (w *World) Exchanges() []lab.Exchange {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.under.Exchanges)
+}
+
+// Dead are the letters that were set, of whatever queue; a redrive takes them away.
+func (w *World) Dead(context.Context, string) ([]lab.Letter, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.under.Letters), nil
+}
+
+// Choices are REST now, gRPC, a queue that cannot be, and one that can.
 func (w *World) Choices(sim.LinkID) []world.Choice {
-	return []world.Choice{
-		{Transport: "rest", Now: true},
-		{Transport: "grpc"},
+	all := []world.Choice{
+		{Transport: "rest", Now: true, Promise: sim.Direct()},
+		{Transport: "grpc", Promise: sim.Direct()},
 		{Transport: "nats", Why: "nats cannot carry order:product: the question has no late answer"},
+		{Transport: "rabbitmq-reply", Promise: sim.Promise{
+			Keeper: "the queue, on disk, until it is acknowledged", Order: "as sent, for one instance that works on one at a time",
+			Again: "when it is refused or its connection ends, up to 5 times", Replay: "no: what is acknowledged is gone",
+		}},
+	}
+	for _, name := range []string{"nats-reply", "nats-stream", "rabbitmq", "rabbitmq-transient", "activemq", "activemq-reply", "sqs", "kafka"} {
+		all = append(all, world.Choice{Transport: name, Why: name + " cannot carry order:product: the question has no late answer"})
+	}
+	return all
+}
+
+// Waiting is a world of which letters wait in RabbitMQ, and two are dead.
+func Waiting() Under {
+	since := time.Date(2025, 11, 22, 15, 4, 5, 0, time.UTC)
+	why := "handed out as often as its queue allows (delivery_limit)"
+	return Under{
+		Exchanges: []lab.Exchange{{Kind: "direct", Bindings: []lab.Binding{{To: "order.mail", Queue: "order:mail", Key: "order.mail"}}}},
+		Letters: []lab.Letter{
+			{Queue: "order:mail", Broker: "rabbitmq", Why: why, At: &since, Headers: [][2]string{{"type", "shop.mail.v1.Notify"}}, Body: `{"to":"c-1","text":"order o-1 is confirmed"}`},
+			{Queue: "order:mail", Broker: "rabbitmq", Why: why, Tries: 5, Body: "no JSON"},
+		},
 	}
 }
 

@@ -98,7 +98,7 @@ func (w *World) Closed() bool {
 	return w.closed
 }
 
-// Do carries out send, kill and start; other commands are only remembered.
+// Do carries out send, kill, start and redrive; other commands are only remembered.
 func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	if w.Block != nil {
 		select {
@@ -127,6 +127,13 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	case sim.SetLoad:
 		w.Log.Add(w.event("", "", sim.Load{UseCase: c.UseCase, Rate: c.Rate}))
 		return sim.Result{Text: "load " + c.Rate.String()}, nil
+	case sim.Swap:
+		return sim.Result{Text: string(c.Link) + " takes " + c.Transport}, nil
+	case sim.Redrive:
+		n := len(w.under.Letters)
+		w.under.Letters = nil
+		w.Log.Add(w.event("rabbitmq", "", sim.Redriven{Queue: c.Queue, N: int64(n)}))
+		return sim.Result{Text: fmt.Sprintf("put back into %s: %d", c.Queue, n)}, nil
 	case sim.Show:
 		switch c.What {
 		case "faults":
@@ -202,8 +209,10 @@ func captured(raw string) sim.Captured {
 	return c
 }
 
-// LinkStats counts nothing.
-func (w *World) LinkStats(l sim.LinkID) sim.LinkStats { return sim.LinkStats{Link: l} }
+// LinkStats counts nothing; every swap changed the same two things.
+func (w *World) LinkStats(l sim.LinkID) sim.LinkStats {
+	return sim.LinkStats{Link: l, Changed: []string{"who keeps it: the queue; it was: nobody", "replay: no; it was: yes"}}
+}
 
 // Endpoints are the two services.
 func (w *World) Endpoints() []sim.Endpoint {
