@@ -1,6 +1,8 @@
 package plain
 
 import (
+	"strings"
+
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/view"
 )
@@ -32,6 +34,9 @@ func (f *face) tellEvents() {
 		}
 		for _, e := range f.buf[:n] {
 			f.note(e)
+			if windowOfTask(e.Fact) {
+				continue
+			}
 			if f.printed >= maxTold && !important(e.Fact) {
 				silent++
 				continue
@@ -45,6 +50,13 @@ func (f *face) tellEvents() {
 	if silent > 0 {
 		f.say("%d more events, all counted.", silent)
 	}
+}
+
+// windowOfTask reports whether a fact is the mark with which a lesson begins to
+// count for a task; the lesson has told its title already.
+func windowOfTask(f sim.Fact) bool {
+	m, marked := f.(sim.Marked)
+	return marked && strings.HasPrefix(m.Text, "lesson ")
 }
 
 // note remembers the last message of each link, for open.

@@ -68,6 +68,8 @@ func (m *Model) backHome() tea.Cmd {
 	return m.goHome("")
 }
 
+func (m *Model) hasFailed() bool { return m.failed != nil }
+
 func (m *Model) backInWorld() tea.Cmd {
 	r := m.run
 	switch {

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/stage"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
 )
 
 // The smallest screen that is drawn.
@@ -136,8 +138,11 @@ func (m *Model) stage() stage.Stage {
 	return s
 }
 
-// nothingYet says how to begin.
+// nothingYet says how to begin, as long as nothing has begun.
 func (m *Model) nothingYet() string {
+	if slices.ContainsFunc(m.run.player.Newest().Links, func(l view.Link) bool { return l.Sent > 0 }) {
+		return ""
+	}
 	if m.inPlayground() && m.hasUseCase() {
 		return "nothing was sent yet   enter sends " + m.run.world.Spec().UseCases[0].Name + "   + offers load"
 	}

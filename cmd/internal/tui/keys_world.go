@@ -62,6 +62,7 @@ func pageKeys() []binding {
 		{keys: "w", help: "opens the glossary", in: atWorld | atHelp | atEnd, when: (*Model).hasWords, not: "there is no glossary", do: (*Model).openWords},
 		{keys: "m", help: "lets the mouse select, and not", in: atReading, do: (*Model).switchMouse},
 		{keys: "esc", word: "back", in: atPages&^atEnd | atForm, do: (*Model).back},
+		{keys: "esc", word: "home", help: "goes to the home screen", in: atMessage, when: (*Model).hasFailed, do: (*Model).back},
 		{keys: "esc", help: "goes back", in: atWorld | atEnd | atHome | atMessage | atDemo, do: (*Model).back},
 		{keys: "?", word: "hint", help: "shows the next hint, the keys, the words", in: atWorld | atHelp, when: (*Model).hasHint, do: (*Model).openHelp},
 		{keys: "?", word: "help", help: "shows the keys and the words", in: atReading &^ atHelp, do: (*Model).openHelp},
