@@ -31,9 +31,9 @@ fuzz: ## every fuzzer for 10 s each (FUZZ=1m for longer)
 generate: ## Go from the contracts (.proto), with the pinned plugin
 	go generate ./...
 
-pictures: ## every screen as a PNG, into dist/pictures
+pictures: ## every screen in every look (dark, light, no colour, ASCII) and as text, into dist/pictures
 	mkdir -p dist/pictures
-	PICTURES=$(CURDIR)/dist/pictures go test -count=1 ./cmd/internal/tui
+	PICTURES=$(CURDIR)/dist/pictures go test -count=1 -short ./cmd/internal/tui
 
 gif: ## the first minute of the first lesson, into docs/pictures
 	go run ./cmd/internal/film -o docs/pictures/first-minute.gif

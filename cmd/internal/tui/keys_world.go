@@ -64,8 +64,8 @@ func pageKeys() []binding {
 		{keys: "esc", word: "back", in: atPages&^atEnd | atForm, do: (*Model).back},
 		{keys: "esc", word: "home", help: "goes to the home screen", in: atMessage, when: (*Model).hasFailed, do: (*Model).back},
 		{keys: "esc", help: "goes back", in: atWorld | atEnd | atHome | atMessage | atDemo, do: (*Model).back},
-		{keys: "?", word: "hint", help: "shows the next hint, the keys, the words", in: atWorld | atHelp, when: (*Model).hasHint, do: (*Model).openHelp},
-		{keys: "?", word: "help", help: "shows the keys and the words", in: atReading &^ atHelp, do: (*Model).openHelp},
+		{keys: "?", word: "hint", help: "shows the next hint, the keys, the words, the signs", in: atWorld | atHelp, when: (*Model).hasHint, do: (*Model).openHelp},
+		{keys: "?", word: "help", help: "shows the keys, the words and the signs", in: atReading &^ atHelp, do: (*Model).openHelp},
 		{keys: "?", in: atHelp, do: (*Model).back},
 		{keys: "q ctrl+c", show: "q", word: "leave", help: "leaves; all is kept", in: atReading, do: (*Model).quit},
 	}

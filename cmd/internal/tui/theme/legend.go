@@ -10,13 +10,13 @@ type Sign struct {
 func Legend() []Sign {
 	g := glyphs
 	return []Sign{
-		{g.REST, "a REST message"},
+		{g.REST, "a REST message; live"},
 		{g.GRPC, "a gRPC message"},
 		{g.Queue, "a queue message, a step that is done"},
 		{g.Stream, "a stream event"},
-		{g.Fail, "failed"},
+		{g.Fail, "failed, killed, a fault"},
 		{g.Held, "held, waiting"},
-		{g.Done, "done"},
+		{g.Done, "answered, done, up"},
 		{g.Paused, "paused"},
 		{g.Dot, "flow"},
 		{g.Faint, "where a message was"},
@@ -26,8 +26,5 @@ func Legend() []Sign {
 		{'▮', "so much of a gauge"},
 		{'▌', "in hand: given out, not yet done"},
 		{'▯', "room in a gauge"},
-		{'╭', "a box"},
-		{'─', "a line"},
-		{'│', "a line"},
 	}
 }

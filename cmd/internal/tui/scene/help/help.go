@@ -56,6 +56,12 @@ func (h Help) draw(g *grid.Grid, th *theme.Theme) int {
 		}
 		y += rows
 	}
+	y = heading(g, y+1, "Signs")
+	for _, sign := range theme.Legend() {
+		g.Set(2, y, sign.Sign, theme.Key)
+		g.Text(14, y, sign.Means, theme.Text, g.Bounds().W-14)
+		y++
+	}
 	return y
 }
 
