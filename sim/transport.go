@@ -75,7 +75,7 @@ type LateAnswerer interface {
 }
 
 // Net is where every socket is born; sim/wire implements it. Only loopback
-// addresses are ever listened on or dialled.
+// addresses are ever listened on or dialled, but for those that a person named.
 type Net interface {
 	// Listen opens a port for owner. Protocol is the word of the endpoints list, such as "http".
 	Listen(owner Instance, protocol string) (net.Listener, error)

@@ -51,6 +51,9 @@ func (f *frame) brokers() (all []shelved) {
 			continue
 		}
 		text := sim.Visible(b.Instance.String())
+		if b.Note != "" {
+			text += " " + sim.Visible(b.Note)
+		}
 		switch {
 		case b.State == view.Down:
 			text += " " + orElse(b.Why, "stopped")
@@ -76,7 +79,11 @@ func (f *frame) shelves() {
 	if len(all) == 0 {
 		return
 	}
-	f.g.Text(f.shelf.X+1, f.shelf.Y, shelfWord, theme.Dim, f.shelf.W-2)
+	word := shelfWord
+	if slices.ContainsFunc(all, func(s shelved) bool { return s.box.Note != "" }) {
+		word = "brokers" // not all are built in
+	}
+	f.g.Text(f.shelf.X+1, f.shelf.Y, word, theme.Dim, f.shelf.W-2)
 	for _, s := range all {
 		sign, signStyle, style := f.th.Glyphs.Done, theme.OK, theme.Text
 		switch s.box.State {
