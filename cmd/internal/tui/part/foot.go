@@ -80,6 +80,12 @@ func (f *frame) caption(w int) (string, grid.Style) {
 	return "", theme.Text
 }
 
+// gauged reports whether a box has gauges of queues.
+func (f *frame) gauged(n node) bool {
+	t := f.Picture.Topic(n.topic)
+	return n.queue != "" || t != nil && !parted(t, f.Picture.Transport(n.topic))
+}
+
 // legend names the signs that are in use.
 func (f *frame) legend(x, y, w int) {
 	gl, end := f.th.Glyphs, x+w
@@ -112,7 +118,7 @@ func (f *frame) legend(x, y, w int) {
 	}
 	put(gl.Done, theme.OK, "answered")
 	put(gl.Fail, theme.Fail, "failed")
-	if slices.ContainsFunc(f.plan.nodes, node.kept) {
+	if slices.ContainsFunc(f.plan.nodes, f.gauged) {
 		put('▮', theme.Queue, "waits")
 		put('▌', theme.Wait, "in hand")
 	}

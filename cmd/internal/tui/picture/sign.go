@@ -24,6 +24,8 @@ func (c cellBox) sign(r rune) shape {
 		return rect(x0, y0, 0.72*u, 0.30*c.h)
 	case '▯':
 		return without(rect(x0, y0, 0.72*u, 0.30*c.h), rect(x0, y0, 0.72*u-c.thick(), 0.30*c.h-c.thick()))
+	case '▌':
+		return rect(x0-0.36*u, y0, 0.36*u, 0.30*c.h)
 	case '‖':
 		return either(rect(x0-0.42*u, y0, 0.17*u, 0.72*u), rect(x0+0.42*u, y0, 0.17*u, 0.72*u))
 	case '×':
