@@ -51,7 +51,7 @@ func (t *Transport) enrol(name, service string) {
 	}
 	known.groups = append(slices.Clip(known.groups), service)
 	a := address{topic: name, group: service}
-	t.queues[a] = struct{}{}
+	t.queues[a], t.made[a], t.made[address{topic: name}] = struct{}{}, struct{}{}, struct{}{}
 	for s := range t.servers {
 		s.join(a)
 	}
