@@ -126,7 +126,7 @@ func TestTheWholeProgram(t *testing.T) {
 	end := term.start(t.Context(), lessonIn(w))
 	term.until("One question, one answer")
 	term.emu.SendText("3")
-	term.until("enter do it")
+	term.until("send product.get item=101")
 	term.emu.SendText("\r")
 	term.until("GET /products/101")
 	term.until("synchronous")
