@@ -64,7 +64,7 @@ func (s *stompSession) greet(ctx context.Context, in *frame.Reader) error {
 	switch {
 	case err != nil:
 		return err
-	case f != nil && f.Command == frame.ERROR:
+	case f != nil && f.Command == frame.ERROR && s.Prefix != "":
 		return refuses("activemq", f.Header.Get(frame.Message))
 	case f == nil || f.Command != frame.CONNECTED:
 		return sim.Errorf(sim.Unavailable, "activemq: %s", complaintIn(f))

@@ -63,8 +63,8 @@ func (q rabbitMQ) connect(ctx context.Context, d *dialer, addr string) (session,
 	if err != nil && d.err != nil {
 		err = d.err
 	}
-	var refused *amqp.Error
-	if errors.As(err, &refused) && (refused.Code == amqp.AccessRefused || refused.Code == amqp.NotAllowed) {
+	var refused *amqp.Error // or what the library makes of any end in these steps: our own refuses nobody
+	if q.Prefix != "" && errors.As(err, &refused) && (refused.Code == amqp.AccessRefused || refused.Code == amqp.NotAllowed) {
 		return nil, refuses("rabbitmq", refused.Reason)
 	}
 	if err != nil {
