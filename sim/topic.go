@@ -21,6 +21,9 @@ const (
 
 func (f From) String() string { return [...]string{"now", "beginning"}[f] }
 
+// Since is f in a sentence: "hears it from now on".
+func (f From) Since() string { return [...]string{"from now on", "from the beginning"}[f] }
+
 // Broadcaster is implemented by a [Transport] whose broker carries facts to
 // everybody who subscribed. Each subscribing service is a group of its own: it
 // gets every fact once, whichever of its instances takes it.

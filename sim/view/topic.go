@@ -87,7 +87,7 @@ func (p *Picture) applyTopic(e sim.Event) {
 		if t := p.Topic(f.Topic); t != nil {
 			t.group(e.Node.Service)
 			p.link(sim.Link(f.Topic, e.Node.Service)).Transport = p.Transport(f.Topic)
-			p.notice(e, fmt.Sprintf("hears %s from the %s", f.Topic, f.From))
+			p.notice(e, fmt.Sprintf("hears %s %s", f.Topic, f.From.Since()))
 		}
 	case sim.Unsubscribed:
 		if t := p.Topic(f.Topic); t != nil {

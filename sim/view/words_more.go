@@ -63,7 +63,7 @@ func whatQueue(f sim.Fact) string {
 func whatTopic(f sim.Fact) string {
 	switch f := f.(type) {
 	case sim.Subscribed:
-		return fmt.Sprintf("hears %s from the %s", f.Topic, f.From)
+		return fmt.Sprintf("hears %s %s", f.Topic, f.From.Since())
 	case sim.Unsubscribed:
 		return "hears " + f.Topic + " no more"
 	case sim.Position:

@@ -212,7 +212,7 @@ func (w *World) subscribe(ctx context.Context, c sim.Subscribe) (string, error) 
 	}
 	w.announce(topic)
 	w.opt.Log.Shard(at).Record(sim.Event{Node: at, Link: sim.Link(c.Topic, c.Service), Fact: sim.Subscribed{Topic: c.Topic, From: c.From}})
-	return fmt.Sprintf("%s hears %s from the %s", c.Service, c.Topic, c.From), nil
+	return fmt.Sprintf("%s hears %s %s", c.Service, c.Topic, c.From.Since()), nil
 }
 
 // unsubscribe takes a service out of a topic; what waits for it is given up.
