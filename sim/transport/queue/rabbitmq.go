@@ -17,6 +17,7 @@ import (
 type rabbitSession struct {
 	rabbitMQ
 
+	tag   string // what its consumers are called, one in each channel
 	conn  *amqp.Connection
 	out   *amqp.Channel // confirms
 	plain *amqp.Channel // does not
@@ -34,7 +35,7 @@ type receipt struct{ stored, returned bool }
 
 // connect opens one connection, which stays gone when it breaks.
 func (q rabbitMQ) connect(ctx context.Context, d *dialer, addr string) (session, error) {
-	s := &rabbitSession{rabbitMQ: q, over: make(chan struct{}), waits: map[uint64]chan receipt{}, back: map[string]bool{}}
+	s := &rabbitSession{rabbitMQ: q, tag: d.route.From.String(), over: make(chan struct{}), waits: map[uint64]chan receipt{}, back: map[string]bool{}}
 	var stop func() bool
 	dial := func(network, addr string) (net.Conn, error) {
 		c, err := d.Dial(network, addr)

@@ -28,7 +28,7 @@ func (s *rabbitSession) consume(a address, limit int, take func(delivery)) (stop
 	if err := ch.Qos(limit, 0, false); err != nil {
 		return nil, s.trouble(ctx, err)
 	}
-	in, err := ch.Consume(s.queue(a), "", false, false, false, false, nil)
+	in, err := ch.Consume(s.queue(a), s.tag, false, false, false, false, nil)
 	if err != nil {
 		return nil, s.trouble(ctx, err)
 	}

@@ -131,7 +131,7 @@ func (s *rabbitSession) hand(to string, p parcel) error {
 const directReply = "amq.rabbitmq.reply-to"
 
 func (s *rabbitSession) inbox(answer func(parcel)) (string, error) {
-	in, err := s.out.Consume(directReply, "", true, false, false, false, nil)
+	in, err := s.out.Consume(directReply, s.tag, true, false, false, false, nil)
 	if err != nil {
 		return "", err
 	}
