@@ -52,8 +52,10 @@ var queueFaults = []struct {
 	{line: "client:notification duplicate first=2", want: exactly(felt{written: 7}), bits: func(c felt) int64 { return c.written - 5 }},
 	{line: "client:notification full", want: exactly(felt{refused: 5}), bits: refused, not: map[string]string{"sqs": "takes what comes", "kafka": "oldest"}},
 	// The member works on what it has until it hears of it, and all that comes again.
-	{line: "client:notification rebalance first=1", want: func(c felt) bool { return c.written > 5 && c.again > 0 }, bits: func(c felt) int64 { return c.again },
-		not: map[string]string{"nats": "no groups", "rabbitmq": "no groups", "activemq": "no groups", "sqs": "no groups"}},
+	{
+		line: "client:notification rebalance first=1", want: func(c felt) bool { return c.written > 5 && c.again > 0 }, bits: func(c felt) int64 { return c.again },
+		not: map[string]string{"nats": "no groups", "rabbitmq": "no groups", "activemq": "no groups", "sqs": "no groups"},
+	},
 	// Who knows only the leader of yesterday is refused once, and knows better then.
 	{line: "client:notification leader partition=0", want: allOrRefused, bits: refused, not: alone},
 	{line: "BROKER kill", want: exactly(felt{refused: 5}), bits: refused},

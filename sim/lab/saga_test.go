@@ -90,4 +90,3 @@ func effectsOf(t *testing.T, l *lab.Lab, service string) (all []string) {
 	}
 	return all
 }
-
