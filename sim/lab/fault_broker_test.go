@@ -146,3 +146,31 @@ func saysNo(t *testing.T, l *lab.Lab, line, why string) {
 		t.Errorf("it is armed all the same: %+v", rs)
 	}
 }
+
+// What is published is handed out to each who subscribes, and can go wrong for one of them alone.
+func TestFaultsOfOneSubscriber(t *testing.T) {
+	for _, broker := range fiveBrokers {
+		t.Run(broker, func(t *testing.T) {
+			l := openSpec(t, parse(t, strings.Replace(fmt.Sprintf(between, false), "transport: nats", "transport: "+broker, 1)), lab.Options{})
+			saysNo(t, l, "inject order:order-created poison", "each who subscribes")
+			saysNo(t, l, "inject order-created:order poison", "order-created:order")
+			say(t, l, "inject order-created:email lostack first=1", "send order.place")
+			allSettled(t, l, "order:order-created")
+			mails := int64(0)
+			for _, e := range events(t, l) {
+				if _, ok := e.Fact.(sim.Effect); ok && e.Node.Service == "email" {
+					mails++
+				}
+			}
+			r := receipt(t, l, "f1")
+			if mails != 2 || r.Bit != 1 || r.SideEffect.After != 1 || l.LinkStats("order-created:email").FaultsBit != 1 {
+				t.Errorf("%d mails; %+v %+v", mails, r, r.SideEffect)
+			}
+			say(t, l, "clear f1", fmt.Sprintf("send order.place %d", world.Untouched))
+			allSettled(t, l, "order:order-created")
+			if r := receipt(t, l, "f1"); !r.Verified {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}

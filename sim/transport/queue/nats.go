@@ -23,6 +23,7 @@ func (j jetStream) connect(ctx context.Context, d *dialer, addr string) (session
 	var err error
 	s.nc, err = nats.Connect("nats://"+addr, nats.SetCustomDialer(d), nats.Name(d.route.From.String()), nats.UserInfo(j.login("", "")),
 		nats.NoReconnect(), nats.ReconnectBufSize(-1), nats.Timeout(greeting), nats.IgnoreDiscoveredServers(),
+		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // it would write to the terminal; what is broken is heard of by over
 		nats.ClosedHandler(func(*nats.Conn) { close(s.over) }))
 	if err != nil && d.err != nil {
 		err = d.err
