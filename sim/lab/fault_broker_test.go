@@ -174,3 +174,59 @@ func TestFaultsOfOneSubscriber(t *testing.T) {
 		})
 	}
 }
+
+// A note that is held back is overtaken before it reaches the queue.
+func TestReorderBeforeAQueue(t *testing.T) {
+	for _, broker := range fiveBrokers {
+		t.Run(broker, func(t *testing.T) {
+			l := openSpec(t, parse(t, fmt.Sprintf(desk, broker)), lab.Options{})
+			say(t, l, "send note to=c-0", "inject client:notification reorder window=1 delay=10s first=1")
+			first := make(chan error, 1)
+			go func() { // ends when the second has overtaken it
+				_, err := l.Do(t.Context(), sim.Send{UseCase: "note", Fields: map[string]string{"to": "c-1"}})
+				first <- err
+			}()
+			eventually(t, "the first one is held", func() bool { return receipt(t, l, "f1").Of == 1 })
+			say(t, l, "send note to=c-2")
+			if err := <-first; err != nil {
+				t.Fatal(err)
+			}
+			allSettled(t, l, notes)
+			if r := receipt(t, l, "f1"); r.Bit != 1 || r.Of != 2 {
+				t.Errorf("%+v", r)
+			}
+		})
+	}
+}
+
+// The words for a broker are those for a service, and make faults with ids.
+func TestAKilledNodeIsAFault(t *testing.T) {
+	l := openSpec(t, parse(t, fmt.Sprintf(desk, "kafka")), lab.Options{})
+	for _, c := range []struct{ line, says string }{
+		{"kill kafka#2", "kafka#2 killed"},
+		{"kill kafka#2", "kafka#2 was killed already"},
+		{"start kafka#2", "kafka#2 started"},
+		{"start kafka#2", "kafka#2 was started already"},
+		{"pause kafka#1", "kafka#1 paused"},
+		{"resume kafka#1", "kafka#1 resumed"},
+		{"kill kafka", "kafka killed"},
+		{"clear k2", "cleared k2"},
+		{"kill kafka", "kafka killed"},
+		{"start kafka", "kafka started"},
+	} {
+		if got := say(t, l, c.line).Text; got != c.says {
+			t.Errorf("%s: %q, want %q", c.line, got, c.says)
+		}
+	}
+	saysNo := func(line, why string) {
+		_, err := l.Do(t.Context(), parseLine(t, line))
+		if e := sim.AsError(err); e == nil || !strings.Contains(e.Message, why) {
+			t.Errorf("%s: %v; want a word of %q", line, err, why)
+		}
+	}
+	saysNo("kill kafka#3", "makes the topics")
+	saysNo("kill kafka#9", "does not run")
+	saysNo("kill rabbitmq", "not running")
+	say(t, l, "send note")
+	allSettled(t, l, notes)
+}
