@@ -29,7 +29,7 @@ func (f *frame) box(n int) {
 	}
 	switch {
 	case f.Select.Box == f.plan.nodes[n].inst:
-		edge, title = theme.Accent, theme.Accent
+		edge, title = theme.Accent, theme.Lit(theme.Title)
 	case b == nil:
 		edge, title = theme.Rule, theme.Text
 	case b.State == view.Down:

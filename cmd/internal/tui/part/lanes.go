@@ -202,7 +202,7 @@ func (f *frame) largeBox(r grid.Rect, n int) {
 	b := f.boxOf(n)
 	switch {
 	case f.Select.Box == f.plan.nodes[n].inst:
-		edge, title = theme.Accent, theme.Accent
+		edge, title = theme.Accent, theme.Lit(theme.Title)
 	case b != nil && b.State == view.Down:
 		edge, title = theme.Fail, theme.Fail
 	case b != nil && b.State == view.Standing:
