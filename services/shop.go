@@ -61,7 +61,7 @@ func Kinds() []Kind {
 		{"analytics", "counts what happened", contracts(analyticsv1.File_services_analytics_analytics_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), analytics.New},
 		{"recommendation", "knows what is bought together", contracts(recommendationv1.File_services_recommendation_recommendation_proto, fact(&eventsv1.OrderCreated{})), recommendation.New},
 		{"loyalty", "gives points for what is ordered", contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), loyalty.New},
-		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto), monolith.Of("order", parts())},
+		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{})), monolith.Of("order", parts())},
 		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), generic.New},
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,14 +38,15 @@ type broker struct {
 	always bool        // it confirms what is on the disk
 	away   *attachment // it runs already and is not ours; nil = it is
 
-	mu    sync.Mutex
-	own   bool     // dir is ours to remove
-	dir   string   // where it stores; "" = it never ran
-	addr  string   // where it listens or listened; before, where it should
-	run   engine   // nil = it does not run
-	still bool     // it is paused
-	thaw  []func() // of one that has its own listeners: what holds it
-	nodes map[string]sim.Instance
+	mu     sync.Mutex
+	own    bool     // dir is ours to remove
+	dir    string   // where it stores; "" = it never ran
+	addr   string   // where it listens or listened; before, where it should
+	run    engine   // nil = it does not run
+	still  bool     // it is paused
+	thaw   []func() // of one that has its own listeners: what holds it
+	nodes  map[string]sim.Instance
+	absent []string // while it starts again: where nodes were that do not listen yet
 }
 
 func newBroker(l *Lab, p product, o Options, away *attachment) *broker {
@@ -94,6 +97,7 @@ func (b *broker) begin(ctx context.Context) error {
 	if err := b.room(); err != nil {
 		return sim.Errorf(sim.Unavailable, "%s has no place to store messages: %w", b.at, err)
 	}
+	b.absent = slices.SortedFunc(maps.Keys(b.nodes), func(x, y string) int { return b.nodes[x].N - b.nodes[y].N })
 	run, err := b.start(ctx, b.lab, place{addr: b.addr, dir: b.dir, always: b.always, listen: b.listen})
 	if err != nil {
 		return sim.Errorf(sim.Unavailable, "%w", err).
@@ -127,9 +131,13 @@ func (b *broker) listen(addr string) (net.Listener, error) {
 		return nil, err
 	}
 	node, known := b.nodes[addr]
+	if !known && len(b.absent) > 0 { // it comes back where one of its nodes was
+		return b.listen(b.absent[0])
+	}
 	if !known {
 		node = sim.Instance{Service: b.name, N: len(b.nodes) + 1}
 	}
+	b.absent = slices.DeleteFunc(b.absent, func(a string) bool { return a == addr })
 	l, err := b.lab.net.ListenAt(node, b.protocol, port)
 	if err == nil {
 		b.nodes[l.Addr().String()] = node
