@@ -62,6 +62,7 @@ func TestATopicTravelsByABrokerThatRanBefore(t *testing.T) {
 	l := openSpec(t, parse(t, news+"brokers: [rabbitmq]\n"), lab.Options{})
 	do(t, l, sim.Swap{Link: "shop:news", Transport: "rabbitmq"})
 	tell(t, l, "one")
+	allSettled(t, l, "shop:news")
 	if s := allSettled(t, l, "news:post"); s.Answered != 1 {
 		t.Errorf("%+v", s)
 	}

@@ -83,6 +83,9 @@ func (c *conn) openLine(ctx context.Context) (*line, error) {
 	}
 	l := &line{session: s, waits: map[sim.SpanID]chan parcel{}}
 	err = s.declare(ctx, c.queue)
+	if err == nil && !c.queue.reply && c.queue.topic == "" { // an answer may be faster than whoever waits for it
+		err = s.declare(ctx, c.answers())
+	}
 	for _, group := range c.t.topic(c.queue.topic).groups {
 		if err == nil { // nothing that is published is missed by those who take part
 			err = s.declare(ctx, address{topic: c.queue.topic, group: group})
