@@ -11,6 +11,7 @@ import (
 // already, somewhere else.
 type BrokerSpec struct {
 	Name   string   // "rabbitmq"
+	Nodes  int      // of the built-in one: how many stand together as a cluster; 0 = as it is used to
 	Scheme string   // of one that runs already: "amqp"; "" = the built-in one
 	Hosts  []string // where it does: "127.0.0.1:5672"; without a port, where such a broker usually listens
 	Path   string   // what stands behind them in its address: "/%2f"

@@ -78,6 +78,12 @@ type (
 	}
 	// Unsubscribe ends that.
 	Unsubscribe struct{ Topic, Service string }
+	// AlterTopic changes in how many partitions, and on how many nodes, a topic is
+	// kept, while it is used; 0 leaves a number as it is.
+	AlterTopic struct {
+		Topic                string
+		Partitions, Replicas int
+	}
 	// Redrive puts the dead letters of a queue back into it, as `show queues` names it.
 	Redrive struct{ Queue string }
 	// Inject arms a fault at a link, service or instance. Params are the fault's
@@ -133,6 +139,7 @@ func (Scale) command()       {}
 func (Swap) command()        {}
 func (Subscribe) command()   {}
 func (Unsubscribe) command() {}
+func (AlterTopic) command()  {}
 func (Redrive) command()     {}
 func (Inject) command()      {}
 func (Clear) command()       {}

@@ -8,6 +8,7 @@ type TopicSpec struct {
 	Name       string
 	To         []string // the services that subscribe, from the start
 	Partitions int      // where a topic is kept in partitions; 0 = as the broker is used to
+	Replicas   int      // on how many nodes each fact is kept, where a broker copies it; 0 = as the broker is used to
 	Key        string   // the field of a fact by whose value order is kept ("customer_id"); "" = none
 }
 
@@ -38,6 +39,15 @@ type Broadcaster interface {
 	Subscribe(ctx context.Context, n Net, by Instance, topic, service string, from From) error
 	// Unsubscribe ends that. What still waits for the service is given up.
 	Unsubscribe(ctx context.Context, n Net, by Instance, topic, service string) error
+}
+
+// Alterer is implemented by a [Broadcaster] whose topics can be changed while
+// they are used.
+type Alterer interface {
+	// Alter gives a topic T.Partitions and T.Replicas; 0 leaves a number as it is. It
+	// returns when the broker has done so. What a broker cannot do is [Invalid], and
+	// the error says what it can; by is the instance that goes and asks for it.
+	Alter(ctx context.Context, n Net, by Instance, t TopicSpec) error
 }
 
 // Direct is the promise of a call: nobody stands between.
