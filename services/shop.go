@@ -50,8 +50,8 @@ type Kind struct {
 func Kinds() []Kind {
 	return []Kind{
 		{"product", "knows what the shop sells", contracts(productv1.File_services_product_product_proto), product.New},
-		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{})), order.New},
-		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto, fact(&eventsv1.PaymentCharged{})), inventory.New},
+		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), order.New},
+		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto, fact(&eventsv1.PaymentCharged{}), fact(&eventsv1.OrderCreated{})), inventory.New},
 		{"payment", "charges cards, up to 1000 EUR at once", contracts(paymentv1.File_services_payment_payment_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.StockMissing{})), payment.New},
 		{"shipping", "packs what was ordered", contracts(shippingv1.File_services_shipping_shipping_proto), shipping.New},
 		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), notification.New},
@@ -61,7 +61,7 @@ func Kinds() []Kind {
 		{"analytics", "counts what happened", contracts(analyticsv1.File_services_analytics_analytics_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), analytics.New},
 		{"recommendation", "knows what is bought together", contracts(recommendationv1.File_services_recommendation_recommendation_proto, fact(&eventsv1.OrderCreated{})), recommendation.New},
 		{"loyalty", "gives points for what is ordered", contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), loyalty.New},
-		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{})), monolith.Of("order", parts())},
+		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), monolith.Of("order", parts())},
 		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), generic.New},
 	}
 }

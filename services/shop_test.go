@@ -42,9 +42,10 @@ func TestRoutes(t *testing.T) {
 	want := []string{
 		"POST /notifications 201 none", "GET /notifications",
 		"POST /orders 201 /orders/{id} optional", "GET /orders/{id}", "GET /orders/preview",
-		"POST /events/stock-reserved", "POST /events/stock-missing", "POST /events/payment-declined", // to order
+		"POST /events/stock-reserved", "POST /events/stock-missing", "POST /events/payment-declined", "POST /events/stock-changed", // to order
 		"POST /payments 201 /payments/{id} optional", "GET /payments/{id}", "POST /payments/{id}/refund",
-		"POST /events/order-created", "POST /events/stock-missing", "POST /events/payment-charged", // to payment and inventory
+		"POST /events/order-created", "POST /events/stock-missing", // to payment
+		"POST /events/order-created", "POST /events/payment-charged", // to inventory
 		"GET /products/{id}", "GET /products",
 		"GET /inventory/{product_id}", "PUT /inventory/{product_id}",
 		"POST /inventory/{product_id}/reservations 201 /inventory/{product_id}/reservations/{order_id} none",

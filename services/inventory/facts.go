@@ -22,7 +22,11 @@ const (
 func (i inventory) paymentCharged(ctx context.Context, f *eventsv1.PaymentCharged) (*eventsv1.Heard, error) {
 	topic, id := reserved, f.GetOrderId()
 	var fact proto.Message = &eventsv1.StockReserved{OrderId: f.GetOrderId(), PaymentId: f.GetPaymentId()}
-	err := i.env.Store.Do(ctx, func(tx sim.Tx) error {
+	var products []string
+	for _, line := range f.GetLines() {
+		products = append(products, line.GetProductId())
+	}
+	err := i.change(ctx, products, func(tx sim.Tx) error {
 		for _, line := range f.GetLines() {
 			if err := i.keep(tx, line, f.GetOrderId()); err != nil {
 				return err

@@ -28,7 +28,7 @@ func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
 	i := inventory{env, service.NewFacts(env, spec)}
 	return service.Rules{
 		service.On(i.get), service.On(i.set), service.On(i.reserve), service.On(i.reservation), service.On(i.release),
-		service.On(i.paymentCharged),
+		service.On(i.paymentCharged), service.On(i.orderCreated),
 	}
 }
 
@@ -50,7 +50,7 @@ func (i inventory) set(ctx context.Context, req *inventoryv1.SetStock) (stock *i
 	if err := service.Number("available", req.GetAvailable(), 0, Full); err != nil {
 		return nil, err
 	}
-	err = i.env.Store.Do(ctx, func(tx sim.Tx) error {
+	err = i.change(ctx, []string{req.GetProductId()}, func(tx sim.Tx) error {
 		stock, err = shelf(tx, req.GetProductId())
 		if sim.CodeOf(err) == sim.NotFound {
 			stock, err = newShelf(req.GetProductId()), nil

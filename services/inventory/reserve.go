@@ -21,7 +21,7 @@ func (i inventory) reserve(ctx context.Context, req *inventoryv1.Reserve) (*inve
 		return nil, err
 	}
 	r := &inventoryv1.Reservation{}
-	err := i.env.Store.Do(ctx, func(tx sim.Tx) error { return i.hold(tx, req, r) })
+	err := i.change(ctx, []string{req.GetProductId()}, func(tx sim.Tx) error { return i.hold(tx, req, r) })
 	return r, err
 }
 
@@ -73,7 +73,7 @@ func (i inventory) reservation(ctx context.Context, req *inventoryv1.GetReservat
 // release puts back what was kept for an order, and is content when nothing was.
 func (i inventory) release(ctx context.Context, req *inventoryv1.Release) (stock *inventoryv1.Stock, err error) {
 	key := reservationKey(req.GetProductId(), req.GetOrderId())
-	err = i.env.Store.Do(ctx, func(tx sim.Tx) error {
+	err = i.change(ctx, []string{req.GetProductId()}, func(tx sim.Tx) error {
 		if stock, err = shelf(tx, req.GetProductId()); err != nil {
 			return err
 		}

@@ -37,6 +37,9 @@ func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided 
 		case orderv1.Order_FAILED:
 			o.Id = before.GetId()
 		default:
+			if err := s.soldOut(tx, o.GetItems()); err != nil {
+				return err
+			}
 			if err := s.name(tx, o, key); err != nil {
 				return err
 			}
@@ -92,7 +95,7 @@ func (s order) before(tx sim.Tx, o *orderv1.Order, key string) (*orderv1.Order, 
 
 // name gives a new order its id, and ties the key to it.
 func (s order) name(tx sim.Tx, o *orderv1.Order, key string) (err error) {
-	if o.Id, err = service.NewID(tx, s.env, "o"); err != nil || key == "" {
+	if o.Id, err = service.NewID(tx, s.env, s.prefix); err != nil || key == "" {
 		return err
 	}
 	return tx.Put(keys, o.GetCustomerId()+"/"+key, wrapperspb.String(o.GetId()))

@@ -28,14 +28,24 @@ type order struct {
 	// background: answer PENDING at once and work on in this process.
 	background bool
 	saga       string // who leads: "" and payFirst = we do, byFacts = nobody
+	prefix     string // of the ids of orders
 }
 
 // New is the order service.
 func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
-	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Background, spec.Saga}
+	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Background, spec.Saga, prefix(spec)}
 	rules := service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
-	rules = append(rules, service.On(o.stockReserved), service.On(o.stockMissing), service.On(o.paymentDeclined))
+	rules = append(rules, service.On(o.stockReserved), service.On(o.stockMissing), service.On(o.paymentDeclined), service.On(o.stockChanged))
 	return withAnswers{rules, o}
+}
+
+// prefix begins the ids of orders: "o", or the name of a service that is called
+// otherwise, so that those of several order services never meet.
+func prefix(spec sim.ServiceSpec) string {
+	if spec.Name != "" && spec.Name != spec.Kind {
+		return spec.Name
+	}
+	return "o"
 }
 
 // place takes an order and answers when it is decided. A no is an answer: the

@@ -453,6 +453,67 @@ func (x *StockMissing) GetReason() string {
 	return ""
 }
 
+// Another number of a product is free on the shelf.
+type StockChanged struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
+	Available     *int32                 `protobuf:"varint,2,opt,name=available,proto3,oneof" json:"available,omitempty"`           // now
+	ChangedAt     *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=changed_at,json=changedAt,proto3" json:"changed_at,omitempty"` // by the clock of inventory; what is older is out of date
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StockChanged) Reset() {
+	*x = StockChanged{}
+	mi := &file_services_events_events_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StockChanged) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StockChanged) ProtoMessage() {}
+
+func (x *StockChanged) ProtoReflect() protoreflect.Message {
+	mi := &file_services_events_events_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StockChanged.ProtoReflect.Descriptor instead.
+func (*StockChanged) Descriptor() ([]byte, []int) {
+	return file_services_events_events_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *StockChanged) GetProductId() string {
+	if x != nil {
+		return x.ProductId
+	}
+	return ""
+}
+
+func (x *StockChanged) GetAvailable() int32 {
+	if x != nil && x.Available != nil {
+		return *x.Available
+	}
+	return 0
+}
+
+func (x *StockChanged) GetChangedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ChangedAt
+	}
+	return nil
+}
+
 type Heard struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	unknownFields protoimpl.UnknownFields
@@ -461,7 +522,7 @@ type Heard struct {
 
 func (x *Heard) Reset() {
 	*x = Heard{}
-	mi := &file_services_events_events_proto_msgTypes[7]
+	mi := &file_services_events_events_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -473,7 +534,7 @@ func (x *Heard) String() string {
 func (*Heard) ProtoMessage() {}
 
 func (x *Heard) ProtoReflect() protoreflect.Message {
-	mi := &file_services_events_events_proto_msgTypes[7]
+	mi := &file_services_events_events_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -486,7 +547,7 @@ func (x *Heard) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Heard.ProtoReflect.Descriptor instead.
 func (*Heard) Descriptor() ([]byte, []int) {
-	return file_services_events_events_proto_rawDescGZIP(), []int{7}
+	return file_services_events_events_proto_rawDescGZIP(), []int{8}
 }
 
 var File_services_events_events_proto protoreflect.FileDescriptor
@@ -527,15 +588,24 @@ const file_services_events_events_proto_rawDesc = "" +
 	"\border_id\x18\x01 \x01(\tR\aorderId\x12\x1d\n" +
 	"\n" +
 	"payment_id\x18\x02 \x01(\tR\tpaymentId\x12\x16\n" +
-	"\x06reason\x18\x03 \x01(\tR\x06reason\"\a\n" +
-	"\x05Heard2\x91\x05\n" +
+	"\x06reason\x18\x03 \x01(\tR\x06reason\"\x99\x01\n" +
+	"\fStockChanged\x12\x1d\n" +
+	"\n" +
+	"product_id\x18\x01 \x01(\tR\tproductId\x12!\n" +
+	"\tavailable\x18\x02 \x01(\x05H\x00R\tavailable\x88\x01\x01\x129\n" +
+	"\n" +
+	"changed_at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\tchangedAtB\f\n" +
+	"\n" +
+	"_available\"\a\n" +
+	"\x05Heard2\xf8\x05\n" +
 	"\rEventsService\x12e\n" +
 	"\fOrderCreated\x12\x1c.shop.events.v1.OrderCreated\x1a\x15.shop.events.v1.Heard\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/events/order-created\x12k\n" +
 	"\x0eUserRegistered\x12\x1e.shop.events.v1.UserRegistered\x1a\x15.shop.events.v1.Heard\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/events/user-registered\x12k\n" +
 	"\x0ePaymentCharged\x12\x1e.shop.events.v1.PaymentCharged\x1a\x15.shop.events.v1.Heard\"\"\x82\xd3\xe4\x93\x02\x1c:\x01*\"\x17/events/payment-charged\x12n\n" +
 	"\x0fPaymentDeclined\x12\x1f.shop.events.v1.PaymentDeclined\x1a\x15.shop.events.v1.Heard\"#\x82\xd3\xe4\x93\x02\x1d:\x01*\"\x18/events/payment-declined\x12h\n" +
 	"\rStockReserved\x12\x1d.shop.events.v1.StockReserved\x1a\x15.shop.events.v1.Heard\"!\x82\xd3\xe4\x93\x02\x1b:\x01*\"\x16/events/stock-reserved\x12e\n" +
-	"\fStockMissing\x12\x1c.shop.events.v1.StockMissing\x1a\x15.shop.events.v1.Heard\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/events/stock-missingB8Z6github.com/msc-sim/msc-sim/services/events/v1;eventsv1b\x06proto3"
+	"\fStockMissing\x12\x1c.shop.events.v1.StockMissing\x1a\x15.shop.events.v1.Heard\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/events/stock-missing\x12e\n" +
+	"\fStockChanged\x12\x1c.shop.events.v1.StockChanged\x1a\x15.shop.events.v1.Heard\" \x82\xd3\xe4\x93\x02\x1a:\x01*\"\x15/events/stock-changedB8Z6github.com/msc-sim/msc-sim/services/events/v1;eventsv1b\x06proto3"
 
 var (
 	file_services_events_events_proto_rawDescOnce sync.Once
@@ -549,7 +619,7 @@ func file_services_events_events_proto_rawDescGZIP() []byte {
 	return file_services_events_events_proto_rawDescData
 }
 
-var file_services_events_events_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_services_events_events_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
 var file_services_events_events_proto_goTypes = []any{
 	(*OrderCreated)(nil),          // 0: shop.events.v1.OrderCreated
 	(*Line)(nil),                  // 1: shop.events.v1.Line
@@ -558,33 +628,37 @@ var file_services_events_events_proto_goTypes = []any{
 	(*PaymentDeclined)(nil),       // 4: shop.events.v1.PaymentDeclined
 	(*StockReserved)(nil),         // 5: shop.events.v1.StockReserved
 	(*StockMissing)(nil),          // 6: shop.events.v1.StockMissing
-	(*Heard)(nil),                 // 7: shop.events.v1.Heard
-	(*v1.Money)(nil),              // 8: shop.money.v1.Money
-	(*timestamppb.Timestamp)(nil), // 9: google.protobuf.Timestamp
+	(*StockChanged)(nil),          // 7: shop.events.v1.StockChanged
+	(*Heard)(nil),                 // 8: shop.events.v1.Heard
+	(*v1.Money)(nil),              // 9: shop.money.v1.Money
+	(*timestamppb.Timestamp)(nil), // 10: google.protobuf.Timestamp
 }
 var file_services_events_events_proto_depIdxs = []int32{
 	1,  // 0: shop.events.v1.OrderCreated.lines:type_name -> shop.events.v1.Line
-	8,  // 1: shop.events.v1.OrderCreated.total:type_name -> shop.money.v1.Money
-	9,  // 2: shop.events.v1.OrderCreated.created_at:type_name -> google.protobuf.Timestamp
-	9,  // 3: shop.events.v1.UserRegistered.registered_at:type_name -> google.protobuf.Timestamp
+	9,  // 1: shop.events.v1.OrderCreated.total:type_name -> shop.money.v1.Money
+	10, // 2: shop.events.v1.OrderCreated.created_at:type_name -> google.protobuf.Timestamp
+	10, // 3: shop.events.v1.UserRegistered.registered_at:type_name -> google.protobuf.Timestamp
 	1,  // 4: shop.events.v1.PaymentCharged.lines:type_name -> shop.events.v1.Line
-	0,  // 5: shop.events.v1.EventsService.OrderCreated:input_type -> shop.events.v1.OrderCreated
-	2,  // 6: shop.events.v1.EventsService.UserRegistered:input_type -> shop.events.v1.UserRegistered
-	3,  // 7: shop.events.v1.EventsService.PaymentCharged:input_type -> shop.events.v1.PaymentCharged
-	4,  // 8: shop.events.v1.EventsService.PaymentDeclined:input_type -> shop.events.v1.PaymentDeclined
-	5,  // 9: shop.events.v1.EventsService.StockReserved:input_type -> shop.events.v1.StockReserved
-	6,  // 10: shop.events.v1.EventsService.StockMissing:input_type -> shop.events.v1.StockMissing
-	7,  // 11: shop.events.v1.EventsService.OrderCreated:output_type -> shop.events.v1.Heard
-	7,  // 12: shop.events.v1.EventsService.UserRegistered:output_type -> shop.events.v1.Heard
-	7,  // 13: shop.events.v1.EventsService.PaymentCharged:output_type -> shop.events.v1.Heard
-	7,  // 14: shop.events.v1.EventsService.PaymentDeclined:output_type -> shop.events.v1.Heard
-	7,  // 15: shop.events.v1.EventsService.StockReserved:output_type -> shop.events.v1.Heard
-	7,  // 16: shop.events.v1.EventsService.StockMissing:output_type -> shop.events.v1.Heard
-	11, // [11:17] is the sub-list for method output_type
-	5,  // [5:11] is the sub-list for method input_type
-	5,  // [5:5] is the sub-list for extension type_name
-	5,  // [5:5] is the sub-list for extension extendee
-	0,  // [0:5] is the sub-list for field type_name
+	10, // 5: shop.events.v1.StockChanged.changed_at:type_name -> google.protobuf.Timestamp
+	0,  // 6: shop.events.v1.EventsService.OrderCreated:input_type -> shop.events.v1.OrderCreated
+	2,  // 7: shop.events.v1.EventsService.UserRegistered:input_type -> shop.events.v1.UserRegistered
+	3,  // 8: shop.events.v1.EventsService.PaymentCharged:input_type -> shop.events.v1.PaymentCharged
+	4,  // 9: shop.events.v1.EventsService.PaymentDeclined:input_type -> shop.events.v1.PaymentDeclined
+	5,  // 10: shop.events.v1.EventsService.StockReserved:input_type -> shop.events.v1.StockReserved
+	6,  // 11: shop.events.v1.EventsService.StockMissing:input_type -> shop.events.v1.StockMissing
+	7,  // 12: shop.events.v1.EventsService.StockChanged:input_type -> shop.events.v1.StockChanged
+	8,  // 13: shop.events.v1.EventsService.OrderCreated:output_type -> shop.events.v1.Heard
+	8,  // 14: shop.events.v1.EventsService.UserRegistered:output_type -> shop.events.v1.Heard
+	8,  // 15: shop.events.v1.EventsService.PaymentCharged:output_type -> shop.events.v1.Heard
+	8,  // 16: shop.events.v1.EventsService.PaymentDeclined:output_type -> shop.events.v1.Heard
+	8,  // 17: shop.events.v1.EventsService.StockReserved:output_type -> shop.events.v1.Heard
+	8,  // 18: shop.events.v1.EventsService.StockMissing:output_type -> shop.events.v1.Heard
+	8,  // 19: shop.events.v1.EventsService.StockChanged:output_type -> shop.events.v1.Heard
+	13, // [13:20] is the sub-list for method output_type
+	6,  // [6:13] is the sub-list for method input_type
+	6,  // [6:6] is the sub-list for extension type_name
+	6,  // [6:6] is the sub-list for extension extendee
+	0,  // [0:6] is the sub-list for field type_name
 }
 
 func init() { file_services_events_events_proto_init() }
@@ -592,13 +666,14 @@ func file_services_events_events_proto_init() {
 	if File_services_events_events_proto != nil {
 		return
 	}
+	file_services_events_events_proto_msgTypes[7].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_services_events_events_proto_rawDesc), len(file_services_events_events_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   9,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -126,6 +126,7 @@ type Stock struct {
 	ProductId     string                 `protobuf:"bytes,1,opt,name=product_id,json=productId,proto3" json:"product_id,omitempty"`
 	Available     *int32                 `protobuf:"varint,2,opt,name=available,proto3,oneof" json:"available,omitempty"` // free to be reserved
 	Reserved      *int32                 `protobuf:"varint,3,opt,name=reserved,proto3,oneof" json:"reserved,omitempty"`   // promised to orders
+	Owed          *int32                 `protobuf:"varint,4,opt,name=owed,proto3,oneof" json:"owed,omitempty"`           // sold by others, and not there
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -177,6 +178,13 @@ func (x *Stock) GetAvailable() int32 {
 func (x *Stock) GetReserved() int32 {
 	if x != nil && x.Reserved != nil {
 		return *x.Reserved
+	}
+	return 0
+}
+
+func (x *Stock) GetOwed() int32 {
+	if x != nil && x.Owed != nil {
+		return *x.Owed
 	}
 	return 0
 }
@@ -418,15 +426,17 @@ const file_services_inventory_inventory_proto_rawDesc = "" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12!\n" +
 	"\tavailable\x18\x02 \x01(\x05H\x00R\tavailable\x88\x01\x01B\f\n" +
 	"\n" +
-	"_available\"\x85\x01\n" +
+	"_available\"\xa7\x01\n" +
 	"\x05Stock\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12!\n" +
 	"\tavailable\x18\x02 \x01(\x05H\x00R\tavailable\x88\x01\x01\x12\x1f\n" +
-	"\breserved\x18\x03 \x01(\x05H\x01R\breserved\x88\x01\x01B\f\n" +
+	"\breserved\x18\x03 \x01(\x05H\x01R\breserved\x88\x01\x01\x12\x17\n" +
+	"\x04owed\x18\x04 \x01(\x05H\x02R\x04owed\x88\x01\x01B\f\n" +
 	"\n" +
 	"_availableB\v\n" +
-	"\t_reserved\"_\n" +
+	"\t_reservedB\a\n" +
+	"\x05_owed\"_\n" +
 	"\aReserve\x12\x1d\n" +
 	"\n" +
 	"product_id\x18\x01 \x01(\tR\tproductId\x12\x19\n" +
