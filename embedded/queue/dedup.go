@@ -22,7 +22,7 @@ type sighting struct {
 
 // find returns the ID of the message that had this name first.
 func (s *dedup) find(name string, now time.Time) (id uint64, ok bool) {
-	for len(s.order) > 0 && (len(s.order) > dedupMost || now.Sub(s.order[0].at) >= dedupFor) {
+	for len(s.order) > 0 && (len(s.order) >= dedupMost || now.Sub(s.order[0].at) >= dedupFor) {
 		delete(s.ids, s.order[0].name)
 		s.order = s.order[1:]
 	}
@@ -30,7 +30,8 @@ func (s *dedup) find(name string, now time.Time) (id uint64, ok bool) {
 	return id, ok
 }
 
-// add remembers a name that find did not know.
+// add remembers a name that find did not know at that time. Names are added in the
+// order of their times.
 func (s *dedup) add(name string, id uint64, at time.Time) {
 	if s.ids == nil {
 		s.ids = map[string]uint64{}

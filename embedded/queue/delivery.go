@@ -13,7 +13,8 @@ type Delivery struct {
 	Queue   *Queue
 	Tag     uint64 // of this delivery; unique in the engine, also after it was opened again
 	Tries   int    // how often the message was handed out since it was put or the engine opened; 1 = the first time
-	FirstAt time.Time
+	FirstAt time.Time // when it was handed out the first time
+	At      time.Time // and this time
 
 	entry   *entry
 	again   bool
@@ -102,7 +103,7 @@ func (q *Queue) handOut(m *entry, h *Holder, windows []*Window, visibility time.
 	}
 	e.lastTag++
 	d := &Delivery{
-		Message: m.Message, Queue: q, Tag: e.lastTag, Tries: m.tries, FirstAt: m.firstAt,
+		Message: m.Message, Queue: q, Tag: e.lastTag, Tries: m.tries, FirstAt: m.firstAt, At: now,
 		entry: m, again: m.again || m.tries > 1, holder: h, windows: windows,
 	}
 	if visibility > 0 {

@@ -79,6 +79,58 @@ func TestDedup(t *testing.T) {
 	})
 }
 
+// A name that was used twice, five minutes apart, is known by its second use, also
+// after opening again.
+func TestDedupReopened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		e := reopen(t, dir)
+		q := declare(t, e, "q", Settings{FIFO: true, Durable: true})
+		use := func() uint64 {
+			t.Helper()
+			id, err := q.Put(Message{Dedup: "x", Persistent: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		use()
+		time.Sleep(dedupFor)
+		second := use()
+		end(t, e)
+
+		e = start(t, Options{Dir: dir})
+		q, _ = e.Queue("q")
+		time.Sleep(dedupFor - 1)
+		want(t, "in time", second, use())
+		time.Sleep(1)
+		if again := use(); again == second {
+			t.Errorf("after 5 minutes: ID %d again", again)
+		}
+	})
+}
+
+// What compaction copied stands further on in the log than what came later, and
+// is not remembered longer for that.
+func TestDedupOfCopies(t *testing.T) {
+	e := still(t, t.TempDir())
+	q := declare(t, e, "q", Settings{FIFO: true, Durable: true})
+	began := time.Now()
+	named := func(id uint64, name string, after time.Duration) *stray {
+		return &stray{queueID: q.id, entry: entry{Message: Message{ID: id, Dedup: name, PutAt: began.Add(after)}}}
+	}
+	r := reading{Engine: e, queues: map[uint64]*Queue{q.id: q}}
+	r.named = []*stray{named(2, "later", time.Minute), named(1, "copied", 0)}
+	r.remember()
+	at := began.Add(dedupFor + time.Second)
+	if id, known := q.seen.find("copied", at); known {
+		t.Errorf("after 5 minutes %d is still remembered", id)
+	}
+	if _, known := q.seen.find("later", at); !known {
+		t.Error("after 4 minutes it is forgotten")
+	}
+}
+
 func TestDedupIsBounded(t *testing.T) {
 	var s dedup
 	now := time.Now()
@@ -89,7 +141,7 @@ func TestDedupIsBounded(t *testing.T) {
 		}
 		s.add(name, i, now)
 	}
-	if len(s.ids) > dedupMost+1 || len(s.order) != len(s.ids) {
+	if len(s.ids) > dedupMost || len(s.order) != len(s.ids) {
 		t.Errorf("%d names, %d in order", len(s.ids), len(s.order))
 	}
 }

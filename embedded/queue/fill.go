@@ -1,24 +1,24 @@
 package queue
 
-import "fmt"
+import (
+	"fmt"
+	"sync"
+)
 
-// Fill bounds a queue so that nothing more fits into it: what comes is refused,
-// what waits stays. Undo lets hold what held before; it is harmless when the queue
-// is gone.
+// Fill makes a queue full: what comes is refused with ErrFull, what waits stays.
+// It is full until each Fill of it was undone, or the engine ends. A second undo,
+// or one of a queue that is gone, does nothing.
 func (e *Engine) Fill(name string) (undo func(), err error) {
 	q, ok := e.Queue(name)
 	if !ok {
 		return nil, fmt.Errorf("there is no queue %q", name)
 	}
-	before := q.Settings()
-	full := before
-	full.MaxBytes, full.Overflow = 1, Reject
-	if err := q.SetSettings(full); err != nil {
-		return nil, err
-	}
-	return func() {
-		now := q.Settings()
-		now.MaxBytes, now.Overflow = before.MaxBytes, before.Overflow
-		_ = q.SetSettings(now)
-	}, nil
+	q.fill(1)
+	return sync.OnceFunc(func() { q.fill(-1) }), nil
+}
+
+func (q *Queue) fill(by int) {
+	q.engine.mu.Lock()
+	defer q.engine.mu.Unlock()
+	q.filled += by
 }

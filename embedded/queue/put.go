@@ -95,7 +95,7 @@ const buriedMost = 100_000
 func (q *Queue) refuses(m *Message) bool {
 	s := &q.settings
 	switch {
-	case s.MaxLength == 0 && q.waiting+q.delayed >= defaultLength, q.buried >= buriedMost:
+	case q.filled > 0, s.MaxLength == 0 && q.waiting+q.delayed >= defaultLength, q.buried >= buriedMost:
 		return true
 	case s.Overflow == DropHead && !s.FIFO && q.line.len > 0:
 		return false

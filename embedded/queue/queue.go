@@ -20,6 +20,7 @@ type Queue struct {
 	bytes                    int64 // of what waits or is delayed
 	inHand                   map[uint64]*Delivery
 	counts                   counts
+	filled                   int // calls of Fill that were not undone
 
 	consumers []*Consuming // by priority, within one the next in turn first
 	exclusive bool

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -47,14 +48,18 @@ func (e *Engine) replay() error {
 
 // segments lists the numbers of the segments in a directory, in order.
 func segments(dir string) (numbers []uint64, err error) {
-	paths, err := filepath.Glob(filepath.Join(dir, "*.log"))
+	files, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, path := range paths {
-		var n uint64
-		if _, err := fmt.Sscanf(filepath.Base(path), "%d.log", &n); err != nil {
-			return nil, fmt.Errorf("%s is no segment: %w", path, err)
+	for _, f := range files {
+		name, isLog := strings.CutSuffix(f.Name(), ".log")
+		if !isLog {
+			continue
+		}
+		n, err := strconv.ParseUint(name, 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s is no segment: %w", filepath.Join(dir, f.Name()), err)
 		}
 		numbers = append(numbers, n)
 	}
@@ -224,12 +229,22 @@ func (r *reading) finish() {
 		q.used()
 		q.changed()
 	}
+	r.remember()
+	r.place()
+}
+
+// remember makes queues know again what they would know had they never ended.
+func (r *reading) remember() {
+	slices.SortFunc(r.named, func(a, b *stray) int { return byID(&a.entry, &b.entry) }) // copies stand further on in the log
 	for _, m := range r.named {
-		if q := r.queues[m.queueID]; q != nil {
+		q := r.queues[m.queueID]
+		if q == nil {
+			continue
+		}
+		if _, known := q.seen.find(m.Dedup, m.PutAt); !known {
 			q.seen.add(m.Dedup, m.ID, m.PutAt)
 		}
 	}
-	r.place()
 }
 
 // place gives the messages to their queues, in order. Those of a queue that was

@@ -238,12 +238,33 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// A directory may be called anything that the system allows.
+func TestNamesOfDirectories(t *testing.T) {
+	for _, name := range []string{"[a-b]", "späte Post", "{x}", "100%d"} {
+		dir := filepath.Join(t.TempDir(), name)
+		for range 3 {
+			e := reopen(t, dir)
+			q, _, err := e.Declare("q", Settings{Durable: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			put(t, q, "kept")
+			end(t, e)
+		}
+		e := start(t, Options{Dir: dir})
+		q, _ := e.Queue("q")
+		want(t, name, 3, len(q.Peek(9)))
+	}
+}
+
 func TestOneDirectoryOneEngine(t *testing.T) {
 	dir := t.TempDir()
 	e := reopen(t, dir)
 	if second, err := Open(Options{Dir: dir}); err == nil {
 		end(t, second)
 		t.Error("two engines share a directory")
+	} else if !strings.Contains(err.Error(), "another process uses it") || !strings.Contains(err.Error(), dir) {
+		t.Errorf("the second one is told: %v", err)
 	}
 	end(t, e)
 	end(t, reopen(t, dir))
