@@ -24,9 +24,7 @@ func (s order) stockChanged(ctx context.Context, f *eventsv1.StockChanged) (*eve
 		if err != nil || found && known.GetChangedAt().AsTime().After(f.GetChangedAt().AsTime()) {
 			return err
 		}
-		if !found || known.GetAvailable() != f.GetAvailable() {
-			tx.Effect(fmt.Sprintf("heard: %d of %s left", f.GetAvailable(), f.GetProductId()))
-		}
+		tx.Effect(fmt.Sprintf("heard: %d of %s left", f.GetAvailable(), f.GetProductId()))
 		return tx.Put(copies, f.GetProductId(), proto.Clone(f))
 	})
 	return &eventsv1.Heard{}, err

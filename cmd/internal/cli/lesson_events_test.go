@@ -31,8 +31,9 @@ services:
   analytics:      {kind: analytics}
   recommendation: {kind: recommendation}
   loyalty:        {kind: loyalty}
+  inventory:      {kind: inventory}
 topics:
-  order-created: {to: [email, analytics, recommendation, loyalty]}
+  order-created: {to: [email, analytics, recommendation, loyalty, inventory]}
 links:
   "order:order-created":   {transport: rest}
   "client:analytics":      {transport: rest}
@@ -59,7 +60,11 @@ func TestSoManyFieldsAreRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	three := read["email"] + read["analytics"] + read["recommendation"]
-	for _, said := range []string{fmt.Sprintf("%d readings", three), fmt.Sprintf("**%d**. Nobody reads created_at", three+read["loyalty"])} {
+	four := three + read["loyalty"]
+	for _, said := range []string{
+		fmt.Sprintf("%d readings. Loyalty", three), fmt.Sprintf("**%d**. Nobody reads created_at", four),
+		fmt.Sprintf("%d readings with inventory's", four+read["inventory"]),
+	} {
 		if !strings.Contains(strings.ReplaceAll(string(text), "\n", " "), said) {
 			t.Errorf("the lesson does not say %q: %v", said, read)
 		}
