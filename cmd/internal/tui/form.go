@@ -29,15 +29,9 @@ type table interface {
 // formWord is a word of a table with its fields.
 type formWord struct {
 	dialog.Word
-	fields []formField
+	fields []dialog.Field
 	more   func(values map[string]string) []string // what else is to be known; may be nil
 	given  map[string]string                       // what the fields are now, where the word stands there already
-}
-
-// formField is one parameter of a word.
-type formField struct {
-	dialog.Field
-	choices []string // nil = anything that passes check
 }
 
 // formLine is what a form says at one moment.
@@ -145,7 +139,7 @@ func (o *formOver) view() dialog.Dialog {
 		if i == o.field {
 			x.Cursor = o.input.Position()
 		}
-		d.Fields = append(d.Fields, x.Field)
+		d.Fields = append(d.Fields, x)
 	}
 	if w.more != nil {
 		d.More = w.more(f.values)
@@ -189,7 +183,7 @@ func (o *formOver) focus(i int) {
 // edit gives a key to the focused field.
 func (o *formOver) edit(msg tea.Msg) tea.Cmd {
 	f := o.word().fields[o.field]
-	if f.choices != nil {
+	if f.Choices != nil {
 		if k, ok := msg.(tea.KeyPressMsg); ok {
 			o.turn(f, k.String())
 		}
@@ -202,14 +196,14 @@ func (o *formOver) edit(msg tea.Msg) tea.Cmd {
 }
 
 // turn chooses the next or the one before; before the first stands the default.
-func (o *formOver) turn(f formField, key string) {
-	by, n := 1, len(f.choices)+1
+func (o *formOver) turn(f dialog.Field, key string) {
+	by, n := 1, len(f.Choices)+1
 	switch key {
 	case "left", "backspace":
 		by = n - 1
 	case "right", "space":
 	default: // a letter chooses the word that begins with it
-		for _, c := range f.choices {
+		for _, c := range f.Choices {
 			if strings.HasPrefix(c, key) {
 				o.said()[f.Name] = c
 				return
@@ -217,9 +211,9 @@ func (o *formOver) turn(f formField, key string) {
 		}
 		return
 	}
-	at := (slices.Index(f.choices, o.said()[f.Name]) + 1 + by) % n
+	at := (slices.Index(f.Choices, o.said()[f.Name]) + 1 + by) % n
 	o.said()[f.Name] = ""
 	if at > 0 {
-		o.said()[f.Name] = f.choices[at-1]
+		o.said()[f.Name] = f.Choices[at-1]
 	}
 }

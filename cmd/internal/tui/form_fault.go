@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
@@ -20,16 +22,19 @@ func (faultTable) undo(formLine) string {
 	return "c clears it again; its receipt stands in the panel of faults"
 }
 
+// words lists the faults by where they stand; within that in their own order.
 func (faultTable) words(at string) (words []formWord) {
-	for _, f := range fault.Forms() {
+	forms := fault.Forms()
+	slices.SortStableFunc(forms, func(a, b fault.Form) int { return int(a.Level) - int(b.Level) })
+	for _, f := range forms {
 		if !f.Aims(faultTarget(at)) {
 			continue
 		}
 		w := formWord{Word: dialog.Word{Word: f.Word, About: f.About + ".", Group: f.Level.String(), Kind: "counted per " + f.Unit}}
 		for _, p := range f.Params {
-			w.fields = append(w.fields, formField{dialog.Field{
-				Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choice: p.Kind == fault.Choice,
-			}, p.Choices})
+			w.fields = append(w.fields, dialog.Field{
+				Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choices: p.Choices,
+			})
 		}
 		words = append(words, w)
 	}

@@ -53,9 +53,9 @@ func (t policyTable) words(at string) (words []formWord) {
 			}
 		}
 		for _, p := range f.Params {
-			w.fields = append(w.fields, formField{dialog.Field{
-				Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choice: p.Kind == policy.Choice,
-			}, p.Choices})
+			w.fields = append(w.fields, dialog.Field{
+				Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choices: p.Choices,
+			})
 		}
 		words = append(words, w)
 	}
@@ -66,13 +66,13 @@ func (t policyTable) words(at string) (words []formWord) {
 }
 
 func presetWord(p policy.Preset) formWord {
-	scale := formField{dialog.Field{
+	scale := dialog.Field{
 		Name: "scale", About: "classroom: windows and waits made small", Default: policy.Scales()[0],
-		Bounds: "one of " + strings.Join(policy.Scales(), ", "), Choice: true,
-	}, policy.Scales()}
+		Bounds: "one of " + strings.Join(policy.Scales(), ", "), Choices: policy.Scales(),
+	}
 	return formWord{
 		Word:   dialog.Word{Word: p.Word, About: p.About + ".", Group: presets, Kind: "takes the place of all policies"},
-		fields: []formField{scale},
+		fields: []dialog.Field{scale},
 		more: func(values map[string]string) []string {
 			if values["scale"] == "classroom" {
 				return append(append([]string(nil), p.Classroom...), "made small: "+p.Shrunk)

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
@@ -22,7 +23,7 @@ func (t wayTable) targets() []string { return t.links }
 func (t wayTable) now(at string) string {
 	for _, c := range t.world.Choices(sim.LinkID(at)) {
 		if c.Now {
-			return "travels by " + c.Transport + "; a swap loses no call"
+			return "travels by " + part.TransportWord(c.Transport) + "; a swap loses no call"
 		}
 	}
 	return ""

@@ -13,10 +13,10 @@ import (
 // wayWord is what an idle wire says: how its messages travel, from what it is
 // being swapped away, or how many wait where their queue has no box.
 func (f *frame) wayWord(l *view.Link, room int) (string, grid.Style) {
-	word := sim.Visible(transportWord(l.Transport))
+	word := sim.Visible(TransportWord(l.Transport))
 	switch {
 	case l.Draining != "":
-		old := sim.Visible(transportWord(l.Draining)) + " drains"
+		old := sim.Visible(TransportWord(l.Draining)) + " drains"
 		return fitting(room, word+", "+old, old), theme.Wait
 	case queued(l.Transport) && len(f.plan.through) == 0:
 		if n := f.queueOf(l.ID).Ready; n > 0 {

@@ -76,8 +76,8 @@ func (f *frame) sums(w *wire, l *view.Link) {
 	}
 }
 
-// transportWord is a transport as people write it.
-func transportWord(t string) string {
+// TransportWord is a transport as people write it.
+func TransportWord(t string) string {
 	switch t {
 	case "", "rest":
 		return "REST"

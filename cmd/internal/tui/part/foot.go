@@ -99,7 +99,7 @@ func (f *frame) legend(x, y, w int) {
 	for i := range f.plan.wires {
 		t := f.Picture.Links[f.plan.wires[i].link].Transport
 		r, _ := gl.Message(t)
-		switch word := transportWord(t); {
+		switch word := TransportWord(t); {
 		case ways[r] == "" || ways[r] == word:
 			ways[r] = word
 		case keeps(t):

@@ -62,7 +62,7 @@ func (f *frame) lanes() {
 		f.lane(p, p.answer, "", true, lit)
 		f.laneFlow(p, l)
 	} else {
-		f.lane(p, p.request, transportWord(l.Transport)+" request", false, lit)
+		f.lane(p, p.request, TransportWord(l.Transport)+" request", false, lit)
 		f.lane(p, p.answer, "answer", true, lit)
 		f.laneMessages(p, l)
 	}

@@ -76,7 +76,7 @@ func (t Links) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 
 func (t Links) row(g *grid.Grid, r grid.Rect, y, name int, l *view.Link) {
 	g.Text(r.X, y, sim.Visible(string(l.ID)), theme.Text, name-1)
-	g.Text(r.X+name, y, transportWord(l.Transport), theme.Dim, 8)
+	g.Text(r.X+name, y, TransportWord(l.Transport), theme.Dim, 8)
 	t.columns(g, r, y, name, l)
 	if t.Select == l.ID && l.ID != "" {
 		g.Restyle(grid.Rect{X: r.X, Y: y, W: r.W, H: 1}, theme.Lit)

@@ -17,6 +17,7 @@ type Text struct {
 	Terms  []string   // words of the glossary
 	Scroll int        // the first row drawn
 	Style  grid.Style // of the plain words; 0 = theme.Text
+	Plain  bool       // one paragraph without marks: what people typed
 }
 
 // run is a piece of text in one style.
@@ -58,6 +59,9 @@ func (t Text) rows(width int) []row {
 	}
 	if t.Style == 0 {
 		t.Style = theme.Text
+	}
+	if t.Plain {
+		return fill([]run{{sim.Visible(t.Source), t.Style}}, 0, width)
 	}
 	var out []row
 	seen := map[string]bool{}

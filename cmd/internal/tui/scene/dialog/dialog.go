@@ -4,6 +4,7 @@ package dialog
 
 import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 )
 
@@ -37,25 +38,34 @@ type Field struct {
 	Value        string // "" = not said: the default holds
 	Default      string
 	Bounds, Unit string
-	Trouble      string // what is wrong with Value
-	Choice       bool   // turned, not typed
-	Cursor       int    // in runes, where it is typed
+	Trouble      string   // what is wrong with Value
+	Choices      []string // turned, not typed; nil = typed
+	Cursor       int      // in runes, where it is typed
 }
 
 // Sizes of the dialog.
 const (
-	listW  = 18 // of the list of words
-	nameW  = 11 // of the names of fields
-	valueW = 18
-	headH  = 2
-	footH  = 4
+	leastListW = 18 // of the list of words
+	nameW      = 11 // of the names of fields
+	headH      = 2
+	footH      = 4
 )
 
+// listW is the width of the list: that of its longest word, with a sign before
+// and behind it.
+func (d Dialog) listW() int {
+	w := leastListW
+	for _, word := range d.Words {
+		w = max(w, grid.Width(word.Word)+6)
+	}
+	return w
+}
+
 // areas are the list, the fields, and what stands below both.
-func areas(r grid.Rect) (list, fields, foot grid.Rect) {
+func (d Dialog) areas(r grid.Rect) (list, fields, foot grid.Rect) {
 	rest, foot := r.Inset(1, 0).SplitBottom(footH)
 	_, rest = rest.SplitTop(headH)
-	list, fields = rest.SplitLeft(listW)
+	list, fields = rest.SplitLeft(d.listW())
 	_, fields = fields.SplitLeft(3)
 	return list, fields, foot
 }
@@ -63,7 +73,7 @@ func areas(r grid.Rect) (list, fields, foot grid.Rect) {
 // Draw covers r and returns the cell of the cursor, or -1 where nothing is typed.
 func (d Dialog) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	d.head(g, r, th)
-	list, fields, foot := areas(r)
+	list, fields, foot := d.areas(r)
 	d.list(g, list, th)
 	g.Rule(r, foot.Y, theme.Rule)
 	g.VLine(fields.X-2, list.Y, list.H+1, theme.Rule)
@@ -72,7 +82,8 @@ func (d Dialog) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	return x, y
 }
 
-// head says what is acted on, and what stands there now.
+// head says what is acted on, and what stands there now: beside it, or below it
+// where that is long.
 func (d Dialog) head(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	x := r.X + 2
 	if d.Turns && d.Field < 0 {
@@ -84,7 +95,11 @@ func (d Dialog) head(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		g.Set(x+1, r.Y, th.Glyphs.Right, theme.Accent)
 		x += 2
 	}
-	g.Text(x+3, r.Y, d.Now, theme.Dim, r.Right()-x-5)
+	if at := x + 3; grid.Width(d.Now) <= r.Right()-at-2 {
+		g.Text(at, r.Y, d.Now, theme.Dim, r.Right()-at-2)
+		return
+	}
+	g.Text(r.X+2, r.Y+1, d.Now, theme.Dim, r.W-4)
 }
 
 // row is a row of the list: a word, or the name of a group.
@@ -157,25 +172,27 @@ func (d Dialog) word(g *grid.Grid, r grid.Rect, i int, th *theme.Theme) {
 	}
 }
 
-// foot writes the line of the door, and how to undo it.
+// foot writes the line of the door, and how to undo it or why it cannot be.
+// Either may take a second row.
 func (d Dialog) foot(g *grid.Grid, r grid.Rect, th *theme.Theme) {
-	g.Set(r.X+1, r.Y+1, ':', theme.Accent)
-	style := theme.Text
+	line, note := part.Text{Source: d.Line, Plain: true}, part.Text{Source: d.Undo, Style: theme.Dim, Plain: true}
 	if d.Trouble != "" {
-		style = theme.Dim
+		line.Style, note = theme.Dim, part.Text{Source: d.Trouble, Style: theme.Fail, Plain: true}
 	}
-	g.Text(r.X+3, r.Y+1, d.Line, style, r.W-4)
+	room := grid.Rect{X: r.X + 3, Y: r.Y + 1, W: r.W - 4, H: 2}
+	room.H = min(line.Len(room.W), room.H)
+	g.Set(r.X+1, room.Y, ':', theme.Accent)
+	line.Draw(g, room, th)
+	room.Y, room.H = room.Bottom(), r.Bottom()-room.Bottom()
 	if d.Trouble != "" {
-		g.Set(r.X+1, r.Y+2, th.Glyphs.Fail, theme.Fail)
-		g.Text(r.X+3, r.Y+2, d.Trouble, theme.Fail, r.W-4)
-		return
+		g.Set(r.X+1, room.Y, th.Glyphs.Fail, theme.Fail)
 	}
-	g.Text(r.X+3, r.Y+2, d.Undo, theme.Dim, r.W-4)
+	note.Draw(g, room, th)
 }
 
 // Hit is the word or the field at a cell; -1 for neither.
 func (d Dialog) Hit(r grid.Rect, x, y int) (word, field int) {
-	list, fields, _ := areas(r)
+	list, fields, _ := d.areas(r)
 	if list.Contains(x, y) {
 		rows, at := d.rows()
 		if i := first(rows, at, list.H) + y - list.Y; i < len(rows) {
@@ -184,7 +201,7 @@ func (d Dialog) Hit(r grid.Rect, x, y int) (word, field int) {
 	}
 	if fields.Contains(x, y) {
 		for i := range d.Fields {
-			if d.rowOf(i, fields) == y {
+			if at := y - d.rowOf(i, fields); at >= 0 && at < d.height(i, fields.W) {
 				return -1, i
 			}
 		}

@@ -8,28 +8,29 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 )
 
-// form draws the selected word with its fields.
+// form draws the selected word with its fields. What has no room is below, and
+// comes into view when its field has the keys.
 func (d Dialog) form(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	if d.Selected < 0 || d.Selected >= len(d.Words) {
 		return -1, -1
 	}
-	w := d.Words[d.Selected]
-	if d.rowOf(0, r) > r.Y { // not scrolled away
+	w, scroll := d.Words[d.Selected], d.scroll(r)
+	if scroll == 0 {
 		n := g.Text(r.X, r.Y, w.Word, theme.Title, r.W)
 		g.Text(r.X+n+3, r.Y, w.Kind, theme.Dim, r.W-n-3)
-		about := part.Text{Source: w.About, Scroll: d.scroll(r)}
-		about.Draw(g, grid.Rect{X: r.X, Y: r.Y + 1, W: r.W, H: d.rowOf(0, r) - r.Y - 2}, th)
 	}
+	above := max(1-scroll, 0)
+	about := part.Text{Source: w.About, Scroll: max(scroll-1, 0)}
+	about.Draw(g, grid.Rect{X: r.X, Y: r.Y + above, W: r.W, H: min(d.rowOf(0, r), r.Bottom()) - r.Y - above}, th)
 	if w.Why != "" {
 		_, rest := r.SplitTop(d.rowOf(0, r) - r.Y)
 		part.Text{Source: w.Why, Style: theme.Fail}.Draw(g, rest, th)
 		return -1, -1
 	}
 	x, y = d.fields(g, r, th)
-	for i, s := range d.More {
-		if row := d.rowOf(len(d.Fields), r) + 1 + i; row < r.Bottom() {
-			g.Text(r.X, row, s, theme.Dim, r.W)
-		}
+	d.more(g, r, th)
+	if d.rowOf(len(d.Fields), r)+d.moreRows(r) > r.Bottom() {
+		g.Set(r.Right()-1, r.Bottom()-1, '↓', theme.Dim)
 	}
 	return x, y
 }
@@ -42,57 +43,82 @@ func (d Dialog) fields(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 		if row < r.Y || row >= r.Bottom() {
 			continue
 		}
-		at := d.field(g, grid.Rect{X: r.X, Y: row, W: r.W, H: 1}, i, th)
-		if i != d.Field {
-			continue
-		}
-		rest := grid.Rect{X: r.X + nameW, Y: row + 1, W: r.W - nameW, H: min(d.helpRows(r), r.Bottom()-row-1)}
-		d.help(g, rest)
-		if !d.Fields[i].Choice {
+		at := d.field(g, grid.Rect{X: r.X, Y: row, W: r.W, H: min(d.height(i, r.W), r.Bottom()-row)}, i, th)
+		if i == d.Field && len(d.Fields[i].Choices) == 0 {
 			x, y = at, row
 		}
 	}
 	return x, y
 }
 
-// rowOf is the row of a field. The one that is typed into has its help below it.
-func (d Dialog) rowOf(i int, r grid.Rect) int {
-	row := d.top(r) + i - d.scroll(r)
-	if d.Field >= 0 && i > d.Field {
-		row += d.helpRows(r)
+// more lists what else is to be known, below the fields.
+func (d Dialog) more(g *grid.Grid, r grid.Rect, th *theme.Theme) {
+	row := d.rowOf(len(d.Fields), r) + 1
+	for _, s := range d.More {
+		t := part.Text{Source: s, Style: theme.Dim}
+		t.Draw(g, grid.Rect{X: r.X, Y: row, W: r.W, H: min(t.Len(r.W), r.Bottom()-row)}, th)
+		row += t.Len(r.W)
 	}
-	return row
 }
 
-// top is the row of the first field, before it is scrolled.
-func (d Dialog) top(r grid.Rect) int {
-	return r.Y + 2 + part.Text{Source: d.Words[d.Selected].About}.Len(r.W)
+// moreRows is how many rows that takes, with the blank one above.
+func (d Dialog) moreRows(r grid.Rect) int {
+	rows := min(len(d.More), 1)
+	for _, s := range d.More {
+		rows += part.Text{Source: s}.Len(r.W)
+	}
+	return rows
+}
+
+// rowOf is the first row of a field, perhaps outside of r.
+func (d Dialog) rowOf(i int, r grid.Rect) int { return r.Y + d.offset(i, r.W) - d.scroll(r) }
+
+// offset is how many rows stand above a field.
+func (d Dialog) offset(i, width int) int {
+	rows := 2 + part.Text{Source: d.Words[d.Selected].About}.Len(width)
+	for k := range i {
+		rows += d.height(k, width)
+	}
+	return rows
 }
 
 // scroll is how far the fields are moved up, so that the one that is typed into
-// and its help are in view.
+// and its help are in view; from the last one on, all that follows it.
 func (d Dialog) scroll(r grid.Rect) int {
 	if d.Field < 0 {
 		return 0
 	}
-	return max(d.top(r)+d.Field+d.helpRows(r)-r.Bottom()+1, 0)
-}
-
-// helpRows is how many rows of help the field that is typed into has: one more
-// where its explanation did not fit beside it.
-func (d Dialog) helpRows(r grid.Rect) int {
-	if f := d.Fields[d.Field]; f.Trouble == "" && !fits(f.About, r) {
-		return 2
+	end := d.offset(d.Field+1, r.W)
+	if d.Field == len(d.Fields)-1 {
+		end = min(end+d.moreRows(r), d.offset(d.Field, r.W)+r.H)
 	}
-	return 1
+	return max(end-r.H, 0)
 }
 
-// fits reports whether an explanation has room beside its field.
-func fits(about string, r grid.Rect) bool { return grid.Width(about) <= r.W-nameW-valueW }
+// height is how many rows a field takes: those of its explanation, and the help
+// below where it is typed into.
+func (d Dialog) height(i, width int) int {
+	n := max(part.Text{Source: d.Fields[i].About}.Len(aboutW(width)), 1)
+	if i == d.Field {
+		n += d.Fields[i].help().Len(width - nameW)
+	}
+	return n
+}
+
+// valueW is the width of values: less where explanations need the room.
+func valueW(width int) int {
+	if width < 80 {
+		return 14
+	}
+	return 18
+}
+
+// aboutW is the room for explanations.
+func aboutW(width int) int { return width - nameW - valueW(width) }
 
 // field draws one field and returns the column of its cursor.
 func (d Dialog) field(g *grid.Grid, r grid.Rect, i int, th *theme.Theme) int {
-	f, name := d.Fields[i], theme.Text
+	f, name, room := d.Fields[i], theme.Text, valueW(r.W)
 	if i == d.Field {
 		name = theme.Accent
 	}
@@ -105,17 +131,18 @@ func (d Dialog) field(g *grid.Grid, r grid.Rect, i int, th *theme.Theme) int {
 		value = theme.Fail
 		g.Set(x-2, r.Y, th.Glyphs.Fail, theme.Fail)
 	}
-	text, cursor := f.shown(valueW - 2)
-	if i == d.Field && f.Choice {
+	text, cursor := f.shown(room - 2)
+	if i == d.Field && len(f.Choices) > 0 {
 		g.Set(x-2, r.Y, th.Glyphs.Left, theme.Accent)
 		g.Set(x+grid.Width(text)+1, r.Y, th.Glyphs.Right, theme.Accent)
 	}
-	g.Text(x, r.Y, text, value, valueW)
-	if i != d.Field || fits(f.About, r) {
-		g.Text(x+valueW, r.Y, f.About, theme.Dim, r.Right()-x-valueW)
-	}
+	g.Text(x, r.Y, text, value, room)
+	about := part.Text{Source: f.About, Style: theme.Dim}
+	about.Draw(g, grid.Rect{X: x + room, Y: r.Y, W: aboutW(r.W), H: r.H}, th)
 	if i == d.Field {
-		g.Restyle(grid.Rect{X: x, Y: r.Y, W: valueW - 1, H: 1}, theme.Lit)
+		_, below := r.SplitTop(max(about.Len(aboutW(r.W)), 1))
+		f.help().Draw(g, grid.Rect{X: x, Y: below.Y, W: r.W - nameW, H: below.H}, th)
+		g.Restyle(grid.Rect{X: x, Y: r.Y, W: room - 1, H: 1}, theme.Lit)
 	}
 	return x + cursor
 }
@@ -138,18 +165,13 @@ func (f Field) shown(w int) (text string, cursor int) {
 }
 
 // help says below a field what may be given, or what is wrong.
-func (d Dialog) help(g *grid.Grid, r grid.Rect) {
-	f := d.Fields[d.Field]
+func (f Field) help() part.Text {
 	if f.Trouble != "" {
-		g.Text(r.X, r.Y, f.Trouble, theme.Fail, r.W)
-		return
-	}
-	if r.H > 1 {
-		g.Text(r.X, r.Y, f.About, theme.Text, r.W)
+		return part.Text{Source: f.Trouble, Style: theme.Fail, Plain: true}
 	}
 	text := f.Bounds
 	if f.Unit != "" && !strings.HasPrefix(text, "one of") {
 		text = f.Unit + ", " + text
 	}
-	g.Text(r.X, r.Bottom()-1, text, theme.Dim, r.W)
+	return part.Text{Source: text, Style: theme.Dim}
 }
