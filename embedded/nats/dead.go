@@ -2,6 +2,7 @@ package nats
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -23,8 +24,12 @@ const (
 // keepDead bounds how many dead letters are kept; the oldest go first.
 const keepDead = 10_000
 
-// patience is how long the server may take to answer itself.
-const patience = 2 * time.Second
+// patience is how long the server may take to answer itself. In a cluster the one
+// who would answer may just have gone: then it is asked again, as often as need be.
+const (
+	patience = 2 * time.Second
+	longer   = 5 * patience // of a cluster: until somebody else leads
+)
 
 // bury makes the stream of the dead letters and takes into it whatever was
 // handed out as often as its consumer allows.
@@ -39,7 +44,7 @@ const patience = 2 * time.Second
 func (w *watch) bury() error {
 	config := map[string]any{
 		"name": DeadStream, "subjects": []string{DeadStream + ".>"}, "retention": "limits", "storage": "file",
-		"discard": "old", "max_msgs": keepDead, "num_replicas": 1, "max_age": 0, "max_bytes": -1, "max_consumers": -1,
+		"discard": "old", "max_msgs": keepDead, "num_replicas": len(w.s.nodes), "max_age": 0, "max_bytes": -1, "max_consumers": -1,
 	}
 	if err := w.api("STREAM.CREATE."+DeadStream, config, nil); err != nil {
 		return fmt.Errorf("the stream of the dead letters: %w", err)
@@ -92,7 +97,7 @@ func (w *watch) move(a advisory) {
 	m.Header.Set(HeaderSequence, strconv.FormatUint(a.Seq, 10))
 	m.Header.Set(HeaderConsumer, a.Consumer)
 	m.Header.Set(nats.MsgIdHdr, a.Stream+"/"+a.Consumer+"/"+strconv.FormatUint(a.Seq, 10)) // buried once, whatever happens in between
-	if reply, err := w.nc.RequestMsg(m, patience); err != nil || refusal(reply.Data) != nil {
+	if reply, err := w.ask(m); err != nil || refusal(reply.Data) != nil {
 		return
 	}
 	if w.isWorkQueue(a.Stream) {
@@ -117,7 +122,7 @@ func (w *watch) api(what string, request, reply any) error {
 	if err != nil {
 		return err
 	}
-	m, err := w.nc.Request("$JS.API."+what, body, patience)
+	m, err := w.ask(&nats.Msg{Subject: "$JS.API." + what, Data: body})
 	if err != nil {
 		return err
 	}
@@ -125,6 +130,26 @@ func (w *watch) api(what string, request, reply any) error {
 		return err
 	}
 	return json.Unmarshal(m.Data, reply)
+}
+
+// ask sends m and waits for the answer. In a cluster m may be sent several times:
+// what it asks for must be the same when it is asked twice.
+func (w *watch) ask(m *nats.Msg) (reply *nats.Msg, err error) {
+	if len(w.s.nodes) == 1 {
+		return w.nc.RequestMsg(m, patience)
+	}
+	for late := time.Now().Add(longer); ; {
+		reply, err = w.nc.RequestMsg(m, patience/4)
+		nobody := errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders)
+		if !nobody || time.Now().After(late) {
+			return reply, err
+		}
+		select {
+		case <-w.stop:
+			return nil, err
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }
 
 // refusal is the no in an answer of JetStream, nil when it says yes.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -58,7 +59,7 @@ func (w *watch) letter(stream string, from uint64) (l Letter, ok bool, err error
 	if err != nil {
 		return l, false, err
 	}
-	m, err := w.nc.Request("$JS.API.STREAM.MSG.GET."+DeadStream, ask, patience)
+	m, err := w.ask(&nats.Msg{Subject: "$JS.API.STREAM.MSG.GET." + DeadStream, Data: ask})
 	if err == nil {
 		err = json.Unmarshal(m.Data, &kept)
 	}
@@ -101,7 +102,8 @@ func (s *Server) Redrive(stream, consumer string) (n int, err error) {
 				m.Header[name] = values
 			}
 		}
-		reply, err := s.watch.nc.RequestMsg(m, patience)
+		m.Header.Set(nats.MsgIdHdr, DeadStream+"/"+strconv.FormatUint(l.seq, 10)) // once, however often it is asked
+		reply, err := s.watch.ask(m)
 		if err == nil {
 			err = refusal(reply.Data)
 		}

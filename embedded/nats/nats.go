@@ -1,12 +1,13 @@
 // Package nats runs the real nats-server, with JetStream, inside this process,
-// on loopback only. It adds what NATS leaves to others: a message that was
-// handed out as often as its consumer allows goes to the dead letters, and
-// whoever is interested hears what moves in the queues.
+// on loopback only: one, or three that are a cluster and copy streams to each
+// other. It adds what NATS leaves to others: a message that was handed out as
+// often as its consumer allows goes to the dead letters, and whoever is
+// interested hears what moves in the queues, and who leads a stream.
 //
 // It knows nothing of the program around it and may be used without it:
 //
-//	s, err := nats.Start(ctx, nats.Options{})
-//	nc, err := natsgo.Connect("nats://" + s.Addr())
+//	s, err := nats.Start(ctx, nats.Options{Nodes: 3})
+//	nc, err := natsgo.Connect(strings.Join(s.Addrs(), ","))
 //	defer s.Close()
 package nats
 
@@ -14,10 +15,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/netip"
 	"os"
-	"strconv"
 	"sync"
 	"time"
 
@@ -26,20 +25,26 @@ import (
 
 // Options of a server. The zero value works.
 type Options struct {
-	// Name is what the server calls itself; "" = "nats".
+	// Name is what the server calls itself, or the cluster; "" = "nats".
 	Name string
-	// Addr is where it listens, a loopback address such as "127.0.0.1:4222"; ""
-	// and port 0 let the system choose the port.
+	// Nodes is how many servers there are: 1, or 3 that are a cluster; 0 = 1.
+	Nodes int
+	// Addr is where the first one listens, a loopback address such as
+	// "127.0.0.1:4222"; the others take the ports after it. "" and port 0 let the
+	// system choose all ports.
 	Addr string
-	// StoreDir is where streams are kept. What stands there is served again. ""
-	// is a private directory that Close removes.
+	// Addrs is where each node listens, instead of Addr; nil = as Addr says.
+	Addrs []string
+	// StoreDir is where streams are kept. What stands there is served again. In a
+	// cluster every node has a directory of its own below it, with its number as
+	// the name. "" is a private directory that Close removes.
 	StoreDir string
 	// SyncAlways confirms what is on the disk, not what the system has taken.
 	SyncAlways bool
-	// MaxStore bounds what all streams keep, in bytes; 0 = 256 MiB.
+	// MaxStore bounds what all streams of a node keep, in bytes; 0 = 256 MiB.
 	MaxStore int64
-	// Observe hears what moves in the queues; nil = nobody listens. It is called
-	// by several goroutines and must not block.
+	// Observe hears what moves in the queues, and who leads streams; nil = nobody
+	// listens. It is called by several goroutines and must not block.
 	Observe func(Move)
 	// Every is how often queues are looked at for Observe; 0 = 50 ms.
 	Every time.Duration
@@ -49,42 +54,47 @@ const (
 	maxStore  = 256 << 20
 	maxMemory = 64 << 20
 	every     = 50 * time.Millisecond
+	cluster   = 3 // nodes: the fewest of which one may die
 )
 
 // Version is the version of the nats-server inside.
 const Version = server.VERSION
 
-// Server is a running broker. Its methods may be called by many goroutines.
+// Server is a running broker, of one node or several. Its methods may be called
+// by many goroutines.
 type Server struct {
-	server  *server.Server
-	own     string // the directory to remove; "" = it is not ours
-	watch   *watch
-	closing sync.Once
+	o     Options
+	own   string // the directory to remove; "" = it is not ours
+	watch *watch
+
+	turn   sync.Mutex // held while a node starts or ends
+	closed bool
+
+	mu    sync.RWMutex // held for a moment
+	nodes []*node      // by number
+	known map[string]Stream
 }
 
-// Start returns when clients can connect; ctx bounds only that. Close ends the
+// Start returns when clients can connect and, in a cluster, all nodes have found
+// each other and can be given streams; ctx bounds only that. Close ends the
 // server. When Start fails, nothing is left behind.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	host, port, err := loopback(o.Addr)
+	addrs, err := places(o)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{}
-	dir := o.StoreDir
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "nats-"); err != nil {
+	s := &Server{o: o, known: map[string]Stream{}}
+	if s.o.StoreDir == "" {
+		if s.own, err = os.MkdirTemp("", "nats-"); err != nil {
 			return nil, fmt.Errorf("a place for streams: %w", err)
 		}
-		s.own = dir
+		s.o.StoreDir = s.own
 	}
-	said := new(complaints)
-	if s.server, err = server.NewServer(settings(o, host, port, dir)); err == nil {
-		s.server.SetLoggerV2(said, false, false, false)
-		s.server.Start()
-		err = ready(ctx, s.server, said)
+	if err = s.settle(addrs); err == nil {
+		err = s.begin(ctx)
 	}
 	if err == nil {
-		s.watch, err = observe(s.server, o)
+		s.watch, err = observe(s)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("nats cannot start: %w", err), s.Close())
@@ -92,82 +102,102 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	return s, nil
 }
 
-// settings are the server's own. NoSigs leaves the terminal's signals to others.
-func settings(o Options, host string, port int, dir string) *server.Options {
-	so := &server.Options{
-		ServerName: o.Name, Host: host, Port: port, NoSigs: true, NoLog: true,
-		JetStream: true, StoreDir: dir, JetStreamMaxMemory: maxMemory, JetStreamMaxStore: o.MaxStore, SyncAlways: o.SyncAlways,
-	}
-	if so.ServerName == "" {
-		so.ServerName = "nats"
-	}
-	if so.Port == 0 {
-		so.Port = server.RANDOM_PORT
-	}
-	if so.JetStreamMaxStore == 0 {
-		so.JetStreamMaxStore = maxStore
-	}
-	return so
-}
-
-// loopback takes an address apart and refuses any that others could reach.
-func loopback(addr string) (host string, port int, err error) {
-	if addr == "" {
-		return "127.0.0.1", 0, nil
-	}
-	host, p, err := net.SplitHostPort(addr)
-	if err != nil {
-		return "", 0, fmt.Errorf("%q is not an address: %w", addr, err)
-	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return "", 0, fmt.Errorf("%s can be reached from elsewhere; only loopback addresses are served", addr)
-	}
-	port, err = strconv.Atoi(p)
-	if err != nil || port < 0 || port > 65535 {
-		return "", 0, fmt.Errorf("%q is not a port", p)
-	}
-	return host, port, nil
-}
-
-// ready waits until the server listens. Asking for its address is done in a
-// millisecond or two; the server's own ReadyForConnections looks every 25 ms.
-func ready(ctx context.Context, s *server.Server, said *complaints) error {
-	look := time.NewTicker(500 * time.Microsecond)
-	defer look.Stop()
-	for s.Addr() == nil && ctx.Err() == nil {
-		if err := said.fatal(); err != nil {
+// begin starts all nodes, and waits for them.
+func (s *Server) begin(ctx context.Context) error {
+	for _, n := range s.nodes {
+		if err := s.run(ctx, n); err != nil {
 			return err
 		}
-		select {
-		case <-look.C:
-		case <-ctx.Done():
-		}
 	}
-	return ctx.Err()
+	return s.united(ctx)
 }
 
-// Addr is where it listens, such as "127.0.0.1:40123".
+// places are the addresses of all nodes; port 0 is any.
+func places(o Options) ([]netip.AddrPort, error) {
+	n := max(o.Nodes, 1)
+	if n != 1 && n != cluster {
+		return nil, fmt.Errorf("%d nodes: it is 1, or %d", n, cluster)
+	}
+	if o.Addrs != nil && len(o.Addrs) != n {
+		return nil, fmt.Errorf("%d addresses for %d nodes", len(o.Addrs), n)
+	}
+	first, err := loopback(o.Addr)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]netip.AddrPort, n)
+	for i := range all {
+		switch {
+		case o.Addrs != nil:
+			if all[i], err = loopback(o.Addrs[i]); err != nil {
+				return nil, err
+			}
+		case first.Port() == 0:
+			all[i] = first
+		case int(first.Port())+i > 65535:
+			return nil, fmt.Errorf("%d nodes from port %d on: there are not so many ports", n, first.Port())
+		default:
+			all[i] = netip.AddrPortFrom(first.Addr(), first.Port()+uint16(i))
+		}
+	}
+	return all, nil
+}
+
+// loopback reads an address and refuses any that others could reach.
+func loopback(addr string) (netip.AddrPort, error) {
+	if addr == "" {
+		addr = "127.0.0.1:0"
+	}
+	at, err := netip.ParseAddrPort(addr)
+	if err != nil {
+		return at, fmt.Errorf("%q is not an address: %w", addr, err)
+	}
+	if !at.Addr().IsLoopback() {
+		return at, fmt.Errorf("%s can be reached from elsewhere; only loopback addresses are served", addr)
+	}
+	return at, nil
+}
+
+// Addr is where the first node that runs listens, such as "127.0.0.1:40123".
 func (s *Server) Addr() string {
-	if a := s.server.Addr(); a != nil {
-		return a.String()
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, n := range s.nodes {
+		if n.server != nil {
+			return n.addr
+		}
 	}
 	return ""
 }
 
-// Close ends the server and all its connections, and waits for that. What was
+// Addrs is where the nodes listen, in the order of their numbers. One that does
+// not run listens there again when it does.
+func (s *Server) Addrs() (all []string) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, n := range s.nodes {
+		all = append(all, n.addr)
+	}
+	return all
+}
+
+// Close ends all nodes and their connections, and waits for that. What was
 // acknowledged is kept, unless the store is the server's own.
-func (s *Server) Close() (err error) {
-	s.closing.Do(func() {
-		if s.watch != nil {
-			s.watch.close()
-		}
-		if s.server != nil {
-			s.server.Shutdown()
-			s.server.WaitForShutdown()
-		}
-		if s.own != "" {
-			err = os.RemoveAll(s.own)
-		}
-	})
-	return err
+func (s *Server) Close() error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	if s.watch != nil {
+		s.watch.close()
+	}
+	for _, n := range s.nodes {
+		s.end(n)
+	}
+	if s.own == "" {
+		return nil
+	}
+	return os.RemoveAll(s.own)
 }

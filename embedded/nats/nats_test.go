@@ -78,6 +78,18 @@ func TestStartRefuses(t *testing.T) {
 			closed(t, s)
 		}
 	}
+	for what, o := range map[string]nats.Options{
+		"two nodes":              {Nodes: 2},
+		"an address too few":     {Nodes: 3, Addrs: []string{"127.0.0.1:0"}},
+		"an address of another":  {Addrs: []string{"192.0.2.1:0"}},
+		"a port after the last":  {Nodes: 3, Addr: "127.0.0.1:65534"},
+		"a node at a taken port": {Nodes: 3, Addrs: []string{"127.0.0.1:0", "127.0.0.1:0", taken.Addr().String()}},
+	} {
+		if s, err := nats.Start(t.Context(), o); err == nil {
+			t.Errorf("%s: it was served", what)
+			closed(t, s)
+		}
+	}
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	if s, err := nats.Start(ended, nats.Options{}); !errors.Is(err, context.Canceled) {

@@ -1,13 +1,14 @@
 package nats
 
 import (
+	"slices"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go"
 )
 
-// Move is something that happened to a queue, which is one consumer of one stream.
+// Move is something that happened to a queue, which is one consumer of one stream,
+// or to a stream.
 type Move struct {
 	Stream, Consumer string
 	What             What
@@ -20,6 +21,10 @@ type Move struct {
 	Header map[string][]string
 	Tries  int    // how often it was handed out
 	Why    string // in a few words
+
+	// With Led: who leads the stream now, 0 = nobody, and its copies.
+	Leader int
+	Copies []Copy
 }
 
 // What says what a Move is about.
@@ -28,45 +33,52 @@ type What uint8
 const (
 	Depth  What = iota + 1 // Ready and Unacked are now these; also told when a queue is new
 	Buried                 // a message went to the dead letters
+	Led                    // Leader and Copies are now these; also told when a stream is new
 )
 
-func (w What) String() string { return [...]string{"", "depth", "buried"}[w] }
+func (w What) String() string { return [...]string{"", "depth", "buried", "led"}[w] }
 
 // watch looks after the queues of a server: it buries what nobody could handle,
 // and says what moves.
 type watch struct {
-	server *server.Server
-	say    func(Move)
-	nc     *nats.Conn // of its own, inside the process
-	stop   chan struct{}
-	done   chan struct{}
-	seen   map[queue]depth
+	s    *Server
+	say  func(Move)
+	nc   *nats.Conn // of its own, inside the process, to a node that runs
+	stop chan struct{}
+	done chan struct{}
+	seen map[queue]Consumer
+	led  map[string]Stream
 }
 
-type (
-	queue struct{ stream, consumer string }
-	depth struct{ ready, unacked int64 }
-)
+type queue struct{ stream, consumer string }
 
 // observe begins to look after the queues of s. Close ends it.
-func observe(s *server.Server, o Options) (*watch, error) {
-	w := &watch{server: s, say: o.Observe, stop: make(chan struct{}), done: make(chan struct{}), seen: map[queue]depth{}}
+func observe(s *Server) (*watch, error) {
+	w := &watch{s: s, say: s.o.Observe, stop: make(chan struct{}), done: make(chan struct{}), seen: map[queue]Consumer{}, led: map[string]Stream{}}
 	if w.say == nil {
 		w.say = func(Move) {}
 	}
+	again := nats.NoReconnect()
+	if len(s.nodes) > 1 { // when its node ends it goes to another one at once
+		again = func(o *nats.Options) error {
+			o.AllowReconnect, o.MaxReconnect = true, -1
+			o.ReconnectWait, o.ReconnectJitter = time.Millisecond, 0
+			return nil
+		}
+	}
 	var err error
-	if w.nc, err = nats.Connect("", nats.InProcessServer(s), nats.Name("dead letters"), nats.NoReconnect()); err != nil {
+	if w.nc, err = nats.Connect("", nats.InProcessServer(s), nats.Name("dead letters"), again); err != nil {
 		return nil, err
 	}
 	if err := w.bury(); err != nil {
 		w.nc.Close()
 		return nil, err
 	}
-	pause := o.Every
+	pause := s.o.Every
 	if pause == 0 {
 		pause = every
 	}
-	go w.run(pause, o.Observe != nil) // ends with close
+	go w.run(pause, s.o.Observe != nil) // ends with close
 	return w, nil
 }
 
@@ -94,19 +106,18 @@ func (w *watch) run(every time.Duration, heard bool) {
 	}
 }
 
-// look compares every queue with what it was before.
+// look compares every stream and every queue with what it was before.
 func (w *watch) look() {
-	account, err := w.server.JszAccount(&server.JSzOptions{Account: server.DEFAULT_GLOBAL_ACCOUNT, Streams: true, Consumer: true})
-	if err != nil {
-		return // nothing was ever kept, or the server is ending
-	}
-	for _, s := range account.Streams {
-		for _, c := range s.Consumer {
-			q := queue{s.Name, c.Name}
-			now := depth{int64(c.NumPending), int64(c.NumAckPending)}
+	for _, t := range w.s.Streams() {
+		if before, known := w.led[t.Name]; !known || before.Leader != t.Leader || !slices.Equal(before.Copies, t.Copies) {
+			w.led[t.Name] = t
+			w.say(Move{Stream: t.Name, What: Led, Leader: t.Leader, Copies: t.Copies})
+		}
+		for name, now := range t.Consumers {
+			q := queue{t.Name, name}
 			if before, known := w.seen[q]; !known || now != before {
 				w.seen[q] = now
-				w.say(Move{Stream: q.stream, Consumer: q.consumer, What: Depth, Ready: now.ready, Unacked: now.unacked})
+				w.say(Move{Stream: q.stream, Consumer: q.consumer, What: Depth, Ready: now.Ready, Unacked: now.Unacked})
 			}
 		}
 	}
