@@ -22,14 +22,22 @@ func (b BrokerSpec) Attached() bool { return b.Scheme != "" }
 
 // String is what [ParseBroker] reads.
 func (b BrokerSpec) String() string {
-	if !b.Attached() {
+	switch {
+	case !b.Attached() && b.Nodes > 0:
+		return b.Name + nodesWord + strconv.Itoa(b.Nodes)
+	case !b.Attached():
 		return b.Name
 	}
 	return b.Name + "=" + b.Scheme + "://" + strings.Join(b.Hosts, ",") + b.Path
 }
 
-// mostHosts bounds the addresses of one broker.
-const mostHosts = 16
+// Bounds of one broker: of its addresses, and of its nodes.
+const (
+	mostHosts = 16
+	mostNodes = 9
+)
+
+const nodesWord = " nodes="
 
 var (
 	brokerName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
@@ -38,11 +46,19 @@ var (
 	urlPath    = regexp.MustCompile(`^(/[A-Za-z0-9._~%-]{0,200}){0,4}$`)
 )
 
-// ParseBroker reads "rabbitmq", or "rabbitmq=amqp://127.0.0.1:5672/%2f" for one
-// that runs already; Kafka's addresses stand beside each other, with commas. A
+// ParseBroker reads "rabbitmq", "nats nodes=3" for several that stand together, or
+// "rabbitmq=amqp://127.0.0.1:5672/%2f" for one that runs already; the addresses of
+// Kafka and of a NATS cluster stand beside each other, with commas. A
 // name or a password in it is [Invalid]: both come from the environment. No
 // error repeats what may be one.
 func ParseBroker(s string) (BrokerSpec, error) {
+	if name, nodes, several := strings.Cut(s, nodesWord); several && brokerName.MatchString(name) {
+		n, err := strconv.Atoi(nodes)
+		if err != nil || n < 1 || n > mostNodes || strconv.Itoa(n) != nodes {
+			return BrokerSpec{}, Invalidf("%s cannot have so many nodes", name).WithFix("a number from 1 to %d: %s%s3", mostNodes, name, nodesWord)
+		}
+		return BrokerSpec{Name: name, Nodes: n}, nil
+	}
 	name, url, attached := strings.Cut(s, "=")
 	if !brokerName.MatchString(name) {
 		return BrokerSpec{}, Invalidf("this is not the name of a broker").WithFix(brokerFix)
@@ -84,4 +100,4 @@ func notHost(s string) bool {
 	return err != nil || port < 1 || port > 65535
 }
 
-const brokerFix = "write it as rabbitmq, or as rabbitmq=amqp://127.0.0.1:5672 for one that runs already"
+const brokerFix = "write it as rabbitmq, as nats nodes=3, or as rabbitmq=amqp://127.0.0.1:5672 for one that runs already"

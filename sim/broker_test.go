@@ -15,6 +15,7 @@ func TestParseBroker(t *testing.T) {
 		want sim.BrokerSpec
 	}{
 		{"nats", sim.BrokerSpec{Name: "nats"}},
+		{"nats nodes=3", sim.BrokerSpec{Name: "nats", Nodes: 3}},
 		{"rabbitmq=amqp://127.0.0.1:5672/%2f", sim.BrokerSpec{Name: "rabbitmq", Scheme: "amqp", Hosts: []string{"127.0.0.1:5672"}, Path: "/%2f"}},
 		{"kafka=kafka://k-1.example.org:9092,k-2.example.org", sim.BrokerSpec{Name: "kafka", Scheme: "kafka", Hosts: []string{"k-1.example.org:9092", "k-2.example.org"}}},
 		{"nats=nats://[::1]:4222", sim.BrokerSpec{Name: "nats", Scheme: "nats", Hosts: []string{"[::1]:4222"}}},
@@ -31,7 +32,7 @@ func TestParseBroker(t *testing.T) {
 
 func TestParseBrokerRefuses(t *testing.T) {
 	for _, text := range []string{
-		"", "Rabbit", "rabbitmq=", "rabbitmq=127.0.0.1:5672", "rabbitmq=amqp://", "rabbitmq=amqp://127.0.0.1:70000",
+		"", "Rabbit", "nats nodes=0", "nats nodes=10", "nats nodes=x", "nats  nodes=3", "Nats nodes=3", "nats=nats://127.0.0.1 nodes=3", "rabbitmq=", "rabbitmq=127.0.0.1:5672", "rabbitmq=amqp://", "rabbitmq=amqp://127.0.0.1:70000",
 		"rabbitmq=amqp://a b", "rabbitmq=amqp://h/%2f?x=y", "kafka=kafka://a,,b", "kafka=kafka://" + strings.Repeat("a,", 20) + "a",
 	} {
 		if b, err := sim.ParseBroker(text); sim.CodeOf(err) != sim.Invalid {
@@ -58,7 +59,7 @@ func TestABrokersPasswordIsNotRepeated(t *testing.T) {
 }
 
 func FuzzParseBroker(f *testing.F) {
-	for _, s := range []string{"nats", "rabbitmq=amqp://127.0.0.1:5672/%2f", "kafka=kafka://a:1,b:2", "x=y://u:p@h", "a=b://[::1]:0/"} {
+	for _, s := range []string{"nats", "nats nodes=3", "nats nodes=03", "rabbitmq=amqp://127.0.0.1:5672/%2f", "kafka=kafka://a:1,b:2", "x=y://u:p@h", "a=b://[::1]:0/"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
