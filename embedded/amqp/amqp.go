@@ -17,11 +17,11 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"sync"
 	"time"
 
 	"github.com/msc-sim/msc-sim/embedded/amqp/wire"
+	"github.com/msc-sim/msc-sim/embedded/loopback"
 	"github.com/msc-sim/msc-sim/embedded/queue"
 )
 
@@ -95,38 +95,17 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if o.Addr == "" {
-		o.Addr = "127.0.0.1:0"
-	}
-	if err := loopback(o.Addr); err != nil {
-		return nil, err
+	l, err := loopback.Listen(o.Addr, o.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("rabbitmq cannot listen: %w", err)
 	}
 	b, err := openBroker(queue.Options{Dir: o.Dir, Sync: o.Sync, Observe: o.Observe})
 	if err != nil {
-		return nil, fmt.Errorf("amqp cannot start: %w", err)
+		return nil, errors.Join(fmt.Errorf("rabbitmq cannot start: %w", err), l.Close())
 	}
-	listen := o.Listen
-	if listen == nil {
-		listen = func(addr string) (net.Listener, error) { return net.Listen("tcp", addr) }
-	}
-	s := &Server{o: o, broker: b, conns: map[*conn]struct{}{}}
-	if s.l, err = listen(o.Addr); err != nil {
-		return nil, errors.Join(fmt.Errorf("amqp cannot start: %w", err), b.engine.Close())
-	}
+	s := &Server{o: o, broker: b, l: l, conns: map[*conn]struct{}{}}
 	s.work.Go(s.accept) // ends with Close
 	return s, nil
-}
-
-// loopback refuses an address that others could reach.
-func loopback(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("%q is not an address: %w", addr, err)
-	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return fmt.Errorf("%s can be reached from elsewhere; only loopback addresses are served", addr)
-	}
-	return nil
 }
 
 // Addr is where it listens, such as "127.0.0.1:40123".

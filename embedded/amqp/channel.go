@@ -47,7 +47,10 @@ func (ch *channel) close() {
 	ch.unacked = unacked{}
 	ch.mu.Unlock()
 	ch.dropContent()
-	ch.tx = nil
+	if ch.tx != nil {
+		ch.endTx()
+		ch.tx = nil
+	}
 	ch.leaveReplies()
 	ch.holder.Close()
 	for _, k := range all {

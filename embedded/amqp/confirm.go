@@ -17,6 +17,7 @@ func (k *confirms) add(ch *channel, taken bool) {
 	if len(k.waiting) == 0 {
 		ch.conn.unconfirmed = append(ch.conn.unconfirmed, ch)
 	}
+	ch.conn.owed++
 	k.waiting = append(k.waiting, taken)
 }
 

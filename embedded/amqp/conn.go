@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"errors"
 	"net"
-	"sync/atomic"
 	"time"
 
 	"github.com/msc-sim/msc-sim/embedded/amqp/wire"
@@ -31,21 +30,24 @@ type conn struct {
 	maxChannels int
 	frameMax    int
 	partial     int64 // bytes of contents that are not complete
+	open        load  // of all transactions that are open
 	unconfirmed []*channel
+	owed        int // confirms
 	unflushed   bool
 	closing     bool // an exception was sent; nothing counts but its answer
 }
 
-// listening wraps a connection so that it ends when nothing was heard for long.
+// listening is a connection that ends when what must be heard is not heard in time.
 type listening struct {
 	net.Conn
-	every atomic.Int64 // nanoseconds between heartbeats; 0 = it may be silent for ever
+	by    time.Time     // by when everything; zero = at any time
+	every time.Duration // between heartbeats, two of which may be missing; 0 = it may be silent for ever
 }
 
 func (l *listening) Read(b []byte) (int, error) {
-	deadline := time.Time{}
-	if every := l.every.Load(); every > 0 {
-		deadline = time.Now().Add(2 * time.Duration(every))
+	deadline := l.by
+	if l.every > 0 {
+		deadline = time.Now().Add(2 * l.every)
 	}
 	_ = l.SetReadDeadline(deadline) // a closed connection says so at the read
 	return l.Conn.Read(b)
@@ -55,19 +57,18 @@ func (l *listening) Read(b []byte) (int, error) {
 func (c *conn) serve() {
 	defer c.out.shut()
 	defer c.end()
-	l := &listening{Conn: c.nc}
-	l.every.Store(int64(greeting / 2))
+	l := &listening{Conn: c.nc, by: time.Now().Add(greeting)}
 	c.in = bufio.NewReaderSize(l, 64<<10)
 	c.frames = wire.NewFrames(c.in, frameMax)
 	every, err := c.handshake()
 	if err == nil {
-		l.every.Store(int64(every))
+		l.by, l.every = time.Time{}, every
 		err = c.read()
 	}
 	var e *exception
 	if errors.As(err, &e) {
 		c.refuse(e)
-		l.every.Store(int64(goodbye / 2))
+		l.by, l.every = time.Now().Add(goodbye), 0
 		c.awaitGoodbye()
 	}
 }
@@ -80,7 +81,7 @@ const (
 // read does what comes, until the connection ends.
 func (c *conn) read() error {
 	for !c.closing {
-		if c.in.Buffered() == 0 || len(c.unconfirmed) >= maxBatch {
+		if c.in.Buffered() == 0 || c.owed >= maxBatch {
 			if err := c.settle(); err != nil {
 				return err
 			}
@@ -97,7 +98,7 @@ func (c *conn) read() error {
 	return c.settle()
 }
 
-// maxBatch bounds how many channels wait for one Flush.
+// maxBatch bounds how many messages wait for one Flush to be confirmed.
 const maxBatch = 256
 
 // broken makes an exception of a frame that cannot be.
@@ -212,9 +213,9 @@ func (c *conn) refuse(e *exception) {
 	})
 }
 
-// awaitGoodbye reads on until the client has answered, or hangs up.
+// awaitGoodbye reads on until the client has answered, hangs up, or its time is over.
 func (c *conn) awaitGoodbye() {
-	for deadline := time.Now().Add(goodbye); time.Now().Before(deadline); {
+	for {
 		f, err := c.frames.Next()
 		if err != nil {
 			return
@@ -245,7 +246,7 @@ func (c *conn) settle() error {
 	for _, ch := range c.unconfirmed {
 		ch.confirmed()
 	}
-	c.unconfirmed = c.unconfirmed[:0]
+	c.unconfirmed, c.owed = c.unconfirmed[:0], 0
 	return nil
 }
 

@@ -54,6 +54,8 @@ func (ch *channel) arrive(f wire.Frame) error {
 		}
 	case uint64(len(n.body)+len(f.Payload)) > n.size:
 		return at(exceptionf(codeFrameError, "a body of %d bytes, and %d were announced", len(n.body)+len(f.Payload), n.size), classBasic, basicPublish)
+	case ch.conn.partial+int64(len(f.Payload)) > maxPartial*int64(ch.conn.o.maxMessage()):
+		return at(exceptionf(codeNotAllowed, "too many messages are arriving at once on this connection"), classBasic, basicPublish)
 	default:
 		ch.conn.partial += int64(len(f.Payload))
 		n.body = append(n.body, f.Payload...)
@@ -64,6 +66,10 @@ func (ch *channel) arrive(f wire.Frame) error {
 	ch.dropContent()
 	return at(ch.accept(n), classBasic, basicPublish)
 }
+
+// maxPartial is how many messages of the largest size may be arriving at once on one
+// connection, in all its channels.
+const maxPartial = 4
 
 // head takes the header of a message. What is too large is refused before any of
 // its body is kept.
@@ -82,11 +88,8 @@ func (ch *channel) head(f wire.Frame) error {
 	case n.size > most:
 		ch.content = nil
 		return precondition("message size %d is larger than configured max size %d", n.size, most)
-	case ch.conn.partial > 4*int64(most):
-		return exceptionf(codeNotAllowed, "too many messages are arriving at once on this connection")
 	}
-	n.headed = true
-	n.body = make([]byte, 0, min(n.size, frameMax))
+	n.headed = true // its size is only said: memory is given for what comes
 	return nil
 }
 
@@ -116,7 +119,7 @@ func (ch *channel) accept(n *content) error {
 		return refused("cannot publish to internal exchange '%s' in vhost '%s'", n.exchange, vhost)
 	}
 	if ch.tx != nil {
-		return ch.tx.publish(n)
+		return ch.keepForCommit(n)
 	}
 	return ch.send(n)
 }

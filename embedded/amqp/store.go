@@ -3,6 +3,8 @@ package amqp
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/msc-sim/msc-sim/embedded/amqp/wire"
 )
@@ -78,7 +80,7 @@ func (b *broker) recover() error {
 // recoverBindings drops those whose ends are gone: the program may have ended
 // between the two.
 func (b *broker) recoverBindings() error {
-	for key := range b.engine.Saved(savedBinding) {
+	for _, key := range slices.Sorted(maps.Keys(b.engine.Saved(savedBinding))) {
 		r := wire.Read([]byte(key[len(savedBinding):]))
 		source, to, toExchange, name, args := r.Short(), r.Short(), r.U8() != 0, r.Short(), r.Table()
 		if r.Err() != nil {

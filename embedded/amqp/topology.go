@@ -8,7 +8,8 @@ type Topology struct {
 	Queues    []Queue    // by name
 }
 
-// Exchange is one exchange and where its bindings lead, in the order they were made.
+// Exchange is one exchange and where its bindings lead: sorted those of an earlier
+// run, then the others in the order they were made.
 type Exchange struct {
 	Name, Kind          string
 	Durable, AutoDelete bool

@@ -1,15 +1,21 @@
 package amqp
 
-import (
-	"github.com/msc-sim/msc-sim/embedded/queue"
-)
+import "github.com/msc-sim/msc-sim/embedded/queue"
 
 // transaction keeps what a channel publishes and settles until it commits. It is
 // atomic as RabbitMQ's is: for those who look, not across a crash in the middle.
 type transaction struct {
 	messages []*content
-	bytes    int
+	size     load
 	settled  []settlement
+}
+
+// load is what published messages weigh while they wait for a commit.
+type load struct{ messages, bytes int }
+
+func (l *load) add(o load) {
+	l.messages += o.messages
+	l.bytes += o.bytes
 }
 
 // settlement is an answer to deliveries that holds from the commit on.
@@ -18,18 +24,30 @@ type settlement struct {
 	do func(*queue.Delivery)
 }
 
-// Bounds of one transaction.
+// Bounds of all transactions of one connection.
 const (
 	maxTxMessages = 100_000
 	maxTxBytes    = 64 << 20
 )
 
-func (t *transaction) publish(n *content) error {
-	if t.bytes += len(n.body) + len(n.raw); t.bytes > maxTxBytes || len(t.messages) == maxTxMessages {
-		return exceptionf(codeResourceError, "the transaction is too large")
+// keepForCommit makes a message part of the transaction.
+func (ch *channel) keepForCommit(n *content) error {
+	open, one := &ch.conn.open, load{1, len(n.body) + len(n.raw)}
+	if open.messages+one.messages > maxTxMessages || open.bytes+one.bytes > maxTxBytes {
+		return exceptionf(codeResourceError, "the open transactions of this connection are too large: %d messages with %d bytes are the most", maxTxMessages, maxTxBytes)
 	}
-	t.messages = append(t.messages, n)
+	open.add(one)
+	ch.tx.size.add(one)
+	ch.tx.messages = append(ch.tx.messages, n)
 	return nil
+}
+
+// endTx takes out what is open, and begins anew.
+func (ch *channel) endTx() *transaction {
+	t := ch.tx
+	ch.tx = &transaction{}
+	ch.conn.open.add(load{-t.size.messages, -t.size.bytes})
+	return t
 }
 
 func (ch *channel) doTx(method uint16) error {
@@ -55,8 +73,7 @@ func (ch *channel) doTx(method uint16) error {
 }
 
 func (ch *channel) commit() error {
-	t := ch.tx
-	ch.tx = &transaction{}
+	t := ch.endTx()
 	for _, n := range t.messages {
 		if err := ch.send(n); err != nil {
 			return err
@@ -77,8 +94,7 @@ func (ch *channel) commit() error {
 
 // rollback forgets what was published; what was settled is in hand again.
 func (ch *channel) rollback() {
-	t := ch.tx
-	ch.tx = &transaction{}
+	t := ch.endTx()
 	ch.mu.Lock()
 	for _, s := range t.settled {
 		ch.unacked.restore(s.of)

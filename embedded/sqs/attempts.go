@@ -15,9 +15,10 @@ type attempts struct {
 	made map[string]attempt
 }
 
+// attempt keeps tags alone: what is deleted meanwhile costs no memory.
 type attempt struct {
-	taken []*queue.Delivery
-	at    time.Time
+	tags []uint64
+	at   time.Time
 }
 
 // An attempt is remembered for five minutes, and no more than so many of them.
@@ -26,40 +27,46 @@ const (
 	maxAttempts = 10_000
 )
 
-// again is what an attempt received before, hidden anew; nil when it received
-// nothing, or when one of its messages was deleted or is visible again.
-func (a *attempts) again(id string, hidden time.Duration, now time.Time) []*queue.Delivery {
+// again is what an attempt received from q before, hidden anew; nil when it
+// received nothing, or when one of its messages was deleted or is visible again.
+func (a *attempts) again(q *queue.Queue, id string, hidden time.Duration, now time.Time) (taken []*queue.Delivery) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	before, ok := a.made[id]
 	if id == "" || !ok || now.Sub(before.at) >= attemptFor {
 		return nil
 	}
-	for _, d := range before.taken {
-		if _, held := d.Queue.InHand(d.Tag); !held {
+	for _, tag := range before.tags {
+		d, held := q.InHand(tag)
+		if !held {
 			delete(a.made, id)
 			return nil
 		}
+		taken = append(taken, d)
 	}
-	for _, d := range before.taken {
+	for _, d := range taken {
 		d.Extend(hidden)
 	}
-	return before.taken
+	return taken
 }
 
 func (a *attempts) remember(id string, taken []*queue.Delivery, now time.Time) {
 	if id == "" || len(taken) == 0 {
 		return
 	}
+	made := attempt{at: now}
+	for _, d := range taken {
+		made.tags = append(made.tags, d.Tag)
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for old, made := range a.made {
-		if now.Sub(made.at) >= attemptFor || len(a.made) >= maxAttempts {
+	for old, before := range a.made {
+		if now.Sub(before.at) >= attemptFor || len(a.made) >= maxAttempts {
 			delete(a.made, old)
 		}
 	}
 	if a.made == nil {
 		a.made = map[string]attempt{}
 	}
-	a.made[id] = attempt{taken, now}
+	a.made[id] = made
 }

@@ -66,6 +66,38 @@ func TestVisibilityIsChanged(t *testing.T) {
 	})
 }
 
+// Nothing hides a message for more than 12 hours since it was received, however
+// often its time is extended. Received again, it has 12 hours again.
+func TestHiddenForTwelveHoursAtMost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, Options{})
+		q := d.queue("orders")
+		d.say(q, outgoing{MessageBody: "hi"})
+		for range 2 {
+			m := d.one(q, 20)
+			hide := func(seconds int) error {
+				_, err := d.changeVisibility(&changeVisibility{q, m.ReceiptHandle, &seconds})
+				return err
+			}
+			if err := hide(43200); err != nil {
+				t.Errorf("12 hours at once: %v", err)
+			}
+			time.Sleep(11 * time.Hour) // virtual
+			if err := hide(3600); err != nil {
+				t.Errorf("an hour more after 11: %v", err)
+			}
+			if err := hide(3601); !refused(err, &no.invalidParameter) {
+				t.Errorf("more than 12 hours: %v", err)
+			}
+			time.Sleep(time.Hour) // virtual
+			synctest.Wait()
+			if err := hide(1); !refused(err, &no.notInFlight) {
+				t.Errorf("after 12 hours: %v", err)
+			}
+		}
+	})
+}
+
 func TestReceivedForNoTimeAtAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, Options{})

@@ -2,6 +2,7 @@ package sqs
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,4 +119,36 @@ func TestAttemptIDs(t *testing.T) {
 			t.Errorf("it was deleted, but %q, %v", bodies(last.Messages), err)
 		}
 	})
+}
+
+// An attempt is remembered without what it received: that is gone when it is
+// deleted.
+func TestAttemptsKeepNoMessages(t *testing.T) {
+	d := newDesk(t, Options{})
+	q := d.queue("orders.fifo", fifoQueue, "true")
+	d.say(q, outgoing{MessageBody: "big", MessageGroupId: "g", MessageDeduplicationId: "1"})
+	b, err := d.find(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	collected := make(chan struct{})
+	func() {
+		got, err := d.receive(&receiveMessage{ofQueue: q, ReceiveRequestAttemptId: "try"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		h, _ := readHandle(got.Messages[0].ReceiptHandle)
+		held, _ := b.InHand(h.tag)
+		runtime.AddCleanup(held, func(struct{}) { close(collected) }, struct{}{})
+		d.remove(q, got.Messages[0])
+	}()
+	for range 1000 {
+		runtime.GC()
+		select {
+		case <-collected:
+			return
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	t.Error("it is kept")
 }

@@ -18,7 +18,7 @@ func fuzzed(t *testing.T, s *Server, target, path, body string) {
 		r.Header["X-Amz-Target"] = []string{"AmazonSQS." + target}
 	}
 	w := httptest.NewRecorder()
-	s.ServeHTTP(w, r.WithContext(s.ctx))
+	s.reply(w, r.WithContext(s.ctx))
 	switch {
 	case w.Code >= http.StatusInternalServerError:
 		t.Errorf("%d: %s", w.Code, w.Body)

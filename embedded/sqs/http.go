@@ -33,8 +33,8 @@ type protocol interface {
 	no(w http.ResponseWriter, requestID string, f *fault)
 }
 
-// ServeHTTP answers one request. Each of its answers has an id of its own.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// reply answers one request. Each of its answers has an id of its own.
+func (s *Server) reply(w http.ResponseWriter, r *http.Request) {
 	id := requestID()
 	w.Header().Set("X-Amzn-Requestid", id)
 	p := protocolOf(r)

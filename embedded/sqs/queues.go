@@ -69,6 +69,7 @@ func (c call) deleteQueue(in *ofQueue) (*nothing, error) {
 	}
 	c.mu.Lock()
 	delete(c.queues, b.Name())
+	delete(c.moves, b.Name()) // one that runs finds nothing more, and ends
 	c.mu.Unlock()
 	c.engine.Delete(b.Queue)
 	return &nothing{}, c.engine.Flush()

@@ -61,7 +61,7 @@ func (c call) take(b *box, in *receiveMessage) ([]*queue.Delivery, error) {
 	if in.VisibilityTimeout != nil {
 		hidden = time.Duration(*in.VisibilityTimeout) * time.Second
 	}
-	if again := b.polls.again(in.ReceiveRequestAttemptId, hidden, time.Now()); again != nil {
+	if again := b.polls.again(b.Queue, in.ReceiveRequestAttemptId, hidden, time.Now()); again != nil {
 		return again, nil
 	}
 	wait := sp.seconds(waitSeconds)

@@ -95,8 +95,11 @@ func (s *Server) sources(target string) (names []string) {
 // bury moves a message that was received too often to the dead letters of its
 // queue. One whose time was over is gone.
 func (s *Server) bury(b queue.Burial) {
+	if b.Reason != queue.DeliveryLimit {
+		return
+	}
 	from, ok := s.box(b.Queue.Name())
-	if !ok || b.Reason != queue.DeliveryLimit {
+	if !ok {
 		return
 	}
 	r := from.spec.Load().redrive

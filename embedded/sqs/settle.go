@@ -66,7 +66,8 @@ func (b *box) delete(receipt string) error {
 	return nil
 }
 
-// hide makes a message visible so much later, or at once.
+// hide makes a message visible so much later, or at once. However often it is
+// hidden anew, that is 12 hours after it was received at the latest.
 func (b *box) hide(receipt string, seconds *int) error {
 	_, d, err := b.held(receipt)
 	if err == nil && seconds == nil {
@@ -78,6 +79,8 @@ func (b *box) hide(receipt string, seconds *int) error {
 	switch {
 	case err != nil:
 		return err
+	case d != nil && *seconds+int(time.Since(d.At).Seconds()) > maxVisibility:
+		return invalid("VisibilityTimeout", *seconds, "Total VisibilityTimeout for the message is beyond the limit ["+strconv.Itoa(maxVisibility)+" seconds].")
 	case d != nil && d.Extend(time.Duration(*seconds)*time.Second):
 		return nil
 	}

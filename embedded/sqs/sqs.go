@@ -30,10 +30,10 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"sync"
 	"time"
 
+	"github.com/msc-sim/msc-sim/embedded/loopback"
 	"github.com/msc-sim/msc-sim/embedded/queue"
 )
 
@@ -84,7 +84,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{key: o.AccessKey, queues: map[string]*box{}, moves: map[string][]*mover{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	l, err := listen(o)
+	l, err := loopback.Listen(o.Addr, o.Listen)
 	if err == nil {
 		s.addr = l.Addr().String()
 		if err = s.open(o); err != nil {
@@ -102,24 +102,6 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	}
 	s.work.Go(func() { _ = s.http.Serve(l) }) // ends with Close
 	return s, nil
-}
-
-func listen(o Options) (net.Listener, error) {
-	addr := o.Addr
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, fmt.Errorf("%q is not an address: %w", addr, err)
-	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return nil, fmt.Errorf("%s can be reached from elsewhere; only loopback addresses are served", addr)
-	}
-	if o.Listen != nil {
-		return o.Listen(addr)
-	}
-	return net.Listen("tcp", addr)
 }
 
 // open opens the engine and reads what it kept. What is buried meanwhile waits
@@ -154,7 +136,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	s.work.Add(1)
 	s.mu.Unlock()
 	defer s.work.Done()
-	s.ServeHTTP(w, r)
+	s.reply(w, r)
 }
 
 // Addr is where it listens, such as "127.0.0.1:40123".

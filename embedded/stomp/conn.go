@@ -19,7 +19,8 @@ type conn struct {
 	net    net.Conn
 	out    *outbox
 	beat   chan time.Duration // how often the client wants to hear something
-	silent time.Duration      // how long it may say nothing; 0 = for ever
+	by     time.Time          // by when it must have said CONNECT; zero = it has
+	silent time.Duration      // how long it may say nothing then; 0 = for ever
 	in     decoder
 	id     string
 	holder *queue.Holder
@@ -45,7 +46,7 @@ const greeting = 30 * time.Second
 
 func newConn(s *Server, socket net.Conn, n int) *conn {
 	c := &conn{
-		s: s, net: socket, id: fmt.Sprintf("%s1:%d", s.id, n), beat: make(chan time.Duration, 1), silent: greeting,
+		s: s, net: socket, id: fmt.Sprintf("%s1:%d", s.id, n), beat: make(chan time.Duration, 1), by: time.Now().Add(greeting),
 		holder: s.engine.Hold(), temps: map[string]dest{}, txs: map[string]*trans{},
 		names: map[string]string{}, byID: map[string]*subscription{}, hand: map[string]*held{},
 	}
@@ -54,12 +55,11 @@ func newConn(s *Server, socket net.Conn, n int) *conn {
 	return c
 }
 
-// listener reads from the socket of a client that must not be silent for too
-// long.
+// listener reads from the socket of a client that must not take too long.
 type listener struct{ c *conn }
 
 func (l listener) Read(p []byte) (int, error) {
-	var by time.Time
+	by := l.c.by
 	if l.c.silent > 0 {
 		by = time.Now().Add(l.c.silent)
 	}

@@ -44,7 +44,7 @@ func (c *conn) connect(f frame) error {
 	}
 	c.say(frame{command: "CONNECTED", headers: answer})
 	c.connected, c.in.version = true, v
-	c.silent = theirs + theirs/2
+	c.by, c.silent = time.Time{}, theirs+theirs/2
 	if ours > 0 {
 		c.beat <- max(ours-ours/4, minBeat)
 	}

@@ -23,7 +23,7 @@ func (c *conn) send(f frame) error {
 		m.original = together(all)
 	}
 	if t != nil {
-		err = t.send(all, m)
+		err = c.keep(t, all, m)
 	} else {
 		err = c.s.routes.send(all, m)
 	}

@@ -21,10 +21,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"sync"
 	"time"
 
+	"github.com/msc-sim/msc-sim/embedded/loopback"
 	"github.com/msc-sim/msc-sim/embedded/queue"
 )
 
@@ -78,32 +78,35 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if o.Addr == "" {
-		o.Addr = "127.0.0.1:0"
+	l, err := loopback.Listen(o.Addr, o.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("activemq cannot listen: %w", err)
 	}
-	if at, err := netip.ParseAddrPort(o.Addr); err != nil || !at.Addr().IsLoopback() {
-		return nil, fmt.Errorf("%q is not a loopback address such as 127.0.0.1:61613", o.Addr)
-	}
-	o = o.withDefaults()
-	s := &Server{o: o, conns: map[*conn]struct{}{}, clients: map[string]*conn{}}
-	var err error
-	if s.engine, err = queue.Open(queue.Options{Dir: o.Dir, Sync: o.Sync, Observe: o.Observe, Bury: s.bury}); err != nil {
-		return nil, fmt.Errorf("the queues: %w", err)
-	}
-	if s.listen, err = o.Listen(o.Addr); err != nil {
-		return nil, errors.Join(fmt.Errorf("activemq cannot listen: %w", err), s.engine.Close())
+	s := &Server{o: o.withDefaults(), listen: l, conns: map[*conn]struct{}{}, clients: map[string]*conn{}}
+	if err := s.open(); err != nil {
+		return nil, errors.Join(fmt.Errorf("activemq cannot start: %w", err), l.Close())
 	}
 	_, port, _ := net.SplitHostPort(s.Addr())
 	s.id = fmt.Sprintf("ID:activemq-%s-%d-", port, time.Now().UnixMilli())
-	s.routes = newRoutes(s.engine)
 	s.work.Go(s.accept) // ends with Close
 	return s, nil
 }
 
-func (o Options) withDefaults() Options {
-	if o.Listen == nil {
-		o.Listen = func(addr string) (net.Listener, error) { return net.Listen("tcp", addr) }
+// open opens the engine and finds what it kept. What has expired since is buried
+// only then.
+func (s *Server) open() (err error) {
+	ready := make(chan struct{})
+	defer close(ready)
+	bury := func(b queue.Burial) { <-ready; s.bury(b) }
+	s.engine, err = queue.Open(queue.Options{Dir: s.o.Dir, Sync: s.o.Sync, Observe: s.o.Observe, Bury: bury})
+	if err != nil {
+		return err
 	}
+	s.routes = newRoutes(s.engine)
+	return nil
+}
+
+func (o Options) withDefaults() Options {
 	if o.Users == nil {
 		o.Users = map[string]string{"admin": "admin"}
 	}
@@ -120,7 +123,7 @@ func (o Options) withDefaults() Options {
 func (s *Server) Addr() string { return s.listen.Addr().String() }
 
 // Close ends all connections, writes what is to be kept, and waits for all that
-// the server started.
+// the server started. A second Close does nothing.
 func (s *Server) Close() error {
 	s.mu.Lock()
 	if s.closed {

@@ -6,7 +6,7 @@ package stomp
 type trans struct {
 	sends []sending
 	acks  []*held // conn.mu guards their trans
-	size  int
+	size  int // bytes of what is sent
 }
 
 type sending struct {
@@ -14,7 +14,7 @@ type sending struct {
 	m  *mail
 }
 
-// Bounds of transactions of one connection.
+// Bounds of all transactions of one connection.
 const (
 	maxTrans     = 100
 	maxTransOps  = 10_000
@@ -34,12 +34,18 @@ func (c *conn) transOf(f frame) (*trans, error) {
 	return t, nil
 }
 
-func (t *trans) send(to []dest, m *mail) error {
-	size := t.size + len(m.body) + len(m.block)
-	if len(t.sends) >= maxTransOps || size > maxTransSize {
-		return wrong("the transaction is too big: %d messages with %d bytes are the most", maxTransOps, maxTransSize)
+// keep makes a message part of a transaction.
+func (c *conn) keep(t *trans, to []dest, m *mail) error {
+	ops, size := 1, len(m.body)+len(m.block)
+	for _, open := range c.txs {
+		ops += len(open.sends)
+		size += open.size
 	}
-	t.sends, t.size = append(t.sends, sending{to, m}), size
+	if ops > maxTransOps || size > maxTransSize {
+		return wrong("the open transactions of this connection are too big: %d messages with %d bytes are the most", maxTransOps, maxTransSize)
+	}
+	t.sends = append(t.sends, sending{to, m})
+	t.size += len(m.body) + len(m.block)
 	return nil
 }
 
