@@ -29,9 +29,14 @@ const mostLetters = 10_000
 // Peek looks at up to n dead letters of a topic, the oldest first, and leaves
 // them where they are.
 func (s *Server) Peek(ctx context.Context, topic string, n int) (letters []Letter, err error) {
-	dead := topic + DeadSuffix
+	return s.letters(ctx, topic+DeadSuffix, s.partitions(topic+DeadSuffix), n)
+}
+
+// letters reads up to n records of partitions of a topic, each from its First to
+// its End.
+func (s *Server) letters(ctx context.Context, dead string, in []Partition, n int) (letters []Letter, err error) {
 	ends, from := map[int32]int64{}, map[int32]kgo.Offset{}
-	for _, p := range s.partitions(dead) {
+	for _, p := range in {
 		if p.First < p.End {
 			ends[int32(p.Number)], from[int32(p.Number)] = p.End, kgo.NewOffset().At(p.First)
 		}
@@ -42,13 +47,13 @@ func (s *Server) Peek(ctx context.Context, topic string, n int) (letters []Lette
 	reader, err := kgo.NewClient(kgo.SeedBrokers(s.Addrs()...), kgo.Dialer(s.doors.enter),
 		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{dead: from}))
 	if err != nil {
-		return nil, fmt.Errorf("the dead letters of %s: %w", topic, err)
+		return nil, fmt.Errorf("the dead letters in %s: %w", dead, err)
 	}
 	defer reader.Close()
 	for len(ends) > 0 && len(letters) < n {
 		fetches := reader.PollFetches(ctx)
 		if err := fetches.Err0(); err != nil {
-			return nil, fmt.Errorf("the dead letters of %s: %w", topic, err)
+			return nil, fmt.Errorf("the dead letters in %s: %w", dead, err)
 		}
 		fetches.EachRecord(func(r *kgo.Record) {
 			if len(letters) < n {

@@ -3,6 +3,7 @@ package kafka
 import (
 	"context"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -16,6 +17,11 @@ type Move struct {
 	// say where.
 	Topic string
 	Partition
+
+	// With Grown, of a topic whose name ends with DeadSuffix: what was added, the
+	// oldest first, as far as it could be read; when the partition is new, all that
+	// it keeps. At most mostLetters.
+	Letters []Letter
 
 	// With Advanced and Shared.
 	Group string
@@ -110,7 +116,7 @@ func (w *watch) run(ctx context.Context, every time.Duration) {
 				w.names(ctx)
 			}
 			stale = named
-			w.look()
+			w.look(ctx)
 		}
 	}
 }
@@ -164,13 +170,13 @@ func lost(before, now []string) (gone []string) {
 }
 
 // look compares everything with what it was before.
-func (w *watch) look() {
+func (w *watch) look(ctx context.Context) {
 	for _, topic := range w.topics {
 		for _, now := range w.s.partitions(topic) {
 			at := TopicPartition{topic, now.Number}
 			if before, known := w.parts[at]; !known || now != before {
 				w.parts[at] = now
-				w.say(Move{What: Grown, Topic: topic, Partition: now})
+				w.say(Move{What: Grown, Topic: topic, Partition: now, Letters: w.added(ctx, topic, before.End, now)})
 			}
 		}
 	}
@@ -196,3 +202,19 @@ func (w *watch) look() {
 		}
 	}
 }
+
+// added are the dead letters in a partition from an offset on. None can be read
+// while a broker is held by a fault: then nobody waits for them.
+func (w *watch) added(ctx context.Context, topic string, from int64, now Partition) []Letter {
+	if !strings.HasSuffix(topic, DeadSuffix) {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, reading)
+	defer cancel()
+	now.First = max(now.First, from)
+	letters, _ := w.s.letters(ctx, topic, []Partition{now}, mostLetters)
+	return letters
+}
+
+// reading is how long dead letters may take to be read.
+const reading = time.Second

@@ -5,6 +5,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"github.com/msc-sim/msc-sim/embedded/queue"
 )
 
 // Letter is a dead letter, for people to read.
@@ -37,6 +39,9 @@ func (s *Server) Peek(queue string, n int) (letters []Letter) {
 	}
 	return letters
 }
+
+// ReadHeader decodes what a [queue.Move] knows of a message: its attributes.
+func ReadHeader(props []byte) [][2]string { return readEnvelope(queue.Message{Props: props}).headers() }
 
 func (e envelope) headers() (all [][2]string) {
 	for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {

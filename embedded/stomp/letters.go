@@ -46,10 +46,18 @@ func letterOf(m queue.Message) Letter {
 		l.Why = "refused with NACK"
 	}
 	l.Tries, _ = strconv.Atoi(h.get(tries))
-	for _, one := range h {
-		l.Headers = append(l.Headers, [2]string{one.key, one.value})
-	}
+	l.Headers = h.pairs()
 	return l
+}
+
+// ReadHeader decodes what a [queue.Move] knows of a message.
+func ReadHeader(props []byte) [][2]string { return headersOf(props).pairs() }
+
+func (h headers) pairs() (all [][2]string) {
+	for _, one := range h {
+		all = append(all, [2]string{one.key, one.value})
+	}
+	return all
 }
 
 // Redrive moves the dead letters of a queue back into it, as if they had just

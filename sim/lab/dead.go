@@ -14,6 +14,7 @@ import (
 	"github.com/msc-sim/msc-sim/embedded/sqs"
 	"github.com/msc-sim/msc-sim/embedded/stomp"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/queue"
 )
 
 // Letter is what `show dead` says about one dead letter.
@@ -31,7 +32,8 @@ type Letter struct {
 // keptLetters is how many dead letters of a queue are shown.
 const keptLetters = 100
 
-// native is how a broker itself names a queue: of a stream of NATS, also the consumer.
+// native is how a broker itself names a queue: of a stream of NATS also the
+// consumer, of a topic of Kafka also the group.
 type native struct{ queue, consumer string }
 
 // letters are the oldest dead letters of a queue, as its broker keeps them.
@@ -60,7 +62,9 @@ func letters(ctx context.Context, run engine, at native, n int) (all []Letter, e
 	case *kafka.Server:
 		found, err := s.Peek(ctx, at.queue, n)
 		for _, l := range found {
-			all = append(all, Letter{ID: l.ID, Why: header(l.Headers, "dead-reason"), At: &l.At, Headers: l.Headers, Body: text(l.Body)})
+			if of := header(l.Headers, queue.KafkaDeadGroup); of == "" || of == at.consumer {
+				all = append(all, Letter{ID: l.ID, Why: header(l.Headers, "dead-reason"), At: &l.At, Headers: l.Headers, Body: text(l.Body)})
+			}
 		}
 		return all, err
 	}

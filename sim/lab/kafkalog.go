@@ -76,7 +76,7 @@ func (l *kafkaLog) of(topic string, n int) *Partition {
 // advanced: a group has another position. Its lag over all partitions is the
 // depth of its queue.
 func (q *queues) advanced(m kafka.Move) {
-	name, link := queue.KafkaQueueOf(m.Topic, m.Group)
+	name, link := q.kafkaQueue(m.Topic, m.Group)
 	service := serviceOf(m.Group)
 	p := q.log.of(m.Topic, m.Number)
 	place := p.Groups[service]
@@ -89,32 +89,33 @@ func (q *queues) advanced(m kafka.Move) {
 			total += p.Groups[service].Lag
 		}
 	}
-	if link == "" && q.world != nil && isTopic(q.lab.spec, m.Topic) {
-		link = sim.Link(m.Topic, service)
-	}
-	q.depth(q.of("kafka", name, link, native{queue: m.Topic}), total, 0)
+	q.depth(q.of("kafka", name, link, native{m.Topic, m.Group}), total, 0)
 }
 
-// buriedInKafka: a topic of dead letters has grown. Where only one group reads
-// the topic they are those of its queue, else those of the topic.
+// buriedInKafka: a topic of dead letters has grown. Each letter says which group
+// gave it up; one that does not, or could not be read, belongs to the topic.
 func (q *queues) buriedInKafka(topic string, m kafka.Move) {
-	name, link, groups := topic, sim.LinkID(""), map[string]bool{}
-	before := q.log.of(m.Topic, m.Number).End
-	for at, p := range q.log.parts {
-		for service := range p.Groups {
-			if at.Topic == topic {
-				groups[service] = true
-			}
+	added := m.End - max(q.log.of(m.Topic, m.Number).End, m.First)
+	read := m.Letters[max(int64(len(m.Letters))-added, 0):]
+	for i := range added {
+		name, link, group, parent := topic, sim.LinkID(""), "", ""
+		if i < int64(len(read)) {
+			group, parent = header(read[i].Headers, queue.KafkaDeadGroup), header(read[i].Headers, traceparent)
 		}
-	}
-	for service := range groups {
-		if len(groups) == 1 {
-			name, link = queue.KafkaQueueOf(topic, service+"@"+topic)
+		if group != "" {
+			name, link = q.kafkaQueue(topic, group)
 		}
+		q.buried(q.of("kafka", name, link, native{topic, group}), "handed out as often as it may be, and never acknowledged", parent)
 	}
-	for range m.End - max(before, m.First) {
-		q.buried(q.of("kafka", name, link, native{queue: topic}), "handed out as often as it may be, and never acknowledged", sim.TraceID{}, 0)
+}
+
+// kafkaQueue is how people see a group in a topic, and the link it belongs to.
+func (q *queues) kafkaQueue(topic, group string) (name string, link sim.LinkID) {
+	name, link = queue.KafkaQueueOf(topic, group)
+	if link == "" && q.world != nil && isTopic(q.lab.spec, topic) {
+		link = sim.Link(topic, serviceOf(group))
 	}
+	return name, link
 }
 
 // shared: a group shares out its partitions otherwise.

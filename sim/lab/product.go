@@ -68,7 +68,7 @@ func rabbitMQ() product {
 		name: "rabbitmq", protocol: "amqp", port: 5672, wired: true,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return amqp.Start(ctx, amqp.Options{
-				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("rabbitmq", queue.RabbitMQQueueOf),
+				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("rabbitmq", queue.RabbitMQQueueOf, amqp.ReadHeader),
 			})
 		},
 		ways: func(o queue.Options) []sim.Transport {
@@ -84,7 +84,7 @@ func activeMQ() product {
 		name: "activemq", protocol: "stomp", port: 61613, wired: true,
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return stomp.Start(ctx, stomp.Options{
-				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("activemq", queue.ActiveMQQueueOf),
+				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("activemq", queue.ActiveMQQueueOf, stomp.ReadHeader),
 			})
 		},
 		ways: withReply(queue.ActiveMQ),
@@ -96,7 +96,7 @@ func sqsEndpoint() product {
 		name: "sqs", protocol: "sqs", port: 9324, wired: true, endless: "it takes what comes, and bounds only what is in hand",
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return sqs.Start(ctx, sqs.Options{
-				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf),
+				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf, sqs.ReadHeader),
 			})
 		},
 		ways: func(o queue.Options) []sim.Transport { return []sim.Transport{queue.SQS(o)} },

@@ -55,14 +55,13 @@ func (q *queues) natsMoved(m nats.Move) {
 	case nats.Depth:
 		q.depth(known, m.Ready, m.Unacked)
 	case nats.Buried:
-		trace, span, _ := sim.ParseTraceparent(sim.Header(m.Header).Get("traceparent"))
-		q.buried(known, m.Why, trace, span)
+		q.buried(known, m.Why, sim.Header(m.Header).Get(traceparent))
 	}
 }
 
 // moved hears of a move in a broker that stands on the queue engine; named says
-// how people see its queues.
-func (q *queues) moved(broker string, named func(queue string) (name string, link sim.LinkID)) func(box.Move) {
+// how people see its queues, outside what stands on the outside of a message.
+func (q *queues) moved(broker string, named func(queue string) (name string, link sim.LinkID), outside func(props []byte) [][2]string) func(box.Move) {
 	return func(m box.Move) {
 		name, link := named(m.Queue)
 		q.mu.Lock()
@@ -71,7 +70,7 @@ func (q *queues) moved(broker string, named func(queue string) (name string, lin
 		case box.Depth:
 			q.depth(q.of(broker, name, link, native{queue: m.Queue}), m.Ready, m.Unacked)
 		case box.Buried, box.Dropped:
-			q.buried(q.of(broker, name, link, native{queue: m.Queue}), m.Why, sim.TraceID{}, 0)
+			q.buried(q.of(broker, name, link, native{queue: m.Queue}), m.Why, header(outside(m.Props), traceparent))
 		case box.Deleted:
 			if known := q.all[queueKey{broker, name}]; known != nil {
 				q.depth(known, 0, 0)
@@ -90,24 +89,35 @@ func (q *queues) depth(known *Queue, ready, unacked int64) {
 	q.record(known, sim.TraceID{}, 0, sim.Queue{Name: known.Name, Ready: ready, Unacked: unacked})
 }
 
-// buried tells that a message was given up, and settles it if it is known which;
-// mu is held.
-func (q *queues) buried(known *Queue, why string, trace sim.TraceID, span sim.SpanID) {
+// traceparent is the header by which a message is known (W3C Trace Context).
+const traceparent = "traceparent"
+
+// buried tells that a message was given up, and settles it if it says which it
+// is; mu is held.
+func (q *queues) buried(known *Queue, why, parent string) {
 	known.Buried++
+	trace, span, _ := sim.ParseTraceparent(parent)
 	if q.world != nil && span != 0 {
 		q.world.Settle(span, known.Link, sim.Unavailable)
 	}
 	q.record(known, trace, span, sim.Buried{Queue: known.Name, Why: why})
 }
 
-// redriven tells that n dead letters were put back.
+// redriven tells that n dead letters were put back. The groups of a topic of Kafka
+// have theirs in one place, and with those of one all go back.
 func (q *queues) redriven(of Queue, n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if known := q.all[queueKey{of.Broker, of.Name}]; known != nil {
-		known.Buried = max(known.Buried-int64(n), 0)
+	left := int64(n)
+	for _, known := range q.all {
+		if known.Broker != of.Broker || known.at != of.at && (of.Broker != "kafka" || known.at.queue != of.at.queue) {
+			continue
+		}
+		if back := min(known.Buried, left); back > 0 {
+			known.Buried, left = known.Buried-back, left-back
+			q.record(known, sim.TraceID{}, 0, sim.Redriven{Queue: known.Name, N: back})
+		}
 	}
-	q.record(&of, sim.TraceID{}, 0, sim.Redriven{Queue: of.Name, N: int64(n)})
 }
 
 func (q *queues) record(of *Queue, trace sim.TraceID, span sim.SpanID, f sim.Fact) {

@@ -13,9 +13,14 @@ import (
 // ask until its late answer comes, a told message until it was handled. They
 // outlive the incarnation that sent them, as they do in the broker.
 type pending struct {
-	mu   sync.Mutex
-	open map[sim.SpanID]*accepted
+	mu     sync.Mutex
+	open   map[sim.SpanID]*accepted
+	buried map[sim.SpanID]*accepted // asks that were, and may still be answered; at most keptBuried
 }
+
+// keptBuried bounds the buried asks whose answers are waited for. The answer that
+// says so is on its way when the ask is buried, unless who had it died.
+const keptBuried = 1024
 
 // accepted is one of them, known from before it leaves: it may be handled before
 // its sender hears that it was accepted. Then it is settled first, and the log
@@ -29,6 +34,7 @@ type accepted struct {
 	turn *lease         // in use until then
 	sent time.Duration
 
+	asked  bool            // an answer may come
 	groups map[string]bool // of something published: who has not handled it yet
 
 	taken   bool // the sender has heard that it was accepted
@@ -72,6 +78,11 @@ func (w *World) accept(span *sim.Span) {
 // buried. It reports what was known of it; nil when nothing is, or when it was
 // settled before, as a second delivery may find it.
 func (w *World) settle(id sim.SpanID, code sim.Code) *accepted {
+	return w.settleAs(id, code, func(*accepted) {})
+}
+
+// settleAs is settle, and does one thing more while the pending ones are locked.
+func (w *World) settleAs(id sim.SpanID, code sim.Code, also func(*accepted)) *accepted {
 	w.pending.mu.Lock()
 	a := w.pending.open[id]
 	if a == nil || a.settled {
@@ -79,6 +90,7 @@ func (w *World) settle(id sim.SpanID, code sim.Code) *accepted {
 		return nil
 	}
 	a.settled, a.code = true, code
+	also(a)
 	if a.taken {
 		w.close(a)
 	}
@@ -144,13 +156,42 @@ func (w *World) close(a *accepted) {
 }
 
 // Settle ends a message that a broker has given up, along a link or for one
-// group of a topic ("order-created:email"). It is harmless for others.
+// group of a topic ("order-created:email"). It is harmless for others. Whoever
+// asked still hears the answer that came before it, if there is one.
 func (w *World) Settle(id sim.SpanID, along sim.LinkID, code sim.Code) {
 	if _, ok := w.topics.get(along.From()); ok {
 		w.settleGroup(id, along.To())
 		return
 	}
-	w.settle(id, code)
+	w.settleAs(id, code, w.pending.bury)
+}
+
+// bury keeps an ask that was buried, as its answer may be on its way; of too many
+// any one is forgotten. mu is held.
+func (p *pending) bury(a *accepted) {
+	if !a.asked {
+		return
+	}
+	if len(p.buried) >= keptBuried {
+		for id := range p.buried {
+			delete(p.buried, id)
+			break
+		}
+	}
+	p.buried[a.span.ID] = a
+}
+
+// answered settles an ask whose answer has come, and reports what was known of
+// it; nil when nothing is, or when it was answered before.
+func (w *World) answered(id sim.SpanID, code sim.Code) *accepted {
+	if a := w.settle(id, code); a != nil {
+		return a
+	}
+	w.pending.mu.Lock()
+	defer w.pending.mu.Unlock()
+	a := w.pending.buried[id]
+	delete(w.pending.buried, id)
+	return a
 }
 
 // late hands the late answer of an accepted ask to the service that asked, and
@@ -159,7 +200,7 @@ func (l *life) late(id sim.SpanID, reply sim.Message, err error) {
 	if l.dead.Load() {
 		return
 	}
-	a := l.w.settle(id, sim.CodeOf(err))
+	a := l.w.answered(id, sim.CodeOf(err))
 	if a == nil {
 		return
 	}

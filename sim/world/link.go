@@ -159,7 +159,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
 	start := c.leave(span, conn, m)
 	if turn.queued() {
-		w.pending.expect(&accepted{call: c, span: span, open: open, turn: turn, sent: start, groups: w.hearers(c.to)})
+		w.pending.expect(&accepted{call: c, span: span, open: open, turn: turn, sent: start, groups: w.hearers(c.to), asked: m.Mode == sim.Ask})
 	}
 	m = c.from.recorded(m, sim.Event{
 		Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth, Node: c.from.self, Link: c.link.id,

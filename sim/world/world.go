@@ -83,7 +83,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 	w := &World{
 		spec: spec, opt: o,
 		topics: topics{all: map[string]sim.TopicSpec{}},
-		lives:  map[sim.Instance]*life{}, pending: pending{open: map[sim.SpanID]*accepted{}},
+		lives:  map[sim.Instance]*life{}, pending: pending{open: map[sim.SpanID]*accepted{}, buried: map[sim.SpanID]*accepted{}},
 		born:  map[sim.Instance]int{},
 		links: map[sim.LinkID]*link{},
 		turn:  map[string]*balance{},

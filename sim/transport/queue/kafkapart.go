@@ -114,7 +114,11 @@ func (q *kafkaPart) hand(r *kgo.Record, n int) (done bool) {
 	}
 	q.commit(r.Offset, triesNote(n)) // where it is not heard of, the next one begins to count anew
 	d := &kafkaDelivery{part: q, r: r, n: n, verdict: make(chan verdict, 2)}
-	if !q.pull.hand(d) {
+	switch {
+	case n > maxTries: // whoever had it the last time died with it
+		d.nack(0)
+		<-q.pull.room
+	case !q.pull.hand(d):
 		<-q.pull.room
 		return false
 	}
@@ -231,6 +235,9 @@ const (
 	deadReason = "dead-reason" // why it was given up, for people
 	deadTopic  = "dead-topic"  // where it lay
 	deadPlace  = "dead-place"  // partition and offset
+
+	// KafkaDeadGroup is the header that says which group gave it up.
+	KafkaDeadGroup = "dead-group"
 )
 
 // bury puts the record into the topic of the dead letters.
@@ -243,8 +250,9 @@ func (d *kafkaDelivery) bury() error {
 		return err
 	}
 	p := d.parcel()
-	p.set(deadReason, fmt.Sprintf("handed out %d times to %s and never acknowledged", d.n, pull.s.group(pull.at)))
+	p.set(deadReason, fmt.Sprintf("handed out %d times to %s and never acknowledged", min(d.n, maxTries), pull.s.group(pull.at)))
 	p.set(deadTopic, pull.topic.name)
+	p.set(KafkaDeadGroup, pull.s.group(pull.at))
 	p.set(deadPlace, fmt.Sprintf("%d/%d", d.r.Partition, d.r.Offset))
 	_, err := pull.s.send(ctx, to, p)
 	return err
