@@ -36,12 +36,12 @@ func AskAgain(ctx context.Context, l *Lesson, names []string, open Opener, o Opt
 		q.each(func(x *expression) { needs = append(needs, x.kept...) })
 	}
 	s := told(l, Progress{})
-	if measuring := l.measuring(needs); len(measuring) > 0 {
+	if measuring := l.measuring(needs, nil); len(measuring) > 0 {
 		w, closeWorld, err := open(ctx, l)
 		if err != nil {
 			return nil, err
 		}
-		s, err = measure(ctx, l, w, o, measuring, each)
+		s, err = measured(ctx, l, w, o, measuring, each)
 		if err = errors.Join(err, closeWorld()); err != nil {
 			return nil, err
 		}
@@ -67,10 +67,12 @@ func (l *Lesson) quiz(name string) *question {
 }
 
 // measuring are the steps that measure these numbers, and those that measure
-// what they need themselves, in the order of the lesson.
-func (l *Lesson) measuring(needs []string) (steps []int) {
+// what they need themselves, in the order of the lesson. What is known need not be
+// measured.
+func (l *Lesson) measuring(needs []string, known map[string]any) (steps []int) {
 	for i := len(l.steps) - 1; i >= 0; i-- {
-		if st := l.steps[i]; slices.ContainsFunc(needs, st.keeps) {
+		st := l.steps[i]
+		if slices.ContainsFunc(needs, func(name string) bool { return known[name] == nil && st.keeps(name) }) {
 			steps = append(steps, i)
 			needs = append(needs, l.needs(st)...)
 		}
@@ -79,8 +81,8 @@ func (l *Lesson) measuring(needs []string) (steps []int) {
 	return steps
 }
 
-// measure plays some steps of a lesson. Nothing is kept of it.
-func measure(ctx context.Context, l *Lesson, w World, o Options, steps []int, each func(step, of int, title string)) (*Session, error) {
+// measured is a session that has played some steps of a lesson. Nothing is kept of it.
+func measured(ctx context.Context, l *Lesson, w World, o Options, steps []int, each func(step, of int, title string)) (*Session, error) {
 	o.Progress = nil
 	s, err := Start(ctx, l, w, o)
 	if err != nil {

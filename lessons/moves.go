@@ -18,7 +18,9 @@ func (s *Session) predict(ctx context.Context, said string) (string, error) {
 	switch phase {
 	case Predicting:
 		s.mu.Lock()
-		n, err := s.choose(st.predict, said, true)
+		shown := s.shownQuestion(st.predict, 0, 0)
+		shown.Choices = append(shown.Choices, Choice{Text: Unknowing})
+		n, err := s.choose(shown, said)
 		if err == nil {
 			s.record(func(p *StepProgress) { p.Predicted = n })
 			s.ev.predictedIn(st, s.progress.Steps[st.title])
@@ -33,9 +35,13 @@ func (s *Session) predict(ctx context.Context, said string) (string, error) {
 		return "you said: " + mine, s.begin(ctx)
 	case Asking:
 		s.mu.Lock()
+		q := &st.quiz[s.quizAt]
+		if steps := s.missing(q); len(steps) > 0 {
+			s.mu.Unlock()
+			return s.supply(ctx, steps, said)
+		}
 		defer s.mu.Unlock()
-		q := st.quiz[s.quizAt]
-		n, err := s.choose(&q, said, false)
+		n, err := s.choose(s.shownQuestion(q, 0, 0), said)
 		if err != nil {
 			return "", err
 		}
@@ -46,24 +52,17 @@ func (s *Session) predict(ctx context.Context, said string) (string, error) {
 }
 
 // choose finds the choice that is meant, by its key or its words; 1 is the first.
-func (s *Session) choose(q *question, said string, unknowing bool) (int, error) {
+func (s *Session) choose(p *Prediction, said string) (int, error) {
 	said = strings.TrimSpace(said)
-	most := len(q.choices)
-	if unknowing {
-		most++
-	}
-	if n, err := strconv.Atoi(said); err == nil && n >= 1 && n <= most {
+	if n, err := strconv.Atoi(said); err == nil && n >= 1 && n <= len(p.Choices) {
 		return n, nil
 	}
-	for i, c := range q.choices {
-		if words, _ := c.text.fill(&s.ev); strings.EqualFold(flow(words), said) {
+	for i, c := range p.Choices {
+		if strings.EqualFold(c.Text, said) {
 			return i + 1, nil
 		}
 	}
-	if unknowing && strings.EqualFold(said, Unknowing) {
-		return most, nil
-	}
-	return 0, sim.Invalidf("%q is none of the choices", sim.Visible(said)).WithFix("type a number from 1 to %d", most)
+	return 0, sim.Invalidf("%q is none of the choices", sim.Visible(said)).WithFix("type a number from 1 to %d", len(p.Choices))
 }
 
 // explain closes a quiz question. mu is held.
@@ -152,17 +151,14 @@ func (s *Session) next(ctx context.Context) (string, error) {
 	if open && s.phase != Asking {
 		s.record(func(p *StepProgress) { p.Skipped = true })
 	}
-	if st := s.step(); len(st.quiz) > 0 && s.phase != Finished {
-		if s.quizAt+1 < len(st.quiz) {
-			defer s.mu.Unlock()
-			s.ask(s.quizAt + 1)
-			return "", nil
-		}
-		s.record(func(p *StepProgress) { p.Done, p.Skipped = s.answeredAll(st), !s.answeredAll(st) })
-	} else if s.phase == Reading {
+	quiz := len(s.step().quiz) > 0 && s.phase != Finished
+	if s.phase == Reading {
 		s.record(func(p *StepProgress) { p.Done = true })
 	}
 	s.mu.Unlock()
+	if quiz {
+		return s.leave(ctx)
+	}
 	return s.goOn(ctx)
 }
 
@@ -248,6 +244,9 @@ func (s *Session) waitsFor() string {
 		}
 		return "the task is not done yet"
 	case Asking:
+		if steps := s.missing(&s.step().quiz[s.quizAt]); len(steps) > 0 {
+			return s.wanted(steps)
+		}
 		return fmt.Sprintf("a question is open: predict 1 to %d", len(s.step().quiz[s.quizAt].choices))
 	case Finished:
 		return "this lesson is over; back looks at it again"

@@ -18,6 +18,10 @@ func (s *Session) solve(ctx context.Context) (string, error) {
 	st, phase := *s.step(), s.phase
 	switch phase {
 	case Asking:
+		if steps := s.missing(&st.quiz[s.quizAt]); len(steps) > 0 {
+			s.mu.Unlock()
+			return "measured", s.measure(ctx, steps)
+		}
 		defer s.mu.Unlock()
 		which, _ := s.truth(&st.quiz[s.quizAt])
 		s.explain(which+1, true)

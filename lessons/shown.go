@@ -66,6 +66,11 @@ func (s *Session) shownQuiz() *Prediction {
 		given = QuizProgress{}
 	}
 	out := s.shownQuestion(q, given.Chosen, given.Truth)
+	if s.phase == Asking {
+		if steps := s.missing(q); len(steps) > 0 {
+			out = s.shownMissing(steps)
+		}
+	}
 	out.Number, out.Of = s.quizAt+1, len(quiz)
 	if s.phase == Explaining {
 		for i, c := range q.choices {

@@ -59,6 +59,31 @@ func TestAnAssignmentIsSolvedByItsLesson(t *testing.T) {
 	}
 }
 
+// For another seed a lesson has other numbers, and can still be read.
+func TestBuiltinLessonsVary(t *testing.T) {
+	for _, name := range []string{"why", "rest", "grpc", "queue", "brokers", "events", "saga-outbox"} {
+		l, err := lessons.Load(lessons.Builtin(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := map[string]bool{}
+		for seed := range uint64(8) {
+			a, err := lessons.Assign(l, seed, "")
+			if err != nil {
+				t.Fatalf("%s, seed %d: %v (%s)", name, seed, err, sim.AsError(err).Fix)
+			}
+			changed, err := json.Marshal(a.Changed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen[string(changed)] = true
+		}
+		if len(seen) < 3 {
+			t.Errorf("%s: 8 seeds give only %d lessons: %v", name, len(seen), seen)
+		}
+	}
+}
+
 // Every lesson of the program can be varied, and is still solved by its answers.
 func TestBuiltinLessonsAsAssignments(t *testing.T) {
 	for _, name := range lessons.Names(lessons.Builtin()) {

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,27 @@ func folderOf(nameOrPath string) (fsys fs.FS, name string, closeAll func() error
 		return nil, "", nil, sim.Errorf(sim.NotFound, "the lesson %s cannot be read: %w", nameOrPath, err).
 			WithFix("make one: msc-sim lesson new %s", nameOrPath)
 	}
-	return root.FS(), filepath.Base(path), root.Close, nil
+	name = filepath.Base(path)
+	if err := lessonIn(root, name, sim.Visible(nameOrPath)); err != nil {
+		return nil, "", nil, errors.Join(err, root.Close())
+	}
+	return root.FS(), name, root.Close, nil
+}
+
+// lessonIn says what is wrong with a folder that is no lesson. Said is how the
+// person wrote its path.
+func lessonIn(root *os.Root, name, said string) error {
+	if _, err := root.Stat(name); err != nil {
+		return sim.Errorf(sim.NotFound, "there is no folder %s", said).WithFix("make one: msc-sim lesson new %s", said)
+	}
+	if _, err := root.Stat(filepath.Join(name, "lesson.md")); err != nil {
+		return sim.Errorf(sim.NotFound, "there is no lesson in %s", said).
+			WithFix("a lesson is lesson.md, world.yaml and answers.txt in one folder; msc-sim lesson new ./NAME writes one that works")
+	}
+	if !slices.Contains(lessons.Names(root.FS()), name) {
+		return sim.Invalidf("%s cannot be the name of a lesson", sim.Visible(name)).WithFix("small letters, digits and dashes, and a letter first")
+	}
+	return nil
 }
 
 // findLesson reads a lesson by its name or the path of its folder.
