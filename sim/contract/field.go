@@ -20,6 +20,11 @@ func Set(msg proto.Message, path, text string) error {
 	if err != nil {
 		return err
 	}
+	return set(msg, fields, path, text)
+}
+
+// set is Set for fields that were found before.
+func set(msg proto.Message, fields []protoreflect.FieldDescriptor, path, text string) error {
 	last := fields[len(fields)-1]
 	if !isText(last) {
 		return fmt.Errorf("%s: cannot be given as text", path)
@@ -51,11 +56,16 @@ func Get(msg proto.Message, path string) (string, error) {
 	if !isText(last) || last.IsList() {
 		return "", fmt.Errorf("%s: cannot be written as text", path)
 	}
-	at := msg.ProtoReflect()
+	return get(msg, fields), nil
+}
+
+// get is Get for fields that were found before, and are text.
+func get(msg proto.Message, fields []protoreflect.FieldDescriptor) string {
+	last, at := fields[len(fields)-1], msg.ProtoReflect()
 	for _, f := range fields[:len(fields)-1] {
 		at = at.Get(f).Message()
 	}
-	return format(last, at.Get(last)), nil
+	return format(last, at.Get(last))
 }
 
 // fieldsOf finds the fields that a dotted path goes through, each by its proto

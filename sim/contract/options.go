@@ -28,6 +28,7 @@ func readMethod(rpc protoreflect.MethodDescriptor) (*Method, error) {
 		request: request,
 		reply:   reply,
 	}
+	m.rpc = string(m.Service.FullName()) + "/" + string(rpc.Name())
 	return m, errors.Join(m.readRoute(), m.readRest())
 }
 
@@ -62,6 +63,9 @@ func (m *Method) readRoute() error {
 	}
 	var err error
 	m.route, err = parseTemplate(m.Path, m.Desc.Input())
+	for i := range m.Desc.Input().Fields().Len() {
+		m.inURL = m.inURL || m.inQuery([]protoreflect.FieldDescriptor{m.Desc.Input().Fields().Get(i)})
+	}
 	return err
 }
 

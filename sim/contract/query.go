@@ -39,9 +39,11 @@ func (m *Method) Resolve(msg proto.Message, vars map[string]string, query url.Va
 			}
 		}
 	}
-	for name, value := range vars {
-		if err := Set(msg, name, value); err != nil {
-			return err
+	for _, seg := range m.route {
+		if value, ok := vars[seg.field]; ok {
+			if err := set(msg, seg.fields, seg.field, value); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
@@ -49,8 +51,11 @@ func (m *Method) Resolve(msg proto.Message, vars map[string]string, query url.Va
 
 // Query gives the fields of msg, a request of m, that travel in the query:
 // those that are set and neither in the path nor in the body. It fails when one
-// of them cannot be written as text.
+// of them cannot be written as text. Nil is no query.
 func (m *Method) Query(msg proto.Message) (url.Values, error) {
+	if !m.inURL {
+		return nil, nil
+	}
 	q := url.Values{}
 	return q, m.query(q, nil, msg.ProtoReflect())
 }

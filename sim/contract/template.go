@@ -18,9 +18,10 @@ import (
 type template []segment
 
 type segment struct {
-	literal string // as it stands in the path, escaped
-	field   string // or the field whose value stands here
-	rest    bool   // which takes all that is left
+	literal string                         // as it stands in the path, escaped
+	field   string                         // or the field whose value stands here
+	rest    bool                           // which takes all that is left
+	fields  []protoreflect.FieldDescriptor // the way to that field
 }
 
 // parseTemplate reads s, whose variables are fields of desc.
@@ -46,6 +47,7 @@ func parseTemplate(s string, desc protoreflect.MessageDescriptor) (template, err
 			if last := fields[len(fields)-1]; last.IsList() || !isText(last) {
 				return nil, fmt.Errorf("path %q: %s cannot stand in a path", s, seg.field)
 			}
+			seg.fields = fields
 		}
 		t = append(t, seg)
 	}
@@ -70,29 +72,29 @@ func parseSegment(part string) (segment, error) {
 
 // match takes a path apart. Values are unescaped.
 func (t template) match(path string) (map[string]string, bool) {
-	tail, ok := strings.CutPrefix(path, "/")
-	if !ok {
-		return nil, false
-	}
-	parts := strings.Split(tail, "/")
-	if len(parts) < len(t) || len(parts) > len(t) && !t[len(t)-1].rest {
-		return nil, false
-	}
-	vars := map[string]string{}
-	for i, seg := range t {
-		part := parts[i]
-		if seg.rest {
-			part = strings.Join(parts[i:], "/")
+	var vars map[string]string
+	tail, more := strings.CutPrefix(path, "/")
+	for _, seg := range t {
+		if !more {
+			return nil, false
+		}
+		part := tail
+		if more = false; !seg.rest {
+			part, tail, more = strings.Cut(tail, "/")
 		}
 		value, err := url.PathUnescape(part)
-		switch {
-		case err != nil || value == "":
-			return nil, false
-		case seg.field != "":
-			vars[seg.field] = value
-		case seg.literal != value:
+		if err != nil || value == "" || seg.field == "" && seg.literal != value {
 			return nil, false
 		}
+		if vars == nil && (seg.field != "" || !more) {
+			vars = make(map[string]string, 1)
+		}
+		if seg.field != "" {
+			vars[seg.field] = value
+		}
+	}
+	if more {
+		return nil, false
 	}
 	return vars, true
 }
@@ -100,16 +102,14 @@ func (t template) match(path string) (map[string]string, bool) {
 // fill puts the fields of msg in the places of the variables, escaped.
 func (t template) fill(msg proto.Message) (string, error) {
 	var b strings.Builder
+	b.Grow(64) // nearly always enough
 	for _, seg := range t {
 		b.WriteByte('/')
 		if seg.field == "" {
 			b.WriteString(seg.literal)
 			continue
 		}
-		value, err := Get(msg, seg.field)
-		if err != nil {
-			return "", err
-		}
+		value := get(msg, seg.fields)
 		parts := []string{value}
 		if seg.rest {
 			parts = strings.Split(value, "/")
