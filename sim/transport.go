@@ -36,6 +36,10 @@ type Ability struct {
 	Groups bool
 	// Replay: what was published is kept, and can be read again from the beginning.
 	Replay bool
+	// Transient: nobody hears from the broker whether it has a message, and nobody
+	// counts how often one comes again: the second time and every one after it are
+	// delivery 2, and it is never buried.
+	Transient bool
 
 	Promise Promise // what it promises of a message
 }

@@ -55,6 +55,9 @@ func tells(a sim.Ability) bool      { return a.Tell }
 func direct(a sim.Ability) bool     { return a.Ask && !a.Queued }
 func queued(a sim.Ability) bool     { return a.Queued }
 func later(a sim.Ability) bool      { return a.Later }
+func buries(a sim.Ability) bool     { return a.Later && !a.Transient }
+func endless(a sim.Ability) bool    { return a.Later && a.Transient }
+func confirms(a sim.Ability) bool   { return a.Queued && !a.Transient }
 func expires(a sim.Ability) bool    { return a.Queued && !a.Later }
 func broadcasts(a sim.Ability) bool { return a.Queued && a.Publish }
 func replays(a sim.Ability) bool    { return broadcasts(a) && a.Replay }
@@ -93,11 +96,12 @@ var cases = [...]struct {
 	{"the queue's attempt is known", queued, queueIsKnown},
 	{"who dies with a message in hand leaves it to the next", queued, nextOneTakes},
 	{"reset before the broker has it: one attempt", queued, resetBeforeStored},
-	{"reset after the broker has it: one attempt", queued, resetAfterStored},
+	{"reset after the broker has it: one attempt", confirms, resetAfterStored},
 	{"an ask is accepted and answered later", later, answeredLater},
 	{"an answer waits for the one who asked", later, answerWaits},
 	{"a late answer may say no", later, lateNo},
-	{"what cannot be handled now comes again, five times", later, fiveTimes},
+	{"what cannot be handled now comes again, five times", buries, fiveTimes},
+	{"what cannot be handled now comes again, without end", endless, withoutEnd},
 	{"every group gets what is published", broadcasts, everyGroup},
 	{"the group's attempt is known", broadcasts, groupIsKnown},
 	{"one of a group takes each fact", broadcasts, oneOfGroup},

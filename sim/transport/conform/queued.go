@@ -55,7 +55,7 @@ func queueIsKnown(t *testing.T, s Subject) {
 	if n := got.Note; n.Queue != string(route.Link) || n.Delivery != 1 || n.Peer != asker.Service || n.Label == "" {
 		t.Errorf("the receiver knows %+v", n)
 	}
-	if n := sent.Note; n.BytesOut <= 0 || n.BytesIn <= 0 || !n.Opened {
+	if n := sent.Note; n.BytesOut <= 0 || confirms(p.transport.Can()) == (n.BytesIn <= 0) || !n.Opened {
 		t.Errorf("the sender knows %+v", n)
 	}
 }
@@ -186,6 +186,27 @@ func fiveTimes(t *testing.T, s Subject) {
 	e := sim.AsError(within(t, p.late, "the answer").err)
 	if e == nil || e.Code != sim.Unavailable || e.Message != "not now" || tries.Load() != 5 {
 		t.Errorf("after %d tries: %+v", tries.Load(), e)
+	}
+}
+
+// withoutEnd refuses a message more often than others allow. It comes until it is
+// handled.
+func withoutEnd(t *testing.T, s Subject) {
+	const refusals = 7
+	var tries atomic.Int32
+	p := s.open(t, func(ctx context.Context, m sim.Message) (sim.Message, error) {
+		n := int(tries.Add(1))
+		if got := sim.SpanFrom(ctx).Note.Delivery; got != min(n, 2) {
+			t.Errorf("delivery %d came as %d", n, got)
+		}
+		if n <= refusals {
+			return sim.Message{}, sim.Errorf(sim.Unavailable, "not now")
+		}
+		return echo(ctx, m)
+	})
+	p.accepted(t.Context(), get("17"))
+	if a := within(t, p.late, "the answer"); a.err != nil || idOf(a.reply) != "17" || tries.Load() != refusals+1 {
+		t.Errorf("after %d tries: %v, %v", tries.Load(), a.reply.Body, a.err)
 	}
 }
 

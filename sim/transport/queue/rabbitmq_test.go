@@ -34,7 +34,7 @@ func rabbit(t *testing.T, o amqp.Options) *amqp.Server {
 }
 
 func TestRabbitMQConformance(t *testing.T) {
-	for name, o := range map[string]queue.Options{"rabbitmq": {}, "rabbitmq-reply": {Reply: true}, "rabbitmq-reply as protobuf": {Reply: true, Binary: true}} {
+	for name, o := range map[string]queue.Options{"rabbitmq": {}, "rabbitmq-reply": {Reply: true}, "rabbitmq-reply as protobuf": {Reply: true, Binary: true}, "rabbitmq-transient": {Transient: true}} {
 		t.Run(name, func(t *testing.T) {
 			conform.Run(t, conform.Subject{New: func(t *testing.T) (sim.Transport, sim.Net) {
 				n := wire.New(wire.Options{})

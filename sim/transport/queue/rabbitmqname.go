@@ -42,7 +42,7 @@ func (q rabbitMQ) label(a address) string { return "basic.publish " + q.queue(a)
 
 func (q rabbitMQ) can() sim.Ability {
 	if q.transient {
-		return sim.Ability{Promise: sim.Promise{
+		return sim.Ability{Transient: true, Promise: sim.Promise{
 			Keeper: "the queue, in memory: it is gone with the broker, and nobody hears whether it came", Order: "as sent, for one instance that works on one at a time",
 			Again: "when it is refused or its connection ends, without end", Replay: "no: what is acknowledged is gone",
 		}}

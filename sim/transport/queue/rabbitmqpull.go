@@ -73,9 +73,13 @@ type rabbitDelivery struct{ d amqp.Delivery }
 
 func (d *rabbitDelivery) parcel() parcel { return parcelFrom(d.d) }
 
-// try counts as the queue does, from 0.
+// try counts as a quorum queue does, from 0. A transient one only knows whether
+// it is the first time.
 func (d *rabbitDelivery) try() int {
-	n, _ := d.d.Headers["x-delivery-count"].(int64)
+	n, counted := d.d.Headers["x-delivery-count"].(int64)
+	if !counted && d.d.Redelivered {
+		return 2
+	}
 	return int(n) + 1
 }
 
