@@ -44,14 +44,17 @@ type Method struct {
 	Location    string      // where that is, with fields of the answer: "/orders/{id}"
 	Idempotency Idempotency // whether a key is honoured
 
-	rpc             string
+	full            string
 	route, location template
 	inURL           bool // some field of the request may stand in the query
 	request, reply  protoreflect.MessageType
 }
 
 // RPC is the full name of the rpc: "shop.payment.v1.PaymentService/Charge".
-func (m *Method) RPC() string { return m.rpc }
+func (m *Method) RPC() string { return m.full[1:] }
+
+// FullMethod is the name as gRPC writes it: "/shop.payment.v1.PaymentService/Charge".
+func (m *Method) FullMethod() string { return m.full }
 
 // NewRequest makes an empty request.
 func (m *Method) NewRequest() proto.Message { return m.request.New().Interface() }

@@ -28,7 +28,7 @@ func readMethod(rpc protoreflect.MethodDescriptor) (*Method, error) {
 		request: request,
 		reply:   reply,
 	}
-	m.rpc = string(m.Service.FullName()) + "/" + string(rpc.Name())
+	m.full = "/" + string(m.Service.FullName()) + "/" + string(rpc.Name())
 	return m, errors.Join(m.readRoute(), m.readRest())
 }
 

@@ -56,13 +56,13 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 		reply.Body, err = converse(ctx, ch.cc, a, method, m)
 	} else {
 		reply.Body = method.NewReply()
-		err = ch.cc.Invoke(ctx, "/"+method.RPC(), m.Body, reply.Body, a.options()...)
+		err = ch.cc.Invoke(ctx, method.FullMethod(), m.Body, reply.Body, a.options()...)
 	}
 	a.end(&span.Note, err)
 	if err != nil {
 		return sim.Message{}, c.failed(ctx, a, err)
 	}
-	reply.Header = inbound(metadata.Join(a.header, a.trailer), true)
+	reply.Header = inbound(true, a.header, a.trailer)
 	return reply, nil
 }
 

@@ -100,8 +100,11 @@ func (t *Transport) Bind(_ context.Context, n sim.Net, at sim.Instance, contract
 		return nil, err
 	}
 	var err error
-	s.ln, err = n.Listen(at, "grpc")
-	return s, err
+	if s.ln, err = n.Listen(at, "grpc"); err != nil {
+		return nil, err
+	}
+	s.addr = s.ln.Addr().String()
+	return s, nil
 }
 
 // Dial implements [sim.Transport]. Addr is host:port; any gRPC server may be

@@ -138,7 +138,7 @@ func (s *server) refuse(ctx context.Context, reason error) error {
 func arrive(ctx context.Context, m *contract.Method) (context.Context, sim.Message) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	span, traced := received(m.RPC(), md)
-	msg := sim.Message{Type: m.Name, Mode: mode(md), Header: inbound(md, traced)}
+	msg := sim.Message{Type: m.Name, Mode: mode(md), Header: inbound(traced, md)}
 	return sim.WithSpan(ctx, span), msg
 }
 

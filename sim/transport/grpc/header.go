@@ -22,21 +22,24 @@ const (
 	later     = "respond-async"
 )
 
-// inbound makes a message's header of metadata, which it changes: all but what
+// inbound makes a message's header of what came, header and trailer: all but what
 // this transport or gRPC itself reads, and the user-agent of strangers. A
 // tracestate without a valid traceparent is dropped (W3C trace-context §3.3).
-// It is nil when nothing is left.
-func inbound(md metadata.MD, traced bool) sim.Header {
-	for key, values := range md {
-		stranger := key == keyAgent && !strings.HasPrefix(values[0], agent)
-		if ours(key) && !stranger || key == "tracestate" && !traced {
-			delete(md, key)
+// It is nil when nothing is left, as mostly.
+func inbound(traced bool, came ...metadata.MD) (h sim.Header) {
+	for _, md := range came {
+		for key, values := range md {
+			stranger := key == keyAgent && !strings.HasPrefix(values[0], agent)
+			if ours(key) && !stranger || key == "tracestate" && !traced {
+				continue
+			}
+			if h == nil {
+				h = sim.Header{}
+			}
+			h[key] = append(h[key], values...)
 		}
 	}
-	if len(md) == 0 {
-		return nil
-	}
-	return sim.Header(md)
+	return h
 }
 
 // outbound puts a message's header into metadata, except what this transport
@@ -119,8 +122,9 @@ func peer(userAgent []string) string {
 // label is how a call looks in a few words: "ProductService/GetProduct" for
 // "/shop.product.v1.ProductService/GetProduct".
 func label(rpc string) string {
-	service, method, _ := strings.Cut(strings.TrimPrefix(rpc, "/"), "/")
-	return visible(service[strings.LastIndexByte(service, '.')+1:] + "/" + method)
+	rpc = strings.TrimPrefix(rpc, "/")
+	service, _, _ := strings.Cut(rpc, "/")
+	return visible(rpc[strings.LastIndexByte(service, '.')+1:])
 }
 
 // maxText bounds what is kept of foreign text, in bytes.

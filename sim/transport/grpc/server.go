@@ -25,6 +25,7 @@ type server struct {
 	t        *Transport
 	at       sim.Instance
 	ln       net.Listener
+	addr     string // where it listens, or listened
 	services []*grpc.ServiceDesc
 	working  map[string]*atomic.Int64 // calls that h works on, by label; the map never changes
 	h        sim.Handler              // set by Serve
@@ -34,7 +35,7 @@ type server struct {
 }
 
 // Addr implements [sim.Server].
-func (s *server) Addr() string { return s.ln.Addr().String() }
+func (s *server) Addr() string { return s.addr }
 
 // Serve implements [sim.Server]. Calls that are being worked on when ctx ends
 // are finished; their contexts do not end with it. It returns an error when the

@@ -23,7 +23,7 @@ func converse(ctx context.Context, cc *grpc.ClientConn, a *attempt, method *cont
 	ctx, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
 	desc := &grpc.StreamDesc{ClientStreams: method.Desc.IsStreamingClient(), ServerStreams: method.Desc.IsStreamingServer()}
-	call, err := cc.NewStream(ctx, desc, "/"+method.RPC(), a.options()...)
+	call, err := cc.NewStream(ctx, desc, method.FullMethod(), a.options()...)
 	if err != nil {
 		return nil, err
 	}

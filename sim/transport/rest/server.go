@@ -19,6 +19,7 @@ type server struct {
 	t       *Transport
 	at      sim.Instance
 	ln      net.Listener
+	addr    string // where it listens, or listened
 	methods []*contract.Method
 	working map[*contract.Method]*atomic.Int64 // requests that h works on; the map never changes
 	h       sim.Handler                        // set by Serve
@@ -47,7 +48,7 @@ func (s *server) addRoutes(contracts []string) error {
 }
 
 // Addr implements [sim.Server].
-func (s *server) Addr() string { return s.ln.Addr().String() }
+func (s *server) Addr() string { return s.addr }
 
 // Serve implements [sim.Server]. Requests that are being worked on when ctx
 // ends are finished; their contexts do not end with it. It returns an error
