@@ -112,11 +112,7 @@ func (s *Server) ends() func(TopicPartition) int64 {
 
 // group is one group, without what only the brokers' lists say.
 func (s *Server) group(name string, end func(TopicPartition) int64) (g Group, ok bool) {
-	var info *kfake.GroupInfo
-	_ = s.ask(func(c *kfake.Cluster) error { // who closed it does not want to know
-		info = c.GroupInfo(name)
-		return nil
-	})
+	info := s.info(name)
 	if info == nil {
 		return g, false
 	}

@@ -110,6 +110,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("kafka cannot start: %w", err), s.Close())
 	}
 	s.watch = observe(s, o)
+	s.roll.begin(s.call)
 	return s, nil
 }
 
@@ -125,7 +126,7 @@ func settings(o Options, port int, d *doors) []kfake.Opt {
 	opts := []kfake.Opt{
 		kfake.NumBrokers(o.Brokers), kfake.ListenFn(d.listen), kfake.ClusterID("kafka"),
 		kfake.AllowAutoTopicCreation(), kfake.DefaultNumPartitions(o.Partitions),
-		kfake.GroupMinSessionTimeout(100 * time.Millisecond),
+		kfake.GroupMinSessionTimeout(shortestSession), kfake.GroupMaxSessionTimeout(longestSession),
 		kfake.BrokerConfigs(map[string]string{
 			"log.retention.bytes":                  strconv.FormatInt(o.MaxPartition, 10),
 			"log.segment.bytes":                    segment,
@@ -185,6 +186,7 @@ func (s *Server) Close() error {
 	if s.watch != nil {
 		s.watch.close()
 	}
+	s.roll.end()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -92,9 +93,29 @@ func (s *Server) commit(ctx context.Context, req *kmsg.OffsetCommitRequest, t km
 	return err
 }
 
+// settle waits until a group does not share out its partitions anew: the cluster
+// never answers a member that is put out while it waits for that.
+func (s *Server) settle(ctx context.Context, group string) error {
+	look := time.NewTicker(called)
+	defer look.Stop()
+	for {
+		if info := s.info(group); info == nil || info.State != whileJoining && info.State != whileSharing {
+			return nil
+		}
+		select {
+		case <-look.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // putOut puts all members out of a group and lets nobody in until back is called.
 func (s *Server) putOut(ctx context.Context, group string) (back func(), err error) {
 	back = func() {}
+	if err := s.settle(ctx, group); err != nil {
+		return back, err
+	}
 	var members []kfake.GroupMember
 	err = s.ask(func(c *kfake.Cluster) error {
 		closed := c.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.JoinGroup}, Group: group, Err: kerr.CoordinatorLoadInProgress, Count: -1},

@@ -107,7 +107,6 @@ func (w *watch) run(ctx context.Context, every time.Duration) {
 			return
 		case <-tidy.C:
 			_ = w.s.ask(func(c *kfake.Cluster) error { c.ApplyRetention(); return nil }) // a closed one keeps nothing
-			w.s.call(ctx)
 			stale = true
 		case <-look.C:
 			// A request is seen before it is carried out: so look once more after it.

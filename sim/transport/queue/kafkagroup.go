@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
@@ -53,18 +54,20 @@ func (s *kafkaSession) create(ctx context.Context, name string, partitions int) 
 			return err
 		}
 	}
-	return repeat(ctx, func() error {
+	return repeat(ctx, greeting, func() error {
 		_, err := s.find(ctx, name)
 		return err
 	})
 }
 
-// repeat tries again for a while, as brokers hear of each other's news.
-func repeat(ctx context.Context, try func() error) (err error) {
-	ctx, cancel := context.WithTimeout(ctx, greeting)
+// repeat tries again, so long, what brokers do not do yet: they hear of each
+// other's news, and groups come to rest.
+func repeat(ctx context.Context, long time.Duration, try func() error) (err error) {
+	ctx, cancel := context.WithTimeout(ctx, long)
 	defer cancel()
 	for {
-		if err = try(); err == nil || ctx.Err() != nil {
+		var no *kerr.Error
+		if err = try(); !errors.As(err, &no) || ctx.Err() != nil {
 			return err
 		}
 		wait, stop := context.WithTimeout(ctx, again/5)
@@ -228,7 +231,7 @@ func (s *kafkaSession) rewind(ctx context.Context, a address) error {
 	if err != nil {
 		return s.trouble(ctx, err)
 	}
-	return s.trouble(ctx, repeat(ctx, func() error {
+	return s.trouble(ctx, repeat(ctx, rebalance, func() error {
 		if err := s.putOut(ctx, s.group(a)); err != nil {
 			return err
 		}
@@ -238,7 +241,7 @@ func (s *kafkaSession) rewind(ctx context.Context, a address) error {
 
 // drop implements leaver.
 func (s *kafkaSession) drop(ctx context.Context, a address) error {
-	return s.trouble(ctx, repeat(ctx, func() error {
+	return s.trouble(ctx, repeat(ctx, rebalance, func() error {
 		if err := s.putOut(ctx, s.group(a)); err != nil {
 			return err
 		}
@@ -257,7 +260,8 @@ func (s *kafkaSession) drop(ctx context.Context, a address) error {
 	}))
 }
 
-// putOut puts all members out of a group.
+// putOut puts all members out of a group, which must not be shared out anew just
+// now: whoever waits in it for that may wait for ever when he is put out.
 func (s *kafkaSession) putOut(ctx context.Context, group string) error {
 	describe := kmsg.NewPtrDescribeGroupsRequest()
 	describe.Groups = []string{group}
@@ -268,6 +272,9 @@ func (s *kafkaSession) putOut(ctx context.Context, group string) error {
 	req := kmsg.NewPtrLeaveGroupRequest()
 	req.Group = group
 	for _, g := range described.Groups {
+		if g.State == "PreparingRebalance" || g.State == "CompletingRebalance" {
+			return kerr.RebalanceInProgress
+		}
 		for _, m := range g.Members {
 			leaver := kmsg.NewLeaveGroupRequestMember()
 			leaver.MemberID, leaver.InstanceID = m.MemberID, m.InstanceID

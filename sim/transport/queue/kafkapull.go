@@ -5,7 +5,11 @@ import (
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // kafkaPull is a member of a group. The group gives it partitions and takes them
@@ -156,17 +160,42 @@ func (p *kafkaPull) stop() {
 	}
 }
 
-// close leaves the group, unless nobody can be told.
+// close ends the client, and then says for it that it leaves the group: the client
+// itself would first wait until the others have joined, if they are about to.
 func (p *kafkaPull) close() {
 	p.stop()
+	p.end()
+	p.cl.Close()
+	p.work.Wait()
 	select {
-	case <-p.s.over:
-		p.end()
+	case <-p.s.over: // nobody can be told
+		return
 	default:
 	}
-	late := time.AfterFunc(leaving, p.end)
-	p.cl.Close()
-	late.Stop()
-	p.end()
-	p.work.Wait()
+	ctx, cancel := context.WithTimeout(context.Background(), leaving)
+	defer cancel()
+	_ = p.leave(ctx) // who is not heard of is missed in the end
+}
+
+// leave takes the member out of the group.
+func (p *kafkaPull) leave(ctx context.Context) error {
+	me, _ := p.cl.GroupMetadata()
+	if me == "" {
+		return sim.Errorf(sim.Conflict, "it is between two groups")
+	}
+	req := kmsg.NewPtrLeaveGroupRequest()
+	req.Group = p.s.group(p.at)
+	leaver := kmsg.NewLeaveGroupRequestMember()
+	leaver.MemberID = me
+	req.Members = append(req.Members, leaver)
+	resp, err := req.RequestWith(ctx, p.s.cl)
+	if err != nil {
+		return err
+	}
+	for _, m := range resp.Members {
+		if err := kerr.ErrorForCode(m.ErrorCode); err != nil {
+			return err
+		}
+	}
+	return kerr.ErrorForCode(resp.ErrorCode)
 }

@@ -13,7 +13,7 @@ var _ sim.LateAnswerer = (*conn)(nil)
 // every connection that breaks meanwhile. Those that come while nobody takes
 // them wait in the queue, also for the next incarnation of the one who asked.
 func (c *conn) OnLate(late func(span sim.SpanID, reply sim.Message, err error)) {
-	if c.queue.reply || c.queue.topic != "" {
+	if !c.answered() {
 		return
 	}
 	go c.takeAnswers(func(d delivery) { // ends with Close
@@ -26,7 +26,11 @@ func (c *conn) OnLate(late func(span sim.SpanID, reply sim.Message, err error)) 
 	})
 }
 
-// answers is the queue of the late answers to this instance.
+// answered reports whether answers come later, into a queue of their own.
+func (c *conn) answered() bool { return !c.queue.reply && c.queue.topic == "" }
+
+// answers is the queue of the late answers to this instance. Every line declares
+// it, when it is opened.
 func (c *conn) answers() address {
 	return address{link: c.queue.link, answers: max(c.route.From.N, 1)}
 }
@@ -36,9 +40,7 @@ func (c *conn) takeAnswers(each func(delivery)) {
 	for c.ctx.Err() == nil {
 		var n sim.Note
 		if l, err := c.enter(c.ctx, &n); err == nil {
-			if err = l.session.declare(c.ctx, c.answers()); err == nil {
-				receive(c.ctx, l.session, c.answers(), answersInHand, nil, &inHand, each)
-			}
+			receive(c.ctx, l.session, c.answers(), answersInHand, nil, &inHand, each)
 			c.leave(l)
 		}
 		rest(c.ctx)

@@ -83,7 +83,7 @@ func (c *conn) openLine(ctx context.Context) (*line, error) {
 	}
 	l := &line{session: s, waits: map[sim.SpanID]chan parcel{}}
 	err = s.declare(ctx, c.queue)
-	if err == nil && !c.queue.reply && c.queue.topic == "" && c.t.broker.name() == "rabbitmq" { // it returns an answer that is faster than whoever waits for it
+	if err == nil && c.answered() { // an answer may be faster than whoever takes it
 		err = s.declare(ctx, c.answers())
 	}
 	for _, group := range c.t.topic(c.queue.topic).groups {
