@@ -41,14 +41,17 @@ func (s order) close(ctx context.Context, o *orderv1.Order) error {
 	ctx, done := after(ctx)
 	defer done()
 	defer s.changes.happened()
+	return s.env.Store.Do(ctx, func(tx sim.Tx) error { return keepVerdict(tx, o) })
+}
+
+// keepVerdict is the part of close that belongs into a transaction.
+func keepVerdict(tx sim.Tx, o *orderv1.Order) error {
 	effect := "order " + o.GetId() + " " + strings.ToLower(o.GetStatus().String())
 	if o.GetReason() != "" {
 		effect += ": " + o.GetReason()
 	}
-	return s.env.Store.Do(ctx, func(tx sim.Tx) error {
-		tx.Effect(effect)
-		return tx.Put(orders, o.GetId(), o)
-	})
+	tx.Effect(effect)
+	return tx.Put(orders, o.GetId(), o)
 }
 
 // announce tells those who go on with a confirmed order.

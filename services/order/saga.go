@@ -69,25 +69,28 @@ func (s order) paymentDeclined(ctx context.Context, f *eventsv1.PaymentDeclined)
 }
 
 // turnOut gives a pending order its verdict. One that has it already, or that nobody
-// remembers, stays as it is: facts may come twice.
+// remembers, stays as it is: facts may come twice, and at once.
 func (s order) turnOut(ctx context.Context, id string, verdict orderv1.Order_Status, payment, why string) (*eventsv1.Heard, error) {
-	o, err := s.get(ctx, &orderv1.GetOrder{Id: id})
-	if sim.CodeOf(err) == sim.NotFound || err == nil && o.GetStatus() != orderv1.Order_PENDING {
-		return &eventsv1.Heard{}, nil
+	o := &orderv1.Order{}
+	open := false
+	err := s.env.Store.Do(ctx, func(tx sim.Tx) error {
+		found, err := tx.Get(orders, id, o)
+		if open = found && o.GetStatus() == orderv1.Order_PENDING; err != nil || !open {
+			return err
+		}
+		o.Status = verdict
+		if payment != "" {
+			o.PaymentId = proto.String(payment)
+		}
+		if why != "" {
+			o.Reason = proto.String(why)
+		}
+		return keepVerdict(tx, o)
+	})
+	if err != nil || !open {
+		return &eventsv1.Heard{}, err
 	}
-	if err != nil {
-		return nil, err
-	}
-	o.Status = verdict
-	if payment != "" {
-		o.PaymentId = proto.String(payment)
-	}
-	if why != "" {
-		o.Reason = proto.String(why)
-	}
-	if err := s.close(ctx, o); err != nil {
-		return nil, err
-	}
+	s.changes.happened()
 	if verdict == orderv1.Order_CONFIRMED {
 		s.announce(ctx, o)
 	} else {

@@ -39,7 +39,7 @@ func NewFacts(env *sim.Env, spec sim.ServiceSpec) *Facts {
 	return f
 }
 
-const outbox = "outbox" // place and topic → fact
+const outbox = "outbox" // place, topic and id → fact
 
 // Write makes a fact part of a transaction. Id is its own, "order-created/o-1".
 func (f *Facts) Write(tx sim.Tx, topic, id string, fact proto.Message) error {
@@ -89,16 +89,18 @@ const (
 // something, until its instance ends.
 func (f *Facts) relay(ctx context.Context) {
 	for {
-		left, err := f.first(ctx)
-		if err == nil && left != nil {
-			err = f.pass(ctx, left)
+		keys, err := f.waiting(ctx)
+		for _, key := range keys {
+			if err = f.pass(ctx, key); err != nil {
+				break
+			}
 		}
 		switch {
 		case ctx.Err() != nil || errors.Is(err, sim.ErrKilled):
 			return
 		case err != nil:
 			_ = f.env.Sleep(ctx, pause) // it ends when ctx does
-		case left == nil:
+		case len(keys) == 0:
 			select {
 			case <-f.wake:
 			case <-ctx.Done():
@@ -108,47 +110,48 @@ func (f *Facts) relay(ctx context.Context) {
 	}
 }
 
-// written is a fact in the outbox.
-type written struct {
-	key, topic, id string
-	body           *anypb.Any
-}
-
-// first is the oldest fact in the outbox; nil when there is none.
-func (f *Facts) first(ctx context.Context) (w *written, err error) {
+// waiting are the facts in the outbox, the oldest first. All are looked up at once:
+// there may be many when a broker was away.
+func (f *Facts) waiting(ctx context.Context) (keys []string, err error) {
 	err = f.env.Store.Do(ctx, func(tx sim.Tx) error {
-		keys, err := tx.Keys(outbox)
-		if err != nil || len(keys) == 0 {
-			return err
-		}
-		w = &written{key: keys[0], body: &anypb.Any{}}
-		var n int64
-		if _, err := fmt.Sscanf(w.key, "%d %s %s", &n, &w.topic, &w.id); err != nil {
-			return err
-		}
-		_, err = tx.Get(outbox, w.key, w.body)
+		keys, err = tx.Keys(outbox)
 		return err
 	})
-	return w, err
+	return keys, err
 }
 
-// pass publishes a fact and strikes it out. When it dies in between, the fact is
-// published once more, under the same id.
-func (f *Facts) pass(ctx context.Context, w *written) error {
-	fact, err := w.body.UnmarshalNew()
+// pass publishes a fact and strikes it out, unless another instance did. When it
+// dies in between, the fact is published once more, under the same id.
+func (f *Facts) pass(ctx context.Context, key string) error {
+	body := &anypb.Any{}
+	var there bool
+	err := f.env.Store.Do(ctx, func(tx sim.Tx) (err error) {
+		there, err = tx.Get(outbox, key, body)
+		return err
+	})
+	if err != nil || !there {
+		return err
+	}
+	fact, err := body.UnmarshalNew()
 	if err != nil {
 		return err
 	}
-	if err := f.publish(ctx, w.topic, w.id, fact); err != nil && !errors.Is(err, sim.ErrNoLink) {
+	var n int64
+	var topic, id string
+	if _, err := fmt.Sscanf(key, "%d %s %s", &n, &topic, &id); err != nil {
 		return err
 	}
-	return f.env.Store.Do(ctx, func(tx sim.Tx) error { return tx.Delete(outbox, w.key) })
+	if err := f.publish(ctx, topic, id, fact); err != nil && !errors.Is(err, sim.ErrNoLink) {
+		return err
+	}
+	return f.env.Store.Do(ctx, func(tx sim.Tx) error { return tx.Delete(outbox, key) })
 }
 
 const heard = "heard" // id → that it was handled
 
 // Again reports whether a fact, or what was told, was handled before, and
-// remembers it as part of tx, by the id of the fact or the Idempotency-Key. Where the world did not ask for it (once), every delivery is a first one.
+// remembers it as part of tx, by the id of the fact or the Idempotency-Key. Where
+// the world did not ask for it (once), every delivery is a first one.
 func Again(tx sim.Tx, spec sim.ServiceSpec, m sim.Message) (bool, error) {
 	id := cmp.Or(m.Header.Get(headerID), m.Header.Get(sim.HeaderIdempotencyKey))
 	if !spec.Once || id == "" {
