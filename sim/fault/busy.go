@@ -8,7 +8,8 @@ import (
 )
 
 // Busy leaves a service only so many workers. As many requests again may wait
-// for one, the rest are told to come back later.
+// for one, the rest are told to come back later. What a queue has handed out
+// waits, however much it is: nobody is there who could come back.
 //
 //	▪▪▪▪▪ ──▶ [waiting] ──▶ [workers]
 //	      └─▶ 503, Retry-After: 1
@@ -34,14 +35,16 @@ func busy() Form {
 
 // Meet lets a request pass, wait, or go away.
 func (f Busy) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
-	select {
-	case f.queue <- struct{}{}:
-		defer func() { <-f.queue }()
-	default:
-		a.Bite("turned away, no worker free")
-		e := sim.Errorf(sim.Unavailable, "injected: no worker is free")
-		e.RetryAfter = time.Second
-		return sim.Message{}, e
+	if s := sim.SpanFrom(ctx); s == nil || s.Note.Queue == "" {
+		select {
+		case f.queue <- struct{}{}:
+			defer func() { <-f.queue }()
+		default:
+			a.Bite("turned away, no worker free")
+			e := sim.Errorf(sim.Unavailable, "injected: no worker is free")
+			e.RetryAfter = time.Second
+			return sim.Message{}, e
+		}
 	}
 	select {
 	case f.slots <- struct{}{}:

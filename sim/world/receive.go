@@ -109,7 +109,9 @@ func unheard(s *sim.Span) bool { return s.Note.Hand != nil && s.Note.Hand.Droppe
 func refuse(_ context.Context, m sim.Message) (sim.Message, error) { return sim.Message{}, m.Refused }
 
 // limit lets in as many as there are workers, lets as many again wait, and
-// tells the rest to come back later.
+// tells the rest to come back later. What a queue has handed out always waits:
+// each queue hands out no more than there are workers, and nobody is there who
+// could come back.
 func (l *life) limit() sim.Middleware {
 	if l.spec.Workers == 0 {
 		return func(next sim.Handler) sim.Handler { return next }
@@ -118,13 +120,15 @@ func (l *life) limit() sim.Middleware {
 	queue := make(chan struct{}, 2*l.spec.Workers)
 	return func(next sim.Handler) sim.Handler {
 		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
-			select {
-			case queue <- struct{}{}:
-				defer func() { <-queue }()
-			default:
-				e := sim.Errorf(sim.Unavailable, "%s has no worker free", l.self)
-				e.RetryAfter = time.Second
-				return sim.Message{}, e
+			if sim.SpanFrom(ctx).Note.Queue == "" {
+				select {
+				case queue <- struct{}{}:
+					defer func() { <-queue }()
+				default:
+					e := sim.Errorf(sim.Unavailable, "%s has no worker free", l.self)
+					e.RetryAfter = time.Second
+					return sim.Message{}, e
+				}
 			}
 			select {
 			case workers <- struct{}{}:
