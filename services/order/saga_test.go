@@ -1,9 +1,13 @@
 package order_test
 
 import (
+	"context"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	eventsv1 "github.com/msc-sim/msc-sim/services/events/v1"
 	"github.com/msc-sim/msc-sim/services/internal/envtest"
@@ -12,39 +16,57 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
+// together lets nobody go on after a transaction before all have had one.
+type together struct {
+	sim.Store
+	left atomic.Int32
+	all  chan struct{}
+}
+
+func (s *together) Do(ctx context.Context, f func(sim.Tx) error) error {
+	err := s.Store.Do(ctx, f)
+	if s.left.Add(-1) == 0 {
+		close(s.all)
+	}
+	<-s.all
+	return err
+}
+
 // A fact may come twice, and at once: the order is confirmed once, and those who go
 // on are told once.
 func TestTurnsOutOnce(t *testing.T) {
-	for range 20 {
-		env, _ := shop()
-		s := order.New(&env.Env, sim.ServiceSpec{Saga: "facts"})
-		got, err := place(t.Context(), s, basket(), "")
-		if err != nil || got.GetStatus() != orderv1.Order_PENDING {
-			t.Fatal(got, err)
-		}
-		var all sync.WaitGroup
-		for range 8 {
-			all.Go(func() {
-				if _, err := envtest.Ask[*eventsv1.Heard](t.Context(), s, &eventsv1.StockReserved{OrderId: got.GetId(), PaymentId: "p-1"}, nil); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		if _, err := envtest.Ask[*eventsv1.Heard](t.Context(), s, &eventsv1.StockMissing{OrderId: got.GetId(), Reason: "late"}, nil); err != nil {
+	const times = 8
+	env, _ := shop()
+	store := &together{Store: env.Store, all: make(chan struct{})}
+	env.Env.Store = store
+	store.left.Store(times)
+	s := order.New(&env.Env, sim.ServiceSpec{Saga: "facts"})
+	var all sync.WaitGroup
+	hear := func() {
+		if _, err := envtest.Ask[*eventsv1.Heard](t.Context(), s, &eventsv1.StockReserved{OrderId: "o-1", PaymentId: "p-1"}, nil); err != nil {
 			t.Error(err)
 		}
-		if now := kept(t, s, got.GetId()); now.GetStatus() != orderv1.Order_CONFIRMED || now.GetPaymentId() != "p-1" {
-			t.Fatalf("it is %v", now)
-		}
-		effects := strings.Join(env.Store.Effects(), "; ")
-		if n := strings.Count(effects, "confirmed"); n != 1 {
-			t.Fatalf("confirmed %d times: %s", n, effects)
-		}
-		told := strings.Join(env.Others.Calls(), "; ")
-		if n := strings.Count(told, "Ship"); n != 1 {
-			t.Fatalf("shipping was told %d times: %s", n, told)
-		}
+	}
+	pending := &orderv1.Order{Id: "o-1", Status: orderv1.Order_PENDING}
+	if err := env.Store.Do(t.Context(), func(tx sim.Tx) error { return tx.Put("orders", "o-1", pending) }); err != nil {
+		t.Fatal(err)
+	}
+	for range times {
+		all.Go(hear)
+	}
+	all.Wait()
+	if _, err := envtest.Ask[*eventsv1.Heard](t.Context(), s, &eventsv1.StockMissing{OrderId: "o-1", Reason: "late"}, nil); err != nil {
+		t.Error(err)
+	}
+	if now := kept(t, s, "o-1"); now.GetStatus() != orderv1.Order_CONFIRMED || now.GetPaymentId() != "p-1" {
+		t.Errorf("it is %v", now)
+	}
+	if diff := cmp.Diff([]string{"order o-1 confirmed"}, env.Store.Effects()); diff != "" {
+		t.Errorf("effects (-want +got):\n%s", diff)
+	}
+	told := strings.Join(env.Others.Calls(), "; ")
+	if n := strings.Count(told, "Ship"); n != 1 {
+		t.Errorf("shipping was told %d times: %s", n, told)
 	}
 }
 
