@@ -8,6 +8,7 @@ type http2 struct {
 	calls   *calls
 	out, in frameReader
 	streams map[uint32]*call
+	piece   crossing // the one being read
 }
 
 const preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" // RFC 9113 §3.4
@@ -23,5 +24,8 @@ func beginsHTTP2(way direction, p []byte) bool {
 }
 
 func newHTTP2(k *calls) *http2 {
-	return &http2{calls: k, out: newFrameReader(len(preface)), in: newFrameReader(0), streams: map[uint32]*call{}}
+	h := &http2{calls: k, streams: map[uint32]*call{}}
+	h.out.begin(len(preface))
+	h.in.begin(0)
+	return h
 }

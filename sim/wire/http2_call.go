@@ -2,9 +2,9 @@ package wire
 
 import (
 	"encoding/binary"
-	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -53,7 +53,13 @@ type half struct {
 }
 
 // Each call takes about this much besides its bytes.
-const callSize = 256
+const callSize = 512
+
+// Room that is made for a message at once; most need no more.
+const (
+	usualSize   = 256 // bytes
+	usualFrames = 3
+)
 
 func (k *calls) join(s *stream) {
 	k.mu.Lock()
@@ -120,7 +126,8 @@ func (h *http2) decode(way direction, at time.Duration, p []byte) {
 	if way == out {
 		r = &h.out
 	}
-	r.read(p, &crossing{h, r, way, at})
+	h.piece = crossing{h, r, way, at}
+	r.read(p, &h.piece)
 }
 
 // crossing is a piece on its way through the decoder.
@@ -157,6 +164,9 @@ func (x *crossing) begin(h head) {
 		m.first = x.at
 	}
 	if len(m.frames) < mostFrames {
+		if m.frames == nil {
+			m.frames = make([][frameHead]byte, 0, usualFrames)
+		}
 		m.frames = append(m.frames, h.raw)
 		c.grow(x.h.calls, frameHead)
 	}
@@ -224,6 +234,9 @@ func (x *crossing) keep(c *call, m *half, p []byte) {
 	m.total += int64(len(p))
 	m.last = x.at
 	kept := p[:min(len(p), x.h.calls.message-len(m.raw))]
+	if m.raw == nil {
+		m.raw = make([]byte, 0, usualSize)
+	}
 	m.raw = append(m.raw, kept...)
 	c.grow(x.h.calls, len(kept))
 }
@@ -257,8 +270,7 @@ func (c *call) grow(k *calls, n int) {
 func (m *half) status() int {
 	for _, f := range m.fields {
 		if f.Name == ":status" {
-			var n int
-			_, _ = fmt.Sscan(f.Value, &n)
+			n, _ := strconv.Atoi(f.Value)
 			return n
 		}
 	}

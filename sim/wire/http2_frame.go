@@ -94,8 +94,17 @@ type frameReader struct {
 	broken bool        // nothing after this can be read
 }
 
-func newFrameReader(skip int) frameReader {
-	return frameReader{skip: skip, hpack: hpack.NewDecoder(4096, nil)}
+// begin makes r ready for a direction that begins with skip bytes of preface.
+func (r *frameReader) begin(skip int) {
+	r.skip, r.hpack = skip, hpack.NewDecoder(4096, r.field)
+	r.hpack.SetMaxStringLength(longestList)
+}
+
+// field takes the next field of the header block under way.
+func (r *frameReader) field(f hpack.HeaderField) {
+	if r.size += int(f.Size()); r.size <= longestList {
+		r.fields = append(r.fields, sim.Field{Name: f.Name, Value: f.Value})
+	}
 }
 
 // begin is called with the head of each frame, data with payload of DATA, whole
@@ -152,16 +161,11 @@ func unpad(h head, p []byte) []byte {
 }
 
 // headers takes a HEADERS or CONTINUATION frame. When the block is complete it
-// returns the fields and the HEADERS frame that began it.
+// returns the fields, which hold until the next frame, and the HEADERS frame that
+// began it.
 func (r *frameReader) headers(h head, payload []byte) (fields []sim.Field, first head, done bool) {
 	if h.kind == frameHeaders {
-		r.block, r.fields, r.size = h, nil, 0
-		r.hpack.SetMaxStringLength(longestList)
-		r.hpack.SetEmitFunc(func(f hpack.HeaderField) {
-			if r.size += int(f.Size()); r.size <= longestList {
-				r.fields = append(r.fields, sim.Field{Name: f.Name, Value: f.Value})
-			}
-		})
+		r.block, r.fields, r.size = h, r.fields[:0], 0
 		payload = unpad(h, payload)
 	}
 	if r.block.stream != h.stream {

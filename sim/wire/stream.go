@@ -32,7 +32,10 @@ type stream struct {
 
 	decoding sync.Mutex // guards what follows
 	protocol protocol
-	spare    []byte // to swap with bytes
+	spare    struct { // to swap with what waits
+		bytes  []byte
+		pieces []piece
+	}
 }
 
 // piece is what crossed at once; its bytes stand in bytes.
@@ -124,9 +127,9 @@ func (s *stream) drain() {
 	defer s.decoding.Unlock()
 	s.mu.Lock()
 	bytes, pieces := s.bytes, s.pieces
-	s.bytes, s.pieces = s.spare, nil
+	s.bytes, s.pieces = s.spare.bytes, s.spare.pieces
 	s.mu.Unlock()
-	s.spare = bytes[:0]
+	s.spare.bytes, s.spare.pieces = bytes[:0], pieces[:0]
 	s.calls.mu.Lock()
 	defer s.calls.mu.Unlock()
 	for _, p := range pieces {
