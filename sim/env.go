@@ -71,7 +71,9 @@ type Tx interface {
 	Effect(text string)
 }
 
-// Group owns background work. Go reports false when the instance is no longer alive.
+// Group owns background work. It begins once the instance can be reached, also
+// when Go is called while the service is made, and not at all when it never can.
+// Go reports false when the instance is no longer alive.
 type Group interface {
 	Go(name string, f func(ctx context.Context)) bool
 }

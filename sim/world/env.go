@@ -26,14 +26,21 @@ func (l *life) env() *sim.Env {
 	}
 }
 
-// group is the background work of one incarnation.
+// group is the background work of one incarnation. It begins when the incarnation
+// has its sockets: of what asks for it earlier, nothing may be lost.
 type group struct{ l *life }
 
 func (g group) Go(_ string, f func(ctx context.Context)) bool {
 	if g.l.dead.Load() {
 		return false
 	}
-	g.l.w.run.Go(func() { f(g.l.ctx) })
+	g.l.w.run.Go(func() {
+		select {
+		case <-g.l.begun:
+			f(g.l.ctx)
+		case <-g.l.ctx.Done():
+		}
+	})
 	return true
 }
 

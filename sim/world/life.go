@@ -25,6 +25,7 @@ type life struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 	since   time.Duration // when it began, on the world's clock
+	begun   chan struct{} // closed when it can be reached and can reach others
 	dead    atomic.Bool
 	paused  atomic.Bool
 	working atomic.Int64   // handlers that have not returned
@@ -42,7 +43,7 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 		return sim.Unknown("service", self.Service, w.serviceNames())
 	}
 	l := &life{w: w, self: self, nth: w.nextLife(self), spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
-	l.since = w.opt.Now()
+	l.since, l.begun = w.opt.Now(), make(chan struct{})
 	l.ctx, l.cancel = context.WithCancel(w.ctx)
 	var err error
 	if l.store, err = w.remember(l); err != nil {
@@ -59,6 +60,7 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 	w.mu.Unlock()
 	l.listenForAnswers(ctx)
 	l.shard.Record(sim.Event{Node: self, Fact: sim.Started{Addr: l.addr("rest")}})
+	close(l.begun)
 	return nil
 }
 
