@@ -1,6 +1,13 @@
 package sim
 
-import "time"
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Unmeasured stands for a number that nobody knows, which is not 0.
+const Unmeasured int64 = -1
 
 // What policies do on a link.
 type (
@@ -56,10 +63,12 @@ type (
 		Code Code
 		Took time.Duration // since Sent
 	}
-	// Queue: so many messages wait in a queue, and so many are being worked on.
+	// Queue: so many messages wait in a queue, and so many are being worked on;
+	// [Unmeasured] where its broker does not say.
 	Queue struct {
 		Name           string
 		Ready, Unacked int64
+		Unread         bool // nor does it say what is in the dead letters
 	}
 	// Redelivered: a broker hands a message out once more.
 	Redelivered struct {
@@ -81,6 +90,12 @@ type (
 	}
 	// Unsubscribed: it hears it no more.
 	Unsubscribed struct{ Topic string }
+	// Altered: a topic is kept in so many partitions, and on so many nodes, from
+	// here on; 0 = as before.
+	Altered struct {
+		Topic                string
+		Partitions, Replicas int
+	}
 	// Position: how far a group has come in one partition of a topic that is kept.
 	// Its lag is End - Next.
 	Position struct {
@@ -104,6 +119,18 @@ type (
 	}
 )
 
+// String is what people read: "order-created has 4 partitions from now on".
+func (a Altered) String() string {
+	var has []string
+	if a.Partitions > 0 {
+		has = append(has, fmt.Sprintf("%d partitions", a.Partitions))
+	}
+	if a.Replicas > 0 {
+		has = append(has, fmt.Sprintf("%d replicas", a.Replicas))
+	}
+	return fmt.Sprintf("%s has %s from now on", a.Topic, strings.Join(has, " and "))
+}
+
 func (Waited) Kind() Kind       { return KindWaited }
 func (Rejected) Kind() Kind     { return KindRejected }
 func (Degraded) Kind() Kind     { return KindDegraded }
@@ -122,6 +149,7 @@ func (Buried) Kind() Kind       { return KindBuried }
 func (Streamed) Kind() Kind     { return KindStreamed }
 func (Subscribed) Kind() Kind   { return KindSubscribed }
 func (Unsubscribed) Kind() Kind { return KindUnsubscribed }
+func (Altered) Kind() Kind      { return KindAltered }
 func (Position) Kind() Kind     { return KindPosition }
 func (Assigned) Kind() Kind     { return KindAssigned }
 func (Redriven) Kind() Kind     { return KindRedriven }

@@ -27,8 +27,9 @@ type attachment struct {
 	access queue.Access
 	beyond []string // those addresses that are not on this machine
 
-	reached bool   // it has been found; guarded by the broker's mu
-	version string // what it says of itself, if anything; set with reached
+	reached bool    // it has been found; guarded by the broker's mu
+	version string  // what it says of itself, if anything; set with reached
+	gauges  *gauges // set with reached
 }
 
 // attachments are the brokers of a world that run already, by name.
@@ -186,6 +187,7 @@ func (b *broker) reach(ctx context.Context) error {
 	}
 	a.reached, a.version = true, version
 	b.note(sim.Started{Addr: a.addr, Note: a.note()})
+	b.measure()
 	if len(a.beyond) > 0 {
 		b.lab.say(b.away.warning(b.name))
 	}
@@ -228,11 +230,9 @@ func (b *broker) leave() error {
 	n := b.away.net()
 	ctx, cancel := context.WithTimeout(context.Background(), errand)
 	defer cancel()
-	var errs []error
-	for _, w := range b.lab.ways {
-		if t, ok := w.(*queue.Transport); ok && t.Broker() == b.name {
-			errs = append(errs, t.Clean(ctx, n))
-		}
+	errs := []error{b.away.gauges.end()}
+	for _, t := range b.carried() {
+		errs = append(errs, t.Clean(ctx, n))
 	}
 	errs = append(errs, n.Close())
 	if err := errors.Join(errs...); err != nil {

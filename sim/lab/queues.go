@@ -2,7 +2,9 @@ package lab
 
 import (
 	"cmp"
+	"encoding/json"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/msc-sim/msc-sim/embedded/nats"
@@ -17,11 +19,32 @@ type Queue struct {
 	Name    string     `json:"name"`
 	Link    sim.LinkID `json:"link,omitempty"` // whose messages, or late answers, wait there
 	Broker  string     `json:"broker"`
-	Ready   int64      `json:"ready"`   // waiting
-	Unacked int64      `json:"unacked"` // handed out, and neither acknowledged nor given up
-	Buried  int64      `json:"buried"`  // in the dead letters
+	Ready   Number     `json:"ready"`   // waiting
+	Unacked Number     `json:"unacked"` // handed out, and neither acknowledged nor given up
+	Buried  Number     `json:"buried"`  // in the dead letters
 
 	at native
+}
+
+// Number is a count that not every broker tells: then it is [sim.Unmeasured], and
+// null in JSON.
+type Number int64
+
+// MarshalJSON implements [json.Marshaler].
+func (n Number) MarshalJSON() ([]byte, error) {
+	if n == Number(sim.Unmeasured) {
+		return []byte("null"), nil
+	}
+	return strconv.AppendInt(nil, int64(n), 10), nil
+}
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (n *Number) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		*n = Number(sim.Unmeasured)
+		return nil
+	}
+	return json.Unmarshal(b, (*int64)(n))
 }
 
 // queues turns what brokers report into events, and remembers it for `show`.
@@ -82,10 +105,10 @@ func (q *queues) moved(broker string, named func(queue string) (name string, lin
 
 // depth tells how many messages are in a queue; mu is held.
 func (q *queues) depth(known *Queue, ready, unacked int64) {
-	if known.Ready == ready && known.Unacked == unacked && ready+unacked > 0 {
+	if known.Ready == Number(ready) && known.Unacked == Number(unacked) && ready+unacked > 0 {
 		return
 	}
-	known.Ready, known.Unacked = ready, unacked
+	known.Ready, known.Unacked = Number(ready), Number(unacked)
 	q.record(known, sim.TraceID{}, 0, sim.Queue{Name: known.Name, Ready: ready, Unacked: unacked})
 }
 
@@ -95,7 +118,7 @@ const traceparent = "traceparent"
 // buried tells that a message was given up, and settles it if it says which it
 // is; mu is held.
 func (q *queues) buried(known *Queue, why, parent string) {
-	known.Buried++
+	known.Buried = max(known.Buried, 0) + 1
 	trace, span, _ := sim.ParseTraceparent(parent)
 	if q.world != nil && span != 0 {
 		q.world.Settle(span, known.Link, sim.Unavailable)
@@ -108,14 +131,14 @@ func (q *queues) buried(known *Queue, why, parent string) {
 func (q *queues) redriven(of Queue, n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	left := int64(n)
+	left := Number(n)
 	for _, known := range q.all {
 		if known.Broker != of.Broker || known.at != of.at && (of.Broker != "kafka" || known.at.queue != of.at.queue) {
 			continue
 		}
 		if back := min(known.Buried, left); back > 0 {
 			known.Buried, left = known.Buried-back, left-back
-			q.record(known, sim.TraceID{}, 0, sim.Redriven{Queue: known.Name, N: back})
+			q.record(known, sim.TraceID{}, 0, sim.Redriven{Queue: known.Name, N: int64(back)})
 		}
 	}
 }

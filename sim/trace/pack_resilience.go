@@ -35,7 +35,7 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 	case sim.Settled:
 		r.Code, r.N[0] = f.Code, int64(f.Took)
 	case sim.Queue:
-		r.Text, r.N = l.Text(f.Name), [4]int64{f.Ready, f.Unacked}
+		r.Text, r.N = l.Text(f.Name), [4]int64{f.Ready, f.Unacked, flag(f.Unread)}
 	case sim.Redelivered:
 		r.Text, r.N[2] = l.Text(f.Queue), int64(f.Try)
 	case sim.Buried:
@@ -46,6 +46,8 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 		r.Text, r.N[0] = l.Text(f.Topic), int64(f.From)
 	case sim.Unsubscribed:
 		r.Text = l.Text(f.Topic)
+	case sim.Altered:
+		r.Text, r.N = l.Text(f.Topic), [4]int64{int64(f.Partitions), int64(f.Replicas)}
 	case sim.Position:
 		r.Text, r.N = l.Text(f.Topic), [4]int64{int64(f.Partition), sym(f.Group), f.Next, f.End}
 	case sim.Assigned:
@@ -84,7 +86,7 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 	case sim.KindSettled:
 		return sim.Settled{Code: r.Code, Took: took}
 	case sim.KindQueue:
-		return sim.Queue{Name: text, Ready: r.N[0], Unacked: r.N[1]}
+		return sim.Queue{Name: text, Ready: r.N[0], Unacked: r.N[1], Unread: r.N[2] == 1}
 	case sim.KindRedelivered:
 		return sim.Redelivered{Queue: text, Try: int(r.N[2])}
 	case sim.KindBuried:
@@ -97,6 +99,8 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 		return sim.Subscribed{Topic: text, From: sim.From(r.N[0])}
 	case sim.KindUnsubscribed:
 		return sim.Unsubscribed{Topic: text}
+	case sim.KindAltered:
+		return sim.Altered{Topic: text, Partitions: int(r.N[0]), Replicas: int(r.N[1])}
 	case sim.KindPosition:
 		return sim.Position{Topic: text, Partition: int(r.N[0]), Group: sym(1), Next: r.N[2], End: r.N[3]}
 	case sim.KindAssigned:

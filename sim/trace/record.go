@@ -38,13 +38,14 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Drained   transport
 //	Accepted                              took                bytes out  bytes in
 //	Settled                yes            took
-//	Queue     name                        ready     unacked
+//	Queue     name                        ready     unacked   unread
 //	Redeliv.  queue                                           try
 //	Buried    queue                                 why*
 //	Redriven  queue                       how many
 //	Streamed  label                       bytes     out       n
 //	Subscr.   topic                       from
 //	Unsubscr. topic
+//	Altered   topic                       partit.   replicas
 //	Position  topic                       partition group*    next       end
 //	Assigned  topic                       partition group*    to*
 //

@@ -115,7 +115,8 @@ type Link struct {
 	Draining  string        // the transport it was swapped away from, while that still has calls
 }
 
-// Queue is a queue of a broker, as it last said.
+// Queue is a queue of a broker, as it last said. What a broker does not say is
+// [sim.Unmeasured].
 type Queue struct {
 	Name           string
 	Broker         string // who keeps it: "rabbitmq"

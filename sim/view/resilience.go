@@ -60,12 +60,18 @@ func (p *Picture) applyQueue(e sim.Event) {
 	case sim.Queue:
 		q := p.queue(f.Name)
 		q.Ready, q.Unacked, q.Broker = f.Ready, f.Unacked, e.Node.Service
+		switch {
+		case f.Unread && q.Buried == 0:
+			q.Buried = sim.Unmeasured
+		case !f.Unread:
+			q.Buried = max(q.Buried, 0)
+		}
 	case sim.Redelivered:
 		p.queue(f.Queue).Redelivered++
 	case sim.Buried:
 		q := p.queue(f.Queue)
 		q.Broker = e.Node.Service
-		q.Buried++
+		q.Buried = max(q.Buried, 0) + 1
 		q.BuriedWhy = f.Why
 		p.notice(e, "a message of "+f.Queue+" went to the dead letters: "+f.Why)
 	case sim.Redriven:

@@ -2,6 +2,7 @@ package view
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -45,7 +46,7 @@ func whatQueue(f sim.Fact) string {
 	case sim.Settled:
 		return fmt.Sprintf("settled: %s after %s", f.Code, spoken(f.Took))
 	case sim.Queue:
-		return fmt.Sprintf("queue %s: %d wait, %d are worked on", f.Name, f.Ready, f.Unacked)
+		return fmt.Sprintf("queue %s: %s wait, %s are worked on", f.Name, measured(f.Ready), measured(f.Unacked))
 	case sim.Redelivered:
 		return fmt.Sprintf("queue %s delivers again, attempt %d", f.Queue, f.Try)
 	case sim.Buried:
@@ -66,6 +67,8 @@ func whatTopic(f sim.Fact) string {
 		return fmt.Sprintf("hears %s %s", f.Topic, f.From.Since())
 	case sim.Unsubscribed:
 		return "hears " + f.Topic + " no more"
+	case sim.Altered:
+		return f.String()
 	case sim.Position:
 		if f.Group == "" {
 			return fmt.Sprintf("%s, partition %d: %d written", f.Topic, f.Partition, f.End)
@@ -79,4 +82,12 @@ func whatTopic(f sim.Fact) string {
 	default:
 		return ""
 	}
+}
+
+// measured is a number, or – when nobody knows it.
+func measured(n int64) string {
+	if n == sim.Unmeasured {
+		return "–"
+	}
+	return strconv.FormatInt(n, 10)
 }

@@ -117,7 +117,7 @@ func serviceRows(services []lab.Service) (rows [][]string, right []int) {
 func queueRows(queues []lab.Queue) (rows [][]string, right []int) {
 	rows = [][]string{{"queue", "broker", "ready", "in hand", "dead letters"}}
 	for _, q := range queues {
-		rows = append(rows, []string{sim.Visible(q.Name), q.Broker, number(q.Ready), number(q.Unacked), number(q.Buried)})
+		rows = append(rows, []string{sim.Visible(q.Name), q.Broker, measured(q.Ready), measured(q.Unacked), measured(q.Buried)})
 	}
 	return rows, []int{2, 3, 4}
 }
@@ -214,6 +214,14 @@ func topicRows(parts []lab.Partition) (rows [][]string, right []int) {
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
+
+// measured writes a count; – when nobody knows it.
+func measured(n lab.Number) string {
+	if n == lab.Number(sim.Unmeasured) {
+		return "–"
+	}
+	return number(int64(n))
+}
 
 // millis writes milliseconds as people read durations; – when nothing was measured.
 func millis(ms *float64) string {

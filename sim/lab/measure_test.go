@@ -1,0 +1,71 @@
+package lab_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+)
+
+// unknown is what nobody measured.
+const unknown = lab.Number(sim.Unmeasured)
+
+// shown is what `show queues` says of one queue.
+func shown(t *testing.T, l *lab.Lab, name string) (ready, unacked, buried lab.Number) {
+	t.Helper()
+	for _, q := range say(t, l, "show queues").Data.([]lab.Queue) {
+		if q.Name == name {
+			return q.Ready, q.Unacked, q.Buried
+		}
+	}
+	return unknown, unknown, unknown
+}
+
+// A broker that is not ours is asked what is in its queues. What its protocol
+// does not tell is unknown, and never 0.
+func TestQueuesOfAnAttachedBroker(t *testing.T) {
+	type numbers [3]lab.Number // waiting, in hand, dead
+	for way, want := range map[string]struct{ waiting, empty numbers }{
+		"nats":     {numbers{3, 0, unknown}, numbers{0, 0, unknown}},
+		"rabbitmq": {numbers{3, unknown, 0}, numbers{0, unknown, 0}},
+		"activemq": {numbers{unknown, unknown, unknown}, numbers{unknown, unknown, unknown}},
+		"sqs":      {numbers{3, 0, 0}, numbers{0, 0, 0}},
+		"kafka":    {numbers{3, unknown, 0}, numbers{0, unknown, 0}},
+	} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			there := started(t, way)
+			l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, way)), way, there.at), lab.Options{Getenv: there.env})
+			say(t, l, "send note")
+			allSettled(t, l, notes)
+			say(t, l, "kill notification", "send note", "send note", "send note")
+			now := func() (n numbers) {
+				n[0], n[1], n[2] = shown(t, l, string(notes))
+				return n
+			}
+			eventually(t, "three wait", func() bool { return now() == want.waiting })
+			await(t, l, 0, func(e sim.Event) bool {
+				f, ok := e.Fact.(sim.Queue)
+				return ok && e.Node.Service == way && f.Name == string(notes) && f.Ready == int64(want.waiting[0]) && f.Unread == (want.waiting[2] == unknown)
+			})
+			say(t, l, "start notification")
+			allSettled(t, l, notes)
+			eventually(t, "nothing waits any more", func() bool { return now() == want.empty })
+		})
+	}
+}
+
+func TestWhatIsUnknownIsNull(t *testing.T) {
+	const want = `{"name":"a:b","broker":"activemq","ready":null,"unacked":0,"buried":7}`
+	q := lab.Queue{Name: "a:b", Broker: "activemq", Ready: unknown, Buried: 7}
+	b, err := json.Marshal(q)
+	if err != nil || string(b) != want {
+		t.Errorf("%s, %v", b, err)
+	}
+	var back lab.Queue
+	if err := json.Unmarshal(b, &back); err != nil || back != q {
+		t.Errorf("%+v, %v", back, err)
+	}
+}
