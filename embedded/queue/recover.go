@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/msc-sim/msc-sim/embedded/dirlock"
 )
 
 // open reads the log in Options.Dir and makes its queues, messages and values
@@ -18,9 +20,9 @@ func (e *Engine) open(segment int64) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	lock, err := lockDir(dir)
+	lock, err := dirlock.Take(dir)
 	if err != nil {
-		return fmt.Errorf("taking %s for this process alone: %w", dir, err)
+		return err
 	}
 	e.store = &store{dir: dir, sync: e.opts.Sync, segment: segment, lock: lock}
 	e.store.alarm.owner = writer{e}

@@ -3,6 +3,7 @@ package queue
 import (
 	"encoding/binary"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sync"
@@ -24,7 +25,7 @@ type store struct {
 	dir     string
 	sync    Sync
 	segment int64 // bytes after which a new one begins
-	lock    *os.File
+	lock    io.Closer // of dir
 
 	segments   []*segment // the oldest first
 	live, size int64      // bytes of all segments

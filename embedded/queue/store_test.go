@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/msc-sim/msc-sim/embedded/dirlock"
 )
 
 func TestReopen(t *testing.T) {
@@ -263,7 +266,7 @@ func TestOneDirectoryOneEngine(t *testing.T) {
 	if second, err := Open(Options{Dir: dir}); err == nil {
 		end(t, second)
 		t.Error("two engines share a directory")
-	} else if !strings.Contains(err.Error(), "another process uses it") || !strings.Contains(err.Error(), dir) {
+	} else if !errors.Is(err, dirlock.ErrTaken) || !strings.Contains(err.Error(), dir) {
 		t.Errorf("the second one is told: %v", err)
 	}
 	end(t, e)

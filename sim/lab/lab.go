@@ -5,6 +5,7 @@ package lab
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/msc-sim/msc-sim/services"
@@ -28,7 +29,8 @@ type Options struct {
 	// them: a world may have a thousand.
 	AllFaces bool
 	// Data is a directory in which brokers and databases keep what they store, for
-	// the next run; "" = private ones that go at the end.
+	// the next run; "" = private ones that go at the end. One that another world
+	// has is a [sim.Conflict].
 	Data string
 	// SyncAlways lets brokers confirm a message only when it is on the disk, not
 	// when the system has it: it then survives a power cut too.
@@ -50,6 +52,7 @@ type Lab struct {
 	log   *trace.Log
 	world *world.World
 	load  *loader
+	data  io.Closer // Options.Data is ours until then
 
 	ways    []sim.Transport
 	brokers brokers
@@ -64,8 +67,12 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
+	data, err := takeData(o.Data)
+	if err != nil {
+		return nil, err
+	}
 	begin := time.Now()
-	l := &Lab{spec: spec, now: func() time.Duration { return time.Since(begin) }}
+	l := &Lab{spec: spec, data: data, now: func() time.Duration { return time.Since(begin) }}
 	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Beyond: away.beyond()})
 	l.log = trace.New(trace.Options{Now: l.now})
 	l.stores = newDatabases(o)
@@ -86,7 +93,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		})
 	}
 	if err != nil {
-		_ = errors.Join(l.brokers.close(), l.stores.close())
+		_ = errors.Join(l.brokers.close(), l.stores.close(), data.Close())
 		l.log.Close()
 		return nil, err
 	}
@@ -262,7 +269,7 @@ func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
 // Close ends load, services, brokers and log, in this order, and waits for all of them.
 func (l *Lab) Close() error {
 	l.load.close()
-	err := errors.Join(l.world.Close(), l.brokers.close(), l.stores.close())
+	err := errors.Join(l.world.Close(), l.brokers.close(), l.stores.close(), l.data.Close())
 	l.log.Close()
 	return err
 }
