@@ -150,10 +150,11 @@ var ErrMissed = errors.New("events were missed: the reader fell behind the log")
 // AsError turns any error into an *Error: contexts become Timeout or
 // Unavailable, what is already one stays as it is, nil stays nil.
 func AsError(err error) *Error {
+	if err == nil {
+		return nil
+	}
 	var e *Error
 	switch {
-	case err == nil:
-		return nil
 	case errors.As(err, &e):
 		return e
 	case errors.Is(err, context.DeadlineExceeded):

@@ -158,7 +158,8 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
 	start := c.leave(span, conn, m)
-	if turn.queued() {
+	queued := turn.queued()
+	if queued {
 		w.pending.expect(&accepted{call: c, span: span, open: open, turn: turn, sent: start, groups: w.hearers(c.to), asked: m.Mode == sim.Ask})
 	}
 	m = c.from.recorded(m, sim.Event{
@@ -170,7 +171,9 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 		w.accept(span)
 		return reply, nil
 	}
-	w.pending.forget(span.ID)
+	if queued {
+		w.pending.forget(span.ID)
+	}
 	received := open.Home()
 	if err == nil && !received && !c.link.foreign {
 		c.from.shard.Emit(c.record(span, sim.KindLost, took))
@@ -182,6 +185,10 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 
 // through sends the message through what goes wrong on purpose, and out.
 func (c *call) through(ctx context.Context, conn sim.Conn, m sim.Message) (sim.Message, error) {
+	around := c.link.faults.Load()
+	if c.link.far == 0 && c.link.below == nil && around == nil { // nearly always
+		return conn.Do(ctx, m)
+	}
 	out := sim.Handler(conn.Do)
 	if c.link.far > 0 {
 		out = c.from.away(c.link.far, out)
@@ -189,7 +196,7 @@ func (c *call) through(ctx context.Context, conn sim.Conn, m sim.Message) (sim.M
 	if c.link.below != nil {
 		out = c.link.below(out)
 	}
-	if around := c.link.faults.Load(); around != nil {
+	if around != nil {
 		return (*around)(out)(context.WithValue(ctx, callKey{}, c), m)
 	}
 	return out(ctx, m)
@@ -269,7 +276,16 @@ func (w *World) resolve(ctx context.Context, service, transport string) (sim.Ins
 	if len(all) == 0 {
 		return sim.Instance{Service: service, N: 1}, ""
 	}
-	alive := all[:0:0]
+	l := all[0]
+	if len(all) > 1 {
+		l = w.oneOf(service, all)
+	}
+	return l.self, l.reach(ctx, transport)
+}
+
+// oneOf is resolve among several instances.
+func (w *World) oneOf(service string, all []*life) *life {
+	var alive []*life
 	for _, l := range all {
 		if !l.dead.Load() {
 			alive = append(alive, l)
@@ -278,9 +294,8 @@ func (w *World) resolve(ctx context.Context, service, transport string) (sim.Ins
 	if len(alive) == 0 {
 		alive = all
 	}
-	l := alive[0]
-	if len(alive) > 1 {
-		l = alive[w.turn[service].pick(len(alive))]
+	if len(alive) == 1 {
+		return alive[0]
 	}
-	return l.self, l.reach(ctx, transport)
+	return alive[w.turn[service].pick(len(alive))]
 }
