@@ -16,11 +16,12 @@ func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 		mute  bool
 		felt  func(seen) bool
 		exact bool // one unit is one message
+		clock bool // felt by the clock: on a busy machine other calls may take as long
 	}{
-		{line: "latency delay=70ms first=2", felt: slow, exact: true},
+		{line: "latency delay=70ms first=2", felt: slow, exact: true, clock: true},
 		{line: "error code=503 first=2", felt: notTaken, exact: true},
 		{line: "drop first=2", mute: true, felt: noAnswer, exact: true},
-		{line: "delay delay=70ms first=2", felt: slow, exact: true},
+		{line: "delay delay=70ms first=2", felt: slow, exact: true, clock: true},
 		{line: "reset first=2", felt: notTaken},
 		{line: "cut after=10B first=2", felt: notTaken},
 		{line: "blackhole first=2", mute: true, felt: noAnswer},
@@ -37,6 +38,9 @@ func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 					send = hasty
 				}
 				times := count(send(l, 5), f.felt)
+				if f.clock {
+					times = min(times, 2)
+				}
 				r := receipt(t, l, "f1")
 				if broker == "kafka" && f.line == "reset first=2" && r.Bit > 0 {
 					times = max(times, 1) // its clients hold several connections: those that bear no message may be the ones

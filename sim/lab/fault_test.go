@@ -107,16 +107,17 @@ var linkFaults = []struct {
 	mute   bool   // nothing comes back, so only a hasty customer is asked
 	cold   bool   // it bites on dials, so nothing may be open yet
 	felt   func(seen) bool
+	clock  bool   // felt by the clock: on a busy machine other calls may take as long
 	want   int64  // how often, of five requests; 0 = twice
 	shared string // why the customer of a link whose connection is not his alone cannot count the same; "" = he can
 }{
-	{line: "latency delay=70ms first=2", felt: slow},
-	{line: "latency delay=70ms first=2 on=wire direction=out", felt: slow, shared: perBurst},
+	{line: "latency delay=70ms first=2", felt: slow, clock: true},
+	{line: "latency delay=70ms first=2 on=wire direction=out", felt: slow, clock: true, shared: perBurst},
 	{line: "error code=503 first=2", felt: notCharged},
 	{line: "drop first=2", mute: true, felt: noAnswer},
 	{line: "drop direction=in first=2", mute: true, felt: noAnswer},
-	{line: "delay delay=70ms first=2", felt: slow},
-	{line: "delay delay=70ms direction=in first=2", felt: slow},
+	{line: "delay delay=70ms first=2", felt: slow, clock: true},
+	{line: "delay delay=70ms direction=in first=2", felt: slow, clock: true},
 	{line: "refuse first=2", cold: true, felt: has("refused"), shared: "gRPC dials in the background and keeps a refused call waiting for the next dial"},
 	{line: "reset first=2", felt: has("reset"), shared: perBurst},
 	{line: "reset direction=in first=2", felt: has("reset"), shared: perBurst},
@@ -124,8 +125,8 @@ var linkFaults = []struct {
 	{line: "blackhole first=2", mute: true, felt: noAnswer, shared: perBurst},
 	{line: "blackhole direction=in first=2", mute: true, felt: noAnswer, shared: perBurst},
 	{line: "partition direction=out first=2", mute: true, felt: noAnswer, shared: perBurst},
-	{line: "bandwidth rate=3KiB/s direction=out", want: 5, felt: slower(25 * time.Millisecond), shared: perBurst},
-	{line: "slice size=16B delay=5ms direction=out", want: 5, felt: slower(20 * time.Millisecond), shared: perBurst},
+	{line: "bandwidth rate=3KiB/s direction=out", want: 5, felt: slower(25 * time.Millisecond), clock: true, shared: perBurst},
+	{line: "slice size=16B delay=5ms direction=out", want: 5, felt: slower(20 * time.Millisecond), clock: true, shared: perBurst},
 	{line: "garble first=2", felt: notCharged, shared: perBurst},
 }
 
@@ -172,6 +173,9 @@ func TestEveryLinkFault(t *testing.T) {
 				r := receipt(t, l, "f1")
 				exact := transport == "rest" || f.shared == ""
 				want := cmp.Or(f.want, 2)
+				if f.clock {
+					times = min(times, want)
+				}
 				if times == 0 || r.Bit == 0 || exact && (times != want || r.Bit != want || l.LinkStats(pays).FaultsBit != want) {
 					t.Errorf("the customer felt it %d times; bit %d of %d (%v), %d on the link", times, r.Bit, r.Of, r.MissedBecause, l.LinkStats(pays).FaultsBit)
 				}
