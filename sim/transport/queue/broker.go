@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -103,6 +104,7 @@ type dialer struct {
 	net   sim.Net
 	route sim.Route
 	topic func(name string) topic // what is known of a topic now
+	nodes []string                // of a cluster: where its nodes are, in order; nil = it is one
 	err   error
 }
 
@@ -115,7 +117,11 @@ type topic struct {
 
 // Dial has the form that client libraries want.
 func (d *dialer) Dial(_, addr string) (c net.Conn, err error) {
-	c, err = d.net.Dial(d.ctx, d.route, addr)
+	r := d.route
+	if i := slices.Index(d.nodes, addr); i >= 0 {
+		r.To.N = i + 1
+	}
+	c, err = d.net.Dial(d.ctx, r, addr)
 	d.err = err
 	return c, err
 }

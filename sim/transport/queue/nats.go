@@ -16,12 +16,15 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// connect opens one connection, which stays gone when it breaks: nothing waits
-// in a buffer for a broker that may come back.
+// connect opens one connection, to any node of a cluster that lets it in. It stays
+// gone when it breaks: nothing waits in a buffer for a broker that may come back.
 func (j jetStream) connect(ctx context.Context, d *dialer, addr string) (session, error) {
-	s := &natsSession{jetStream: j, over: make(chan struct{}), acks: map[string]chan *nats.Msg{}}
+	s := &natsSession{
+		jetStream: j, topics: d.topic, cluster: strings.Contains(addr, ","), over: make(chan struct{}), acks: map[string]chan *nats.Msg{},
+	}
+	d.nodes = strings.Split(addr, ",")
 	var err error
-	s.nc, err = nats.Connect("nats://"+addr, nats.SetCustomDialer(d), nats.Name(d.route.From.String()), nats.UserInfo(j.login("", "")),
+	s.nc, err = nats.Connect(addr, nats.SetCustomDialer(d), nats.Name(d.route.From.String()), nats.UserInfo(j.login("", "")),
 		nats.NoReconnect(), nats.ReconnectBufSize(-1), nats.Timeout(greeting), nats.IgnoreDiscoveredServers(),
 		nats.ErrorHandler(func(*nats.Conn, *nats.Subscription, error) {}), // it would write to the terminal; what is broken is heard of by over
 		nats.ClosedHandler(func(*nats.Conn) { close(s.over) }))
@@ -75,10 +78,12 @@ func unreachable(ctx context.Context, err error) error {
 type natsSession struct {
 	jetStream
 
-	nc   *nats.Conn
-	js   jetstream.JetStream
-	own  string // where confirmations come
-	over chan struct{}
+	nc      *nats.Conn
+	js      jetstream.JetStream
+	topics  func(name string) topic // what is known of a topic now
+	cluster bool                    // the broker is several nodes
+	own     string                  // where confirmations come
+	over    chan struct{}
 
 	mu   sync.Mutex
 	acks map[string]chan *nats.Msg // by the last word of the inbox

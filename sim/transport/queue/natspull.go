@@ -21,6 +21,8 @@ type pull struct {
 	take  func(delivery)
 	sub   *nats.Subscription
 
+	alarm *time.Timer // of a cluster: nothing is heard of the one who was asked; nil = there is no other
+
 	mu      sync.Mutex
 	inHand  int
 	asked   int
@@ -35,18 +37,46 @@ func (s *natsSession) consume(a address, limit int, take func(delivery)) (stop f
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if s.cluster {
+		p.alarm = time.AfterFunc(silence, p.unheard)
+	}
 	p.ask()
 	return p.stop, nil
+}
+
+// How a request for messages stays alive in a cluster, where the one who has taken
+// it may die in silence: it says every second that it is there still.
+const (
+	beat    = time.Second
+	silence = 3 * beat
+	longest = 30 * time.Second // of one request
+)
+
+// request says for how many messages there is room.
+func (p *pull) request(room int) []byte {
+	if p.alarm == nil {
+		return fmt.Appendf(nil, `{"batch":%d}`, room)
+	}
+	p.alarm.Reset(silence)
+	return fmt.Appendf(nil, `{"batch":%d,"expires":%d,"idle_heartbeat":%d}`, room, longest, beat)
+}
+
+// unheard: whoever was asked is gone.
+func (p *pull) unheard() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked = 0
+	p.ask()
 }
 
 // ask asks for as many messages as there is room for; mu is held.
 func (p *pull) ask() {
 	room := p.limit - p.inHand
-	if p.stopped || p.asked > 0 || room == 0 {
+	if p.stopped || p.asked > 0 || room <= 0 {
 		return
 	}
 	p.asked = room
-	_ = p.s.nc.PublishRequest(p.next, p.inbox, fmt.Appendf(nil, `{"batch":%d}`, room)) // a broken connection ends everything
+	_ = p.s.nc.PublishRequest(p.next, p.inbox, p.request(room)) // a broken connection ends everything
 }
 
 // came is called by the client library, one message after another.
@@ -54,8 +84,15 @@ func (p *pull) came(m *nats.Msg) {
 	d := &natsDelivery{pull: p, m: m}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch {
-	case m.Header.Get("Status") != "": // the request has ended: ask again, in a while
+	if p.alarm != nil && !p.stopped {
+		p.alarm.Reset(silence)
+	}
+	switch status := m.Header.Get("Status"); {
+	case status == "100": // it is there still
+	case status == "408": // it was asked long enough ago
+		p.asked = 0
+		p.ask()
+	case status != "": // the request has ended: ask again, in a while
 		p.asked = 0
 		time.AfterFunc(again, p.askAgain)
 	case p.stopped:
@@ -78,6 +115,9 @@ func (p *pull) stop() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.stopped = true
+	if p.alarm != nil {
+		p.alarm.Stop()
+	}
 	_ = p.sub.Unsubscribe()
 }
 

@@ -19,14 +19,19 @@ func (s *natsSession) place(a address) string { return s.subject(a) }
 
 // declare makes the stream and, where messages are taken, its consumer.
 func (s *natsSession) declare(ctx context.Context, a address) error {
-	if a.group != "" {
-		return s.trouble(ctx, s.enrol(ctx, a, jetstream.DeliverNewPolicy))
-	}
-	_, err := s.js.CreateStream(ctx, s.streamOf(a))
-	if err == nil && a.topic == "" {
-		_, err = s.js.CreateOrUpdateConsumer(ctx, s.stream(a), s.consumerOf(a))
-	}
-	return s.trouble(ctx, err)
+	return s.insist(ctx, func(ctx context.Context) error {
+		if a.group != "" {
+			return s.enrol(ctx, a, jetstream.DeliverNewPolicy)
+		}
+		_, err := s.js.CreateStream(ctx, s.streamOf(a))
+		if a.topic != "" && errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // it was altered while it did not travel this way
+			_, err = s.js.UpdateStream(ctx, s.streamOf(a))
+		}
+		if err == nil && a.topic == "" {
+			_, err = s.js.CreateOrUpdateConsumer(ctx, s.stream(a), s.consumerOf(a))
+		}
+		return err
+	})
 }
 
 // streamOf is the stream of a queue, with those of its answers, or of a topic. A
@@ -38,7 +43,7 @@ func (s *natsSession) streamOf(a address) jetstream.StreamConfig {
 		Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: maxQueued, MaxBytes: maxQueuedBytes,
 	}
 	if a.topic != "" {
-		c.Retention = jetstream.InterestPolicy
+		c.Retention, c.Replicas = jetstream.InterestPolicy, s.topics(a.topic).Replicas
 	} else if !a.reply {
 		c.Description = string(a.link)
 		c.Subjects = []string{s.subject(address{link: a.link}), s.anyAnswer(a.link)}
@@ -75,20 +80,24 @@ func (s *natsSession) enrol(ctx context.Context, a address, from jetstream.Deliv
 
 // drop implements leaver.
 func (s *natsSession) drop(ctx context.Context, a address) error {
-	err := s.js.DeleteConsumer(ctx, s.stream(a), s.consumer(a))
-	if errors.Is(err, jetstream.ErrConsumerNotFound) {
-		return nil
-	}
-	return s.trouble(ctx, err)
+	return s.insist(ctx, func(ctx context.Context) error {
+		err := s.js.DeleteConsumer(ctx, s.stream(a), s.consumer(a))
+		if errors.Is(err, jetstream.ErrConsumerNotFound) {
+			return nil
+		}
+		return err
+	})
 }
 
 // remove implements cleaner. Consumers go with their stream.
 func (s *natsSession) remove(ctx context.Context, a address) error {
-	err := s.js.DeleteStream(ctx, s.stream(a))
-	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		return nil
-	}
-	return s.trouble(ctx, err)
+	return s.insist(ctx, func(ctx context.Context) error {
+		err := s.js.DeleteStream(ctx, s.stream(a))
+		if errors.Is(err, jetstream.ErrStreamNotFound) {
+			return nil
+		}
+		return err
+	})
 }
 
 // keptSession is a session with streams that keep what was handled.
@@ -99,5 +108,5 @@ func (s keptSession) rewind(ctx context.Context, a address) error {
 	if err := s.drop(ctx, a); err != nil {
 		return err
 	}
-	return s.trouble(ctx, s.enrol(ctx, a, jetstream.DeliverAllPolicy))
+	return s.insist(ctx, func(ctx context.Context) error { return s.enrol(ctx, a, jetstream.DeliverAllPolicy) })
 }

@@ -22,6 +22,7 @@ func (t *Transport) Topic(s sim.TopicSpec) {
 		known = &topic{TopicSpec: s}
 		t.topics[s.Name] = known
 	}
+	known.become(s)
 	for _, g := range known.groups {
 		if !slices.Contains(s.To, g) {
 			t.expel(s.Name, g)
