@@ -64,7 +64,12 @@ func cellsOf(n int64, cells int) int {
 }
 
 // depth draws the bar of a queue: what waits is filled, what is in hand is half.
+// Where nobody knows what waits there is no bar.
 func depth(g *grid.Grid, r grid.Rect, ready, inHand int64) {
+	if ready == sim.Unmeasured {
+		return
+	}
+	inHand = max(inHand, 0)
 	waits, all := cellsOf(ready, r.W), cellsOf(ready+inHand, r.W)
 	if inHand > 0 && all == waits { // few in hand are seen beside many that wait
 		all = min(waits+1, r.W)

@@ -79,7 +79,7 @@ func (f *frame) dead(t *view.Topic) (n int64) {
 	for i := range f.Picture.Queues {
 		q := &f.Picture.Queues[i]
 		if q.Name == t.Name || sim.LinkID(q.Name).From() == t.Name {
-			n += q.Buried
+			n += max(q.Buried, 0)
 		}
 	}
 	return n

@@ -12,8 +12,14 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
+// nobodyKnows stands for a number that was not measured ([sim.Unmeasured]).
+const nobodyKnows = "–"
+
 // number writes a count with its thousands apart: "1 204".
 func number(n int64) string {
+	if n == sim.Unmeasured {
+		return nobodyKnows
+	}
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + " " + s[i:]
@@ -24,6 +30,8 @@ func number(n int64) string {
 // thousands writes a count in at most four cells: "1204", "12k", "3M".
 func thousands(n int64) string {
 	switch {
+	case n == sim.Unmeasured:
+		return nobodyKnows
 	case n < 10_000:
 		return strconv.FormatInt(n, 10)
 	case n < 1_000_000:
