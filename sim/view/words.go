@@ -23,12 +23,21 @@ func Short(e sim.Event) Row {
 	switch e.Fact.(type) {
 	case sim.Called, sim.Sent, sim.Lost:
 		r.To = e.Link.To()
+		if e.Node.Service == r.To {
+			r.From = e.Link.From() // a topic hands out; who receives, records it
+		}
 	case sim.Received, sim.Answered:
 		r.From, r.To = otherSide(e), r.From
+		if r.From == e.Node.Service {
+			r.To = e.Link.From()
+		}
 	case sim.Replied:
 		r.To = e.Link.From()
 	case sim.Failed:
 		r.To = e.Link.To()
+		if e.Node.Service == r.To {
+			r.From = e.Link.From()
+		}
 	}
 	r.From, r.To = sim.Visible(r.From), sim.Visible(r.To)
 	return r
@@ -70,6 +79,9 @@ func what(f sim.Fact) string {
 		}
 		return fmt.Sprintf("%s: %s after %s", f.UseCase, f.Text, spoken(f.Took))
 	case sim.Called:
+		if f.Type == "" {
+			return "hands out"
+		}
 		return "wants " + f.Type
 	case sim.Sent:
 		if f.Try > 1 {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -22,6 +23,7 @@ func Builtin() []string {
 	for i, e := range entries {
 		names[i] = strings.TrimSuffix(e.Name(), ".yaml")
 	}
+	slices.Sort(names) // a name before those that begin with it
 	return names
 }
 

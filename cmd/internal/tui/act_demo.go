@@ -15,7 +15,12 @@ func (m *Model) demoStands() bool {
 	return mode == demo.Paused || mode == demo.Waiting
 }
 
-func (m *Model) demoMoves() bool { return !m.demoStands() }
+func (m *Model) demoMoves() bool { return !m.demoStands() && !m.demoEnded() }
+
+// demoEnded reports whether all of it was told.
+func (m *Model) demoEnded() bool { return m.demo.state.Mode == demo.Over }
+
+func (m *Model) demoHasNext() bool { return m.demo.state.Chapter+1 < len(m.demo.state.Chapters) }
 
 // stopDemo stands still, together with the messages on the stage.
 func (m *Model) stopDemo(string) tea.Cmd {

@@ -103,11 +103,23 @@ func (m *Model) find(key string) (row binding, ok bool, why string) {
 	return binding{}, false, why
 }
 
+// around are the places that the open world, or the want of one, leads to.
+func (m *Model) around() where {
+	switch {
+	case m.run == nil:
+		return atHome
+	case m.demoPlays():
+		return atDemo | atPages
+	default:
+		return atReading &^ (atHome | atDemo)
+	}
+}
+
 // nothing says why a key does nothing here. A letter means one thing elsewhere;
 // enter, tab and arrows mean many.
 func (m *Model) nothing(key string) string {
 	for _, b := range m.keys {
-		if b.has(key) && b.help != "" && len(key) == 1 {
+		if b.has(key) && b.help != "" && len(key) == 1 && b.in&m.around() != 0 {
 			return key + " " + b.help + ", but not here; ? shows the keys"
 		}
 	}

@@ -55,7 +55,8 @@ func pageKeys() []binding {
 	return []binding{
 		{keys: "tab left right h l shift+tab", show: "tab", word: "message · receipt", in: atInspector, when: (*Model).showsBrokered, do: (*Model).turnMessage},
 		{keys: "tab left right h l shift+tab", show: "tab", word: "request · answer", help: "turns between request and answer; with a broker, goes on to each crossing", in: atInspector, do: (*Model).turnMessage},
-		{keys: "up down j k pgup pgdown home end g G space", show: "↑ ↓", word: "scroll", help: "scroll", in: atPages, do: (*Model).scrollPage},
+		{keys: "up down j k pgup pgdown home end g G space", show: "↑ ↓", word: "scroll", help: "scroll", in: atInspector, when: (*Model).scrolls, not: "all of it is in view", do: (*Model).scrollPage},
+		{keys: "up down j k pgup pgdown home end g G space", show: "↑ ↓", word: "scroll", help: "scroll", in: atPages &^ atInspector, do: (*Model).scrollPage},
 		{keys: "x", word: "bytes", help: "shows the raw bytes, and the text again", in: atInspector, do: (*Model).turnHex},
 		{keys: "c", word: "names", help: "reads protobuf without its contract, and with it again", in: atInspector, when: (*Model).showsProtobuf, not: "only protobuf can be read without its contract", do: (*Model).turnNumbers},
 		{keys: "y", word: "copy", help: "copies what crossed", in: atInspector, do: (*Model).copyMessage},

@@ -194,6 +194,16 @@ func (m *Model) page() page {
 	return nil
 }
 
+// scrolls reports whether the open message has more rows than there is room for.
+func (m *Model) scrolls() bool {
+	o, ok := m.over.(*inspectOver)
+	if !ok {
+		return false
+	}
+	all, seen := o.rows(m, m.body())
+	return all > seen
+}
+
 func (m *Model) scrollPage(key string) tea.Cmd {
 	p := m.page()
 	all, seen := p.rows(m, m.body())

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,6 +26,7 @@ type rig struct {
 	w    *tuitest.World // the last one opened
 	l    *tuitest.Lesson
 	msgs chan tea.Msg
+	cmds sync.WaitGroup // commands that run
 	stop context.CancelFunc
 	quit bool
 }
@@ -47,7 +49,7 @@ func sitWith(t *testing.T, w, h int, o Options, f func(*rig)) {
 		r.hurry(longest)
 		f(r)
 		cancel()
-		time.Sleep(2 * slow) // ticks that are on their way come home
+		r.cmds.Wait() // ticks that are on their way come home
 		if err := r.m.keeper.closeAll(); err != nil {
 			t.Error(err)
 		}
@@ -102,7 +104,7 @@ func (r *rig) run(cmd tea.Cmd) {
 	if cmd == nil {
 		return
 	}
-	go func() {
+	r.cmds.Go(func() {
 		msg := cmd()
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for _, c := range batch {
@@ -111,7 +113,7 @@ func (r *rig) run(cmd tea.Cmd) {
 			return
 		}
 		r.msgs <- msg
-	}()
+	})
 }
 
 // settle handles messages until everything waits for time or for the person.

@@ -99,11 +99,8 @@ func (r *running) ask(now bool) {
 	if moved {
 		r.scroll = 0
 	}
-	switch {
-	case !wantsValue(st):
-		r.answer.Blur()
-	case st.Task.Done && (moved || !done(r.state)):
-		r.answer.Focus()
+	if !wantsValue(st) {
+		r.answer.Blur() // it is opened by a key alone, never under a key that is pressed already
 	}
 	r.state = st
 }

@@ -219,6 +219,7 @@ func TestTheEndOfALessonOpensItsPlayground(t *testing.T) {
 		r.pass(3 * time.Second)
 		r.press("enter", "enter")
 		r.pass(3 * time.Second)
+		r.press("a")
 		r.write("62")
 		r.press("enter", "enter", "2", "n")
 		r.sees("REST is finished", "What to try in the playground catalog")
@@ -241,6 +242,24 @@ func TestEnterOnTheStageOpensWhatIsHighlighted(t *testing.T) {
 			r.press("enter")
 			r.sees("► answer", "the verdict: done")
 			r.press("esc", "esc", "tab")
+		}
+	})
+}
+
+// The line for an answer opens by a key alone: whatever is pressed while a task
+// becomes done means what it meant before.
+func TestNoKeyFallsIntoAnAnswerThatOpensUnderIt(t *testing.T) {
+	sit(t, 80, 24, inLesson, func(r *rig) {
+		r.press("3", "enter")
+		r.pass(3 * time.Second)
+		r.press("enter", "enter")
+		r.pass(3 * time.Second)
+		r.sees("a types the answer", "a answer")
+		r.press("a")
+		r.sees("type what you read, then enter")
+		r.press("a")
+		if got := r.m.run.answer.Value(); got != "a" {
+			r.Errorf("the second a, which is a letter, made the answer %q", got)
 		}
 	})
 }

@@ -2,7 +2,6 @@ package part
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -64,7 +63,7 @@ func (f *frame) inside(r grid.Rect, n int, b *view.Box) {
 	if r.H > 2 && b.Effect != "" {
 		rows := fill([]run{{sim.Visible(b.Effect), theme.Dim}}, 0, r.W)
 		if room := r.H - 2; len(rows) > room {
-			f.g.Text(r.X, r.Y+1, sim.Visible(b.Effect), theme.Dim, r.W)
+			f.g.Text(r.X, r.Y+1, brief(r.W, sim.Visible(b.Effect)), theme.Dim, r.W)
 		} else {
 			for i, w := range rows {
 				w.draw(f.g, r.X, r.Y+1+i, r.W)
@@ -122,13 +121,12 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 	gl := f.th.Glyphs
 	switch b.State {
 	case view.Down:
-		return string(gl.Fail) + " " + orElse(b.Why, "stopped"), theme.Fail
+		return brief(w, string(gl.Fail)+" "+orElse(b.Why, "stopped")), theme.Fail
 	case view.Standing:
 		return string(gl.Paused) + " paused", theme.Wait
 	}
 	if t := f.changed(b.Instance); t != "" {
-		brief, _, _ := strings.Cut(t, ":")
-		return fitting(w, t, brief), theme.Accent
+		return brief(w, t), theme.Accent
 	}
 	if t := f.part(n, w); t != "" {
 		return t, theme.Text
@@ -137,7 +135,8 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 	case b.Working > 0:
 		return string(gl.Held) + " works on " + number(int64(b.Working)), theme.Wait
 	case b.Kind == "client" && f.Picture.Load > 0:
-		return fitting(w, "offers "+rate(float64(f.Picture.Load)), rate(float64(f.Picture.Load))), theme.Text
+		offered := rate(float64(f.Picture.Load))
+		return fitting(w, "offers "+offered, offered), theme.Text
 	case b.Kind == "client":
 		return "asks", theme.Dim
 	default:
@@ -170,7 +169,7 @@ func (f *frame) part(n, w int) string {
 			text = "works"
 		case h.To == f.plan.nodes[n].inst && (m.phase == back || m.phase == home):
 			status, code := f.said(h)
-			text = "said " + short(f.transport(h.Link), status, code)
+			text = brief(w, "said "+short(f.transport(h.Link), status, code))
 		case h.From == f.plan.nodes[n].inst && (m.phase == out || m.phase == working || m.phase == back):
 			text = fitting(w, "waits for "+sim.Visible(h.To.Service), "waits")
 		}

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -43,6 +44,8 @@ func (c Customer) ended(g *grid.Grid, x, y, w int, text string, o sim.Outcome, t
 	if text == "" {
 		text = word(o)
 	}
-	n := g.Text(x, y, sim.Visible(text), st, w)
-	g.Text(x+n, y, " after "+sim.Human(took), theme.Text, w-n)
+	text, after := sim.Visible(text), " after "+sim.Human(took)
+	text = fitting(w-grid.Width(after), text, strings.TrimPrefix(text, "error: "), brief(w-grid.Width(after), text))
+	n := g.Text(x, y, text, st, w)
+	g.Text(x+n, y, after, theme.Text, w-n)
 }

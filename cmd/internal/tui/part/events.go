@@ -137,6 +137,10 @@ func ending(e sim.Event) (what, took string, o sim.Outcome, timed bool) {
 		if what == "" {
 			what = verdict("", f.Status, f.Code)
 		}
+	case sim.Accepted:
+		what, d = "accepted", f.Took
+	case sim.Settled:
+		what, d = "settled: "+verdict("", 0, f.Code), f.Took
 	case sim.Lost:
 		what, d, o = "nobody received it", f.Took, sim.WasLost
 	case sim.Ended:

@@ -10,6 +10,10 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
+// Margin is how far from the sides of a stage its texts stand: those of its foot,
+// what the customer saw, and the strip.
+const Margin = 2
+
 // foot writes, below the stage, what has just changed, what the followed request
 // does now or what found no room; and a word for each sign.
 func (f *frame) foot() {
@@ -17,7 +21,7 @@ func (f *frame) foot() {
 	if rows == 0 {
 		return
 	}
-	x, w, more := f.r.X+1, f.r.W-2, f.plan.more()
+	x, w, more := f.r.X+Margin, f.r.W-2*Margin, f.plan.more()
 	if rows == 1 {
 		if more != "" {
 			f.g.Text(x, f.r.Bottom()-1, more, theme.Dim, w)

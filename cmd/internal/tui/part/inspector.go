@@ -85,7 +85,7 @@ func (i Inspector) head(m sim.Captured, width int) []row {
 		{what + "  ", theme.Accent},
 		{sim.Visible(from) + " → " + sim.Visible(to), theme.Title},
 		{"  " + number(m.Total) + " bytes", theme.Text},
-		{"  " + sim.Visible(i.Exchange.Protocol), theme.Dim},
+		{"  " + i.protocol(), theme.Dim},
 	})
 	body := int64(len(m.Body))
 	head := max(m.Total-body, 0)
@@ -107,6 +107,21 @@ func (i Inspector) head(m sim.Captured, width int) []row {
 	}, names...)}
 	bar.runs[3].style = theme.Accent
 	return []row{title, bar, {}}
+}
+
+// protocol is the protocol as people write it: that of HTTP is known by the names
+// of RFC 7301.
+func (i Inspector) protocol() string {
+	switch p := i.Exchange.Protocol; {
+	case p == "h2" && isGRPC(i.Exchange.Request):
+		return "gRPC over HTTP/2"
+	case p == "h2":
+		return "HTTP/2"
+	case p == "http/1.1":
+		return "HTTP/1.1"
+	default:
+		return sim.Visible(p)
+	}
 }
 
 // fitRuns leaves out what does not fit, from the end.
@@ -165,14 +180,29 @@ func explained(runs []run, note string, st grid.Style, left, width int) []row {
 	for k := 1; k < len(rows); k++ {
 		rows[k].indent = 2
 	}
-	if note != "" {
-		used := 0
-		for _, r := range rows[0].runs {
+	if note == "" {
+		return rows
+	}
+	for k, n := range noted(note, st, width-left-2) {
+		if k == len(rows) {
+			rows = append(rows, row{})
+		}
+		used := rows[k].indent
+		for _, r := range rows[k].runs {
 			used += grid.Width(r.text)
 		}
-		rows[0].runs = append(rows[0].runs, run{strings.Repeat(" ", left+2-used), theme.Plain}, run{note, st})
+		rows[k].runs = append(append(rows[k].runs, run{strings.Repeat(" ", left+2-used), theme.Plain}), n.runs...)
 	}
 	return rows
+}
+
+// noted is a note in rows of a width; one that has room is left as it is, with its
+// indent and its gaps.
+func noted(note string, st grid.Style, width int) []row {
+	if grid.Width(note) <= width {
+		return []row{plain(note, st)}
+	}
+	return fill([]run{{note, st}}, 0, width)
 }
 
 // hexRows are offset, bytes and letters, 16 or 8 a row.

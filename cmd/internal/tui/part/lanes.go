@@ -122,22 +122,23 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	}
 	f.g.Text(x, p.requestText, label, lit(false, theme.Text), n-grid.Width(leg)-1)
 	f.g.Right(x+n, p.requestText, leg, theme.Dim, 8)
-	text, st := "", theme.Text
+	text, less, st := "", "", theme.Text
 	switch m.phase {
 	case back, home:
 		status, code := f.said(h)
-		text = verdict(l.Transport, status, code)
+		text, less = verdict(l.Transport, status, code), short(l.Transport, status, code)
 		if !code.Answers() {
 			st = theme.Fail
 		}
 	case gone:
-		text, st = reason(h), theme.Fail
+		text, less, st = reason(h), word(h.Outcome), theme.Fail
 	}
 	leg = ""
 	if m.phase == home && h.RepliedAt != 0 {
 		leg = sim.Human(h.EndedAt - h.RepliedAt)
 	}
-	f.g.Text(x, p.answerText, text, lit(true, st), n-grid.Width(leg)-1)
+	room := n - grid.Width(leg) - 1
+	f.g.Text(x, p.answerText, fitting(room, text, less), lit(true, st), room)
 	f.g.Right(x+n, p.answerText, leg, theme.Dim, 8)
 	f.laneGlyph(p, l, h, m)
 }
@@ -222,7 +223,7 @@ func (f *frame) largeBox(r grid.Rect, n int) {
 		f.g.Text(r.X+2, y+i, s, st, r.W-3)
 	}
 	if b != nil && b.Effect != "" && r.H == tall && len(lines) < 4 {
-		f.g.Text(r.X+2, r.Bottom()-2, sim.Visible(b.Effect), theme.Dim, r.W-4)
+		f.g.Text(r.X+2, r.Bottom()-2, brief(r.W-4, sim.Visible(b.Effect)), theme.Dim, r.W-4)
 	}
 }
 

@@ -30,6 +30,7 @@ type linkColumn struct {
 var linkColumns = []linkColumn{
 	{"sent", 7, func(l *view.Link) string { return number(l.Sent) }, false},
 	{"answered", 9, func(l *view.Link) string { return number(l.Answered) }, false},
+	{"accepted", 9, func(l *view.Link) string { return number(l.Accepted) }, false},
 	{"failed", 7, func(l *view.Link) string { return number(l.Failed) }, true},
 	{"waiting", 8, func(l *view.Link) string { return number(l.InFlight) }, false},
 	{"rejected", 9, func(l *view.Link) string { return number(l.Rejected) }, true},
@@ -84,7 +85,9 @@ func (t Links) row(g *grid.Grid, r grid.Rect, y, name int, l *view.Link) {
 }
 
 // rare columns are there only when one of their numbers is above 0.
-func rare(name string) bool { return name == "rejected" || name == "degraded" || name == "faults" }
+func rare(name string) bool {
+	return name == "accepted" || name == "rejected" || name == "degraded" || name == "faults"
+}
 
 // columns writes the numbers of a link, or the names of the columns.
 func (t Links) columns(g *grid.Grid, r grid.Rect, y, name int, l *view.Link) {

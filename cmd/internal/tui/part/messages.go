@@ -135,7 +135,8 @@ func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Styl
 		}
 		return fitting(n, long+"  "+took, brief+"  "+took, took, brief, ""), st
 	case queues:
-		return fitting(n, "in the queue  "+sim.Human(f.Now-h.AcceptedAt), "in the queue", ""), theme.Wait
+		in := "in the " + kept(tr)
+		return fitting(n, in+"  "+sim.Human(f.Now-h.AcceptedAt), in, ""), theme.Wait
 	case back:
 		return fitting(n, long, brief, ""), st
 	case gone:

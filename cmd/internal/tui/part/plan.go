@@ -32,16 +32,10 @@ type Plan struct {
 	ways    []*wire
 }
 
-// Sizes of boxes.
+// Sizes of a plan.
 const (
-	minBoxW, maxBoxW = 12, 22
-	countW           = 6 // a mark, and a count of three digits
-	minChannel       = 7
-	okChannel        = 8  // a time, and an arrowhead
-	niceChannel      = 19 // a label, its time, and an arrowhead
-	maxChannel       = 34
-	queueW, topicW   = 20, 26
-	roomy            = 22 // rows from which there is one more row in every box
+	leastChannel = 7  // between columns, for as many of them as there are
+	roomy        = 22 // rows from which there is one more row in every box
 )
 
 // update makes the plan fit the picture.
@@ -78,7 +72,7 @@ func graphWithin(pic *view.Picture, show []string, width int) *graph {
 
 // mostColumns is how many columns of boxes a width has room for.
 func mostColumns(width int) int {
-	return max((width-2+minChannel)/(minBoxW+minChannel), 1)
+	return max((width-2+leastChannel)/(minBoxW+leastChannel), 1)
 }
 
 func (p *Plan) same(pic *view.Picture) bool {
@@ -178,51 +172,6 @@ func (c *columns) gap(h, height int) int {
 		gap++
 	}
 	return gap
-}
-
-// spread chooses the width of boxes of height h in each column, and its left
-// edge. In boxes of one row the counts stand beside the name; those of queues and
-// topics are wider where there is room.
-func spread(g *graph, r grid.Rect, h int) (w, x []int) {
-	n := max(g.depth(), 1)
-	name := 0
-	for _, nd := range g.nodes {
-		name = max(name, grid.Width(nd.title()))
-	}
-	if h == 1 {
-		name += countW
-	}
-	least, best := max(name+4, minBoxW), max(name+6, 18)
-	each := (r.W - 2 - (n-1)*niceChannel) / n
-	each = max(min(max(each, least), best, maxBoxW, (r.W-2-(n-1)*okChannel)/n), minBoxW)
-	w = slices.Repeat([]int{each}, n)
-	free := r.W - 2 - n*each - (n-1)*okChannel
-	for _, nd := range g.nodes {
-		want := 0
-		switch {
-		case nd.topic != "":
-			want = topicW
-		case nd.queue != "":
-			want = queueW
-		}
-		if more := min(want-w[nd.layer], free/2); more > 0 {
-			w[nd.layer] += more
-			free -= more
-		}
-	}
-	ch, all := 0, 0
-	for _, wide := range w {
-		all += wide
-	}
-	if n > 1 {
-		ch = min((r.W-2-all)/(n-1), maxChannel)
-	}
-	left := r.X + (r.W-all-(n-1)*ch)/2
-	for k := range n {
-		x = append(x, left)
-		left += w[k] + ch
-	}
-	return w, x
 }
 
 // more says what found no room: "and 18 more: a, b, c".

@@ -33,7 +33,7 @@ func (f *frame) queue(r grid.Rect, n int) {
 		f.g.Set(r.X, r.Y, '│', edge)
 		f.g.Set(r.Right()-1, r.Y, '│', edge)
 		f.g.Set(r.X+2, r.Y, sign, edge)
-		f.g.Text(r.X+4, r.Y, fitting(r.W-6, "queue "+number(q.Ready), thousands(q.Ready)), title, r.W-6)
+		f.g.Text(r.X+4, r.Y, fitting(r.W-6, kept(f.transport(id))+" "+number(q.Ready), thousands(q.Ready)), title, r.W-6)
 		return
 	}
 	f.g.Box(r, edge, f.keeper(id, r.W-6), title)
@@ -43,13 +43,18 @@ func (f *frame) queue(r grid.Rect, n int) {
 
 // keeper names a queue by the broker that keeps it, in at most w cells.
 func (f *frame) keeper(id sim.LinkID, w int) string {
-	broker, word := f.transport(id), "queue"
-	if keeps(broker) {
-		word = "stream"
-	}
-	broker, _, _ = strings.Cut(broker, "-")
+	transport := f.transport(id)
+	broker, _, _ := strings.Cut(transport, "-")
 	broker = sim.Visible(broker)
-	return fitting(w, word+" "+broker, broker)
+	return fitting(w, kept(transport)+" "+broker, broker)
+}
+
+// kept is the word for where a transport keeps messages.
+func kept(transport string) string {
+	if keeps(transport) {
+		return "stream"
+	}
+	return "queue"
 }
 
 // gauge draws one row: what waits, what is in hand, and the number of the first,

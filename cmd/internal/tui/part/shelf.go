@@ -44,7 +44,7 @@ func (f *frame) brokers() (all []shelved) {
 	if f.shelf.Empty() {
 		return nil
 	}
-	x := f.shelf.X + 1 + grid.Width(shelfWord) + 3
+	x := f.shelf.X + Margin + grid.Width(shelfWord) + 3
 	for i := range f.Picture.Boxes {
 		b := &f.Picture.Boxes[i]
 		if !f.onShelf(b) {
@@ -64,7 +64,7 @@ func (f *frame) brokers() (all []shelved) {
 			text += " " + bad.text
 		}
 		w := grid.Width(text) + 2
-		if x+w > f.shelf.Right() {
+		if x+w > f.shelf.Right()-Margin {
 			break
 		}
 		all = append(all, shelved{b, text, grid.Rect{X: x, Y: f.shelf.Y, W: w, H: 1}})
@@ -83,7 +83,7 @@ func (f *frame) shelves() {
 	if slices.ContainsFunc(all, func(s shelved) bool { return s.box.Note != "" }) {
 		word = "brokers" // not all are built in
 	}
-	f.g.Text(f.shelf.X+1, f.shelf.Y, word, theme.Dim, f.shelf.W-2)
+	f.g.Text(f.shelf.X+Margin, f.shelf.Y, word, theme.Dim, f.shelf.W-2*Margin)
 	for _, s := range all {
 		sign, signStyle, style := f.th.Glyphs.Done, theme.OK, theme.Text
 		switch s.box.State {

@@ -125,11 +125,13 @@ func (f *frame) shown(t time.Duration) time.Duration {
 	return f.Clock.Shown(t)
 }
 
-// transport is the word for how a link travels.
-func (f *frame) transport(id sim.LinkID) string {
-	for i := range f.Picture.Links {
-		if f.Picture.Links[i].ID == id {
-			return f.Picture.Links[i].Transport
+func (f *frame) transport(id sim.LinkID) string { return Travels(f.Picture, id) }
+
+// Travels is the transport of a link; "" for one that is not in the picture.
+func Travels(p *view.Picture, id sim.LinkID) string {
+	for i := range p.Links {
+		if p.Links[i].ID == id {
+			return p.Links[i].Transport
 		}
 	}
 	return ""

@@ -54,7 +54,7 @@ func answering(h *view.Hop, code sim.Code, p phase) []string {
 	case out:
 		return []string{""}
 	case working:
-		return []string{verb(h) + "s …"}
+		return []string{verb(h) + "s"}
 	case gone:
 		return []string{""}
 	default:

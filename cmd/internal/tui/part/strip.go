@@ -22,6 +22,7 @@ type Strip struct {
 	Hop    *view.Hop     // one attempt; nil = the whole of Trace
 	Trace  *view.Trace   // a request; nil with Hop
 	Now    time.Duration // the real moment that is shown
+	By     string        // the transport of Hop: it says where a message is kept
 	Slower float64       // how many times slower it is shown, below 1 = faster; 0 = not said
 }
 
@@ -210,7 +211,7 @@ func (s Strip) throughQueue() (ps []piece, from, to time.Duration, open bool) {
 	if h.ReceivedAt != 0 && h.ReceivedAt < to {
 		taken = max(h.ReceivedAt, h.AcceptedAt)
 	}
-	ps = []piece{part("to the broker", "", h.SentAt, h.AcceptedAt), part("in the queue", "waits", h.AcceptedAt, taken)}
+	ps = []piece{part("to the broker", "", h.SentAt, h.AcceptedAt), part("in the "+kept(s.By), "waits", h.AcceptedAt, taken)}
 	if taken < to {
 		ps = append(ps, part(sim.Visible(h.To.Service)+" works", "works", taken, to))
 	}

@@ -181,14 +181,15 @@ func (f *frame) groups(r grid.Rect, t *view.Topic) {
 	for _, g := range t.Groups {
 		name = max(name, grid.Width(g.Name))
 	}
-	name = min(name, r.W/2)
 	if len(t.Groups) == 0 {
 		f.g.Text(r.X, r.Y, fitting(r.W, "nobody hears of it", "no hearer"), theme.Dim, r.W)
 	}
-	cells, w := 0, r.W-name-1
+	cells := 0
 	for _, g := range t.Groups {
-		cells = max(cells, grid.Width(waiting(f.queueOf(sim.Link(t.Name, g.Name)), w)))
+		cells = max(cells, grid.Width(waiting(f.queueOf(sim.Link(t.Name, g.Name)), r.W/2)))
 	}
+	name = min(name, r.W-cells-1)
+	w := r.W - name - 1
 	for i := range min(r.H, len(t.Groups)) {
 		f.g.Text(r.X, r.Y+i, sim.Visible(t.Groups[i].Name), theme.Text, name)
 		q := f.queueOf(sim.Link(t.Name, t.Groups[i].Name))

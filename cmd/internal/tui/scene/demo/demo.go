@@ -38,11 +38,9 @@ func column(r grid.Rect, most int) grid.Rect {
 	return grid.Rect{X: r.X + (r.W-w)/2, Y: r.Y, W: w, H: r.H}
 }
 
-// Columns of the list of chapters: number, title, what was said last.
-const (
-	titleColumn = 4
-	titleWidth  = 26
-)
+// titleColumn is where the titles of chapters stand, behind their numbers. What was
+// said last stands behind the longest of them.
+const titleColumn = 4
 
 // chapters lists all of them with the keys that jump there, and beside those
 // that were played what was said last, in the numbers of this run.
@@ -53,7 +51,11 @@ func (d Demo) chapters(g *grid.Grid, r grid.Rect, th *theme.Theme, heading strin
 	if r.H >= 2*n+4 {
 		gap = 2
 	}
-	y := r.Y + max((r.H-2-gap*n)/2, 0)
+	y, wide := r.Y+max((r.H-2-gap*n)/2, 0), 0
+	for _, title := range st.Chapters {
+		wide = max(wide, grid.Width(sim.Visible(title)))
+	}
+	said := min(titleColumn+wide+3, r.W*2/3)
 	g.Text(r.X, y, sim.Visible(heading), theme.Title, r.W)
 	y += 2
 	for i, title := range st.Chapters {
@@ -67,9 +69,9 @@ func (d Demo) chapters(g *grid.Grid, r grid.Rect, th *theme.Theme, heading strin
 			style = theme.Text
 		}
 		g.Text(r.X, y, strconv.Itoa(i+1), theme.Key, titleColumn-1)
-		g.Text(r.X+titleColumn, y, sim.Visible(title), style, titleWidth)
+		g.Text(r.X+titleColumn, y, sim.Visible(title), style, said-titleColumn-1)
 		if !now {
-			g.Text(r.X+titleColumn+titleWidth+2, y, sim.Visible(st.Ended[i]), theme.Text, r.W-titleColumn-titleWidth-2)
+			g.Text(r.X+said, y, sim.Visible(st.Ended[i]), theme.Text, r.W-said)
 		}
 		y += gap
 	}

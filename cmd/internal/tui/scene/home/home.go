@@ -186,7 +186,22 @@ func (h *Home) row(g *grid.Grid, r grid.Rect, w row, th *theme.Theme) {
 // named writes a name and what it is about.
 func (h *Home) named(g *grid.Grid, r grid.Rect, name, about string, style grid.Style) {
 	g.Text(r.X+nameColumn, r.Y, name, style, titleColumn-nameColumn-1)
-	g.Text(r.X+titleColumn, r.Y, about, theme.Dim, r.W-titleColumn)
+	g.Text(r.X+titleColumn, r.Y, sentences(about, r.W-titleColumn), theme.Dim, r.W-titleColumn)
+}
+
+// sentences are the first sentences of a text that have room in w cells; the text
+// itself where not even one has. The rest is told of what is selected.
+func sentences(text string, w int) string {
+	fits := ""
+	for i, r := range text + " " {
+		if r == ' ' && i > 0 && strings.ContainsRune(".?!", rune(text[i-1])) && grid.Width(text[:i]) <= w {
+			fits = text[:i]
+		}
+	}
+	if fits == "" {
+		return text
+	}
+	return fits
 }
 
 // lesson writes name, title, length and progress in fixed columns.
@@ -194,7 +209,7 @@ func (h *Home) lesson(g *grid.Grid, r grid.Rect, l Lesson, name grid.Style, th *
 	g.Text(r.X+nameColumn, r.Y, l.Name, name, titleColumn-nameColumn-1)
 	right := r.Right()
 	bar, said := progress(l, th)
-	right -= max(g.Right(right, r.Y, said, theme.Dim, 13), 13) + 1
+	right -= max(g.Right(right, r.Y, said, theme.Dim, 12), 12) + 1
 	if r.W >= 76 && l.Steps > 0 && l.Steps <= 12 {
 		g.Text(right-12, r.Y, bar, theme.Accent, 12)
 		right -= 14

@@ -81,5 +81,9 @@ func (i Inspect) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		g.Text(r.X+2, r.Y+2, "These bytes are no longer kept: newer ones took their place.", theme.Text, r.W-4)
 		return
 	}
-	i.part().Draw(g, Page(r), th)
+	page := Page(r)
+	i.part().Draw(g, page, th)
+	if i.Scroll+page.H < i.Len(r.W-2) {
+		g.Right(r.Right()-2, r.Y+1, "more below, ↓", theme.Accent, r.W-4)
+	}
 }

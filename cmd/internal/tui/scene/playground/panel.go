@@ -46,7 +46,7 @@ func Content(r grid.Rect) grid.Rect {
 	if r.H < 8 {
 		head = 1
 	}
-	return grid.Rect{X: r.X + 1, Y: r.Y + head, W: max(r.W-2, 0), H: max(r.H-head, 0)}
+	return grid.Rect{X: r.X, Y: r.Y + head, W: r.W, H: max(r.H-head, 0)}.Inset(part.Margin, 0)
 }
 
 // Draw draws the tabs and the one that is open.

@@ -70,11 +70,11 @@ func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		s.status(g, a.Status, th)
 	}
 	if s.Ladder != nil {
-		s.Ladder.Draw(g, a.Boxes.Inset(1, 0), th)
+		s.Ladder.Draw(g, a.Boxes.Inset(part.Margin, 0), th)
 	} else {
 		s.Part.Draw(g, a.Boxes, th)
 	}
-	part.Customer{Last: s.Frame.Picture.Last, Follow: s.Frame.Trace, Now: s.Frame.At}.Draw(g, a.Customer.Inset(2, 0), th)
+	part.Customer{Last: s.Frame.Picture.Last, Follow: s.Frame.Trace, Now: s.Frame.At}.Draw(g, a.Customer.Inset(part.Margin, 0), th)
 	s.strip(g, a.Strip, th)
 	s.back(g, a.Back, th)
 }
@@ -108,7 +108,7 @@ func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		g.Text(r.X+2, r.Y+2, s.Hint, theme.Dim, r.W-4)
 		return
 	}
-	strip := part.Strip{Hop: s.Hop, Now: s.Frame.At}
+	strip := part.Strip{Hop: s.Hop, By: part.Travels(s.Frame.Picture, s.Hop.Link), Now: s.Frame.At}
 	from, to, open := strip.Span()
 	if open {
 		to = s.Hop.EndedAt // it is known already, though it is not shown yet

@@ -1,0 +1,129 @@
+package part
+
+import (
+	"slices"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+)
+
+// Widths of boxes, and of the channels between them where the wires are.
+const (
+	minBoxW, maxBoxW = 12, 26
+	queueW, topicW   = 20, 26
+	pillChannel      = 5  // a turn, and an arrowhead
+	okChannel        = 8  // a time, and an arrowhead
+	niceChannel      = 19 // a label, its time, and an arrowhead
+	maxChannel       = 34
+)
+
+// spread chooses the width of boxes of height h in each column, and its left
+// edge. First every name has room, then every channel a label, then boxes grow
+// together; queues and topics are wider where there is room.
+func spread(g *graph, r grid.Rect, h int) (w, x []int) {
+	room := r.W - 2
+	w, channels := names(g, h), channels(g, h)
+	limit(w, minBoxW, room-sum(channels))
+	limit(channels, pillChannel, room-sum(w))
+	grow(w, minBoxW, room-sum(w)-sum(channels))
+	grow(w, maxBoxW, room-sum(w)-len(channels)*niceChannel)
+	free := room - sum(w) - sum(channels)
+	for _, nd := range g.nodes {
+		want := 0
+		switch {
+		case nd.topic != "":
+			want = topicW
+		case nd.queue != "":
+			want = queueW
+		}
+		if more := min(want-w[nd.layer], free/2); more > 0 {
+			w[nd.layer] += more
+			free -= more
+		}
+	}
+	widen(channels, free)
+	left := r.X + (r.W-sum(w)-sum(channels))/2
+	for k := range w {
+		x = append(x, left)
+		left += w[k]
+		if k < len(channels) {
+			left += channels[k]
+		}
+	}
+	return w, x
+}
+
+// names are the widths that the longest name of each column needs. In boxes of
+// one row a mark stands beside the name.
+func names(g *graph, h int) []int {
+	w := make([]int, max(g.depth(), 1))
+	for _, nd := range g.nodes {
+		need := grid.Width(nd.title()) + 4
+		if h == 1 && nd.topic == "" {
+			need += 2
+		}
+		w[nd.layer] = max(w[nd.layer], need)
+	}
+	return w
+}
+
+// channels are the least widths between columns. Boxes of one row have no texts
+// at their wires, but for those of topics, which say how far each group is behind.
+func channels(g *graph, h int) []int {
+	w := slices.Repeat([]int{okChannel}, max(g.depth()-1, 0))
+	if h > 1 {
+		return w
+	}
+	for k := range w {
+		if !slices.ContainsFunc(g.nodes, func(n node) bool { return n.layer == k && n.topic != "" }) {
+			w[k] = pillChannel
+		}
+	}
+	return w
+}
+
+// limit cuts the widest down, none below least, until all have room.
+func limit(w []int, least, room int) {
+	for sum(w) > room {
+		widest := slices.Index(w, slices.Max(w))
+		if w[widest] <= least {
+			return
+		}
+		w[widest]--
+	}
+}
+
+// grow raises the narrowest together, so that they stay alike, up to most cells
+// and as long as there is room.
+func grow(w []int, most, room int) {
+	for level := slices.Min(w) + 1; level <= most; level++ {
+		below := 0
+		for _, v := range w {
+			below += max(level-v, 0)
+		}
+		if below > room {
+			return
+		}
+		for k := range w {
+			w[k] = max(w[k], level)
+		}
+		room -= below
+	}
+}
+
+// widen shares free cells out among channels, the narrowest first.
+func widen(channels []int, free int) {
+	for ; free > 0 && len(channels) > 0; free-- {
+		narrow := slices.Index(channels, slices.Min(channels))
+		if channels[narrow] >= maxChannel {
+			return
+		}
+		channels[narrow]++
+	}
+}
+
+func sum(all []int) (n int) {
+	for _, v := range all {
+		n += v
+	}
+	return n
+}
