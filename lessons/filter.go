@@ -87,6 +87,7 @@ func kindNames() []struct {
 		{"redriven", sim.KindRedriven},
 		{"subscribed", sim.KindSubscribed},
 		{"unsubscribed", sim.KindUnsubscribed},
+		{"altered", sim.KindAltered},
 	}
 }
 

@@ -147,6 +147,8 @@ func (w worldWords) check(at spot, c sim.Command) error {
 		return w.subscription(at, c.Topic, c.Service)
 	case sim.Unsubscribe:
 		return w.subscription(at, c.Topic, c.Service)
+	case sim.AlterTopic:
+		return w.topic(at, c.Topic)
 	case sim.Swap:
 		if !slices.Contains(w.links, string(c.Link)) {
 			return at.unknown("link", string(c.Link), w.links)
@@ -157,9 +159,16 @@ func (w worldWords) check(at spot, c sim.Command) error {
 	}
 }
 
-func (w worldWords) subscription(at spot, topic, service string) error {
+func (w worldWords) topic(at spot, topic string) error {
 	if !slices.Contains(w.topics, topic) {
 		return at.unknown("topic", topic, w.topics)
+	}
+	return nil
+}
+
+func (w worldWords) subscription(at spot, topic, service string) error {
+	if err := w.topic(at, topic); err != nil {
+		return err
 	}
 	if !slices.Contains(w.services, service) {
 		return at.unknown("service", service, w.services)

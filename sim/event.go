@@ -68,6 +68,7 @@ const (
 	KindPosition
 	KindAssigned
 	KindRedriven
+	KindAltered
 	kindEnd
 )
 

@@ -41,7 +41,7 @@ func Verbs() []Verb {
 	return []Verb{
 		send(), load(),
 		kill(), start(), restart(), pause(), resume(), scale(),
-		inject(), clear(), guard(), unguard(), swap(), subscribe(), unsubscribe(), redrive(),
+		inject(), clear(), guard(), unguard(), swap(), subscribe(), unsubscribe(), topic(), redrive(),
 		mark(), reset(), show(),
 		predict(), answer(), next(), back(), hint(), solve(), vote(),
 	}

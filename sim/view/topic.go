@@ -94,6 +94,13 @@ func (p *Picture) applyTopic(e sim.Event) {
 			t.Groups = slices.DeleteFunc(t.Groups, func(g Group) bool { return g.Name == e.Node.Service })
 			p.notice(e, "hears "+f.Topic+" no more")
 		}
+	case sim.Altered:
+		if t := p.Topic(f.Topic); t != nil {
+			for len(t.Ends) > 0 && len(t.Ends) < min(f.Partitions, keptPartitions) { // empty ones are told nothing of
+				t.Ends = append(t.Ends, 0)
+			}
+			p.notice(e, f.String())
+		}
 	case sim.Position:
 		if t := p.Topic(f.Topic); t != nil {
 			t.Ends = put(t.Ends, f.Partition, f.End)

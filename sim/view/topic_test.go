@@ -30,10 +30,11 @@ func TestTopicsFollowTheirEvents(t *testing.T) {
 	first := p.Topics[0].Groups[0].Shared
 	tell(kafka, "", sim.Assigned{Topic: "order-created", Group: "email", Partition: 1})
 	tell(kafka, "", sim.Assigned{Topic: "order-created", Group: "email", Partition: 1, To: "email#2"})
+	tell(sim.Instance{}, "order:order-created", sim.Altered{Topic: "order-created", Partitions: 4})
 	tell(sim.Instance{Service: "analytics", N: 1}, "order-created:analytics", sim.Subscribed{Topic: "order-created"})
 	tell(sim.Instance{Service: "loyalty", N: 1}, "order-created:loyalty", sim.Unsubscribed{Topic: "order-created"})
 
-	want := []Topic{{Name: "order-created", Ends: []int64{0, 12}, Groups: []Group{
+	want := []Topic{{Name: "order-created", Ends: []int64{0, 12, 0, 0}, Groups: []Group{
 		{Name: "email", Next: []int64{0, 4}, Holder: []string{"", "email#2"}, Shared: 6 * ms}, {Name: "analytics"},
 	}}}
 	if d := cmp.Diff(want, p.Topics); d != "" {

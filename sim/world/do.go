@@ -58,6 +58,8 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 		return w.subscribe(ctx, c)
 	case sim.Unsubscribe:
 		return w.unsubscribe(ctx, c)
+	case sim.AlterTopic:
+		return w.alter(ctx, c)
 	case sim.Inject:
 		return w.inject(c)
 	case sim.Clear:

@@ -240,11 +240,9 @@ func (w *World) unsubscribe(ctx context.Context, c sim.Unsubscribe) (string, err
 
 // subscription checks that a topic and a service are there.
 func (w *World) subscription(name, service string) (sim.TopicSpec, error) {
-	topic, ok := w.topics.get(name)
-	if !ok {
-		w.topics.mu.RLock()
-		defer w.topics.mu.RUnlock()
-		return topic, sim.Unknown("topic", name, keys(w.topics.all))
+	topic, err := w.topic(name)
+	if err != nil {
+		return topic, err
 	}
 	spec, ok := w.spec.Service(service)
 	if !ok {
@@ -252,6 +250,17 @@ func (w *World) subscription(name, service string) (sim.TopicSpec, error) {
 	}
 	if spec.Kind == "client" || spec.At != "" {
 		return topic, sim.Invalidf("%s cannot subscribe", service).WithFix("name a service of this world")
+	}
+	return topic, nil
+}
+
+// topic is one of this world.
+func (w *World) topic(name string) (sim.TopicSpec, error) {
+	topic, ok := w.topics.get(name)
+	if !ok {
+		w.topics.mu.RLock()
+		defer w.topics.mu.RUnlock()
+		return topic, sim.Unknown("topic", name, keys(w.topics.all))
 	}
 	return topic, nil
 }

@@ -38,11 +38,11 @@ type kafkaPull struct {
 // others hear of it at their next heartbeat. (Kafka's defaults are 45 s and 3 s.)
 const (
 	memberBeat  = patience / 10
-	rebalance   = 5 * patience    // for all members to join again
-	polled      = 100             // records taken from the client at once
-	leaving     = time.Second     // to say goodbye to a group
-	learnTopic  = 3 * time.Second // until new partitions are found
-	fetchAtOnce = 1 << 20         // bytes of one partition
+	rebalance   = 5 * patience // for all members to join again
+	polled      = 100          // records taken from the client at once
+	leaving     = time.Second  // to say goodbye to a group
+	learnTopic  = time.Second  // until new partitions are found; Kafka's default is 5 minutes
+	fetchAtOnce = 1 << 20      // bytes of one partition
 )
 
 func (s *kafkaSession) consume(a address, limit int, take func(delivery)) (stop func(), err error) {

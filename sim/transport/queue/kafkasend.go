@@ -27,8 +27,9 @@ type kafkaTopic struct {
 }
 
 // stale is how long a session believes what it was told of a topic, unless a
-// broker says otherwise.
-const stale = 5 * time.Second
+// broker says otherwise: so long, new partitions get nothing. (Kafka's default for
+// metadata.max.age.ms is 5 minutes.)
+const stale = time.Second
 
 // place is the partition of a record: the one of its key, as Java clients reckon
 // it (murmur2), or one after the other.
