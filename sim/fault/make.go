@@ -1,6 +1,7 @@
 package fault
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -32,7 +33,7 @@ func (f Form) read(params map[string]string) (values, error) {
 	for _, p := range f.Params {
 		names = append(names, p.Name)
 	}
-	for _, name := range sorted(params) {
+	for _, name := range slices.Sorted(maps.Keys(params)) {
 		if !slices.Contains(names, name) {
 			return nil, sim.Unknown("parameter of "+f.Word, name, names)
 		}
@@ -75,23 +76,15 @@ func scopeOf(v values) Scope {
 	return s
 }
 
-// text is the fault as a person would write it, parameters in the order of the form.
+// text is the fault as a person would write it and the door reads it, parameters in
+// the order of the form.
 func (f Form) text(params map[string]string) string {
 	var b strings.Builder
 	b.WriteString(f.Word)
 	for _, p := range f.Params {
 		if s, ok := params[p.Name]; ok {
-			b.WriteString(" " + p.Name + "=" + s)
+			b.WriteString(" " + p.Name + "=" + sim.Quote(s))
 		}
 	}
 	return b.String()
-}
-
-func sorted(m map[string]string) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

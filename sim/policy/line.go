@@ -54,11 +54,3 @@ func cutValue(s string) (v, rest string, err error) {
 	v, err = strconv.Unquote(quoted)
 	return v, s[len(quoted):], err
 }
-
-// quote writes a value as [Parse] reads it.
-func quote(s string) string {
-	if s == "" || strings.ContainsAny(s, " \"\n\r\t") {
-		return strconv.Quote(s)
-	}
-	return s
-}

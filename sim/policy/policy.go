@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func Make(word string, params map[string]string, d Deps) (Policy, error) {
 
 // read fills in the defaults and checks every parameter.
 func (f Form) read(params map[string]string) (values, error) {
-	for _, name := range sorted(params) {
+	for _, name := range slices.Sorted(maps.Keys(params)) {
 		if !slices.Contains(f.names(), name) {
 			return nil, sim.Unknown("parameter of "+f.Word, sim.Visible(clip(name)), f.names())
 		}
@@ -88,23 +89,15 @@ func (f Form) read(params map[string]string) (values, error) {
 	return v, nil
 }
 
-// text is the policy as a person would write it, parameters in the order of the form.
+// text is the policy as a person would write it and as [Parse] reads it, parameters
+// in the order of the form.
 func (f Form) text(params map[string]string) string {
 	var b strings.Builder
 	b.WriteString(f.Word)
 	for _, p := range f.Params {
 		if s, ok := params[p.Name]; ok {
-			b.WriteString(" " + p.Name + "=" + quote(s))
+			b.WriteString(" " + p.Name + "=" + sim.Quote(s))
 		}
 	}
 	return b.String()
-}
-
-func sorted(m map[string]string) []string {
-	names := make([]string, 0, len(m))
-	for name := range m {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

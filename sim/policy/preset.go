@@ -2,6 +2,7 @@ package policy
 
 import (
 	"maps"
+	"slices"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -68,7 +69,7 @@ func Scales() []string { return []string{"published", "classroom"} }
 func (p Preset) Make(params map[string]string, d Deps) (s Stack, said string, err error) {
 	rest := maps.Clone(params)
 	delete(rest, "scale")
-	for _, name := range sorted(rest) {
+	for _, name := range slices.Sorted(maps.Keys(rest)) {
 		return nil, "", sim.Unknown("parameter of a preset", sim.Visible(clip(name)), []string{"scale"})
 	}
 	lines, said := p.Lines, p.Word+" as published"
