@@ -2,7 +2,6 @@ package lab_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 
 	client "github.com/nats-io/nats.go"
@@ -11,6 +10,7 @@ import (
 
 	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/internal/measure"
 	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
@@ -31,13 +31,7 @@ func BenchmarkWatchedQueue(b *testing.B) {
 	ask := l.Caller("client")
 	m := sim.NewMessage(&productv1.GetProduct{Id: "101"})
 	watched := func() error { return ask.Tell(context.Background(), "product", m) }
-	for _, callers := range []int{1, 32} {
-		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
-			for b.Loop() {
-				compare(b, callers, []arm{{"bare", bare}, {"again", bare}, {"watched", watched}})
-			}
-		})
-	}
+	measure.Compare(b, measure.Arm{Name: "bare", Call: bare}, measure.Arm{Name: "watched", Call: watched})
 }
 
 // bareQueue publishes, and has what it publishes consumed and acknowledged.

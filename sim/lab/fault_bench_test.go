@@ -2,11 +2,11 @@ package lab_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 
 	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/internal/measure"
 	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
@@ -19,13 +19,11 @@ func BenchmarkInjected(b *testing.B) {
 	message := injectedArm(b, "latency share=0%")
 	wire := injectedArm(b, "reset share=0%")
 	cleared := injectedArm(b, "latency delay=1ms on=wire", "clear all")
-	for _, callers := range []int{1, 32} {
-		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
-			for b.Loop() {
-				compare(b, callers, []arm{{"none", bare}, {"again", bare}, {"message", message}, {"wire", wire}, {"cleared", cleared}})
-			}
-		})
-	}
+	measure.Compare(b,
+		measure.Arm{Name: "none", Call: bare},
+		measure.Arm{Name: "message", Call: message},
+		measure.Arm{Name: "wire", Call: wire},
+		measure.Arm{Name: "cleared", Call: cleared})
 }
 
 // injectedArm asks for a product through a world of its own, in which lines were

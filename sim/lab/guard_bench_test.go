@@ -2,11 +2,11 @@ package lab_test
 
 import (
 	"context"
-	"fmt"
 	"testing"
 
 	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/internal/measure"
 	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
@@ -17,13 +17,7 @@ import (
 func BenchmarkGuarded(b *testing.B) {
 	watched := productArm(b, "")
 	guarded := productArm(b, `links: {"client:product": {policies: [retry, breaker, timeout]}}`)
-	for _, callers := range []int{1, 32} {
-		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
-			for b.Loop() {
-				compare(b, callers, []arm{{"watched", watched}, {"again", watched}, {"guarded", guarded}})
-			}
-		})
-	}
+	measure.Compare(b, measure.Arm{Name: "watched", Call: watched}, measure.Arm{Name: "guarded", Call: guarded})
 }
 
 // productArm asks for a product through a world of its own.
