@@ -3,6 +3,8 @@ package lessons
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -45,7 +47,7 @@ func (s *Session) play(ctx context.Context, st step) error {
 	ctx, cancel := context.WithTimeout(ctx, longestWait)
 	defer cancel()
 	var refusal error // a step may be about being refused
-	for _, l := range s.lesson.answers[st.title] {
+	for _, l := range s.left(st) {
 		before := s.refusals()
 		err := s.playLine(ctx, l)
 		switch {
@@ -63,6 +65,21 @@ func (s *Session) play(ctx context.Context, st step) error {
 		return st.at.invalid("the answer of %q does not solve it", st.title)
 	}
 	return nil
+}
+
+// left are the lines of a step's answer that are still to be carried out. Where
+// everything is done and only what was read is to be typed, nothing is done twice.
+func (s *Session) left(st step) (lines []line) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines = s.lesson.answers[st.title]
+	if st.task == nil || st.task.answer == nil || s.phase != Doing {
+		return lines
+	}
+	if yes, _ := s.ev.holds(st.task.check); !yes {
+		return lines
+	}
+	return slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return !strings.HasPrefix(l.plain, "answer ") })
 }
 
 // refusals is how many lines of this step the world refused.

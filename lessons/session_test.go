@@ -318,3 +318,30 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("after all that it stands at %+v", st)
 	}
 }
+
+// Who begins a task anew before typing what was read, is not told of half of it.
+func TestATaskBegunAnewIsFinishedAnew(t *testing.T) {
+	const once = `check count("answered", {link: "client:stock", path: "/stock/apples", status: 200}) >= 1`
+	l := loadTiny(t, once, `check count("answered", {link: "client:stock", path: "/stock/apples", since: "stopped"}) >= 1`)
+	s, err := lessons.Start(t.Context(), l, newFake(time.Millisecond), lessons.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	st := do(t, s, "predict 1", "kill stock", "start stock", "send stock.look", "kill stock", "answer application/json")
+	if st.Phase != lessons.Doing {
+		t.Errorf("in the middle of the second time it is finished: %+v", st.Task)
+	}
+	if st = do(t, s, "start stock", "send stock.look"); st.Phase != lessons.Reading {
+		t.Errorf("done twice, it is not finished: %+v", st.Task)
+	}
+}
+
+func TestSolveTypesWhatIsLeft(t *testing.T) {
+	w := newFake(time.Millisecond)
+	s := startTiny(t, w, lessons.Options{})
+	do(t, s, "predict 1", "send stock.look")
+	before := len(w.lines())
+	if st := do(t, s, "solve"); st.Phase != lessons.Reading || len(w.lines()) != before {
+		t.Errorf("solved with %v", w.lines()[before:])
+	}
+}

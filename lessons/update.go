@@ -75,14 +75,14 @@ func (s *Session) judge() {
 		return
 	}
 	t := s.step().task
-	if !s.run.checked {
-		yes, err := s.ev.holds(t.check)
+	yes, err := s.ev.holds(t.check)
+	if !yes || !s.run.checked {
 		s.await(errors.Is(err, errUnread))
-		if !yes {
-			return
-		}
-		s.run.checked, s.stale = true, true
 	}
+	if !yes {
+		return // also when it held before: who begins anew is told of what comes of that
+	}
+	s.run.checked, s.stale = true, s.stale || !s.run.checked
 	if t.answer == nil || s.run.right {
 		s.finish()
 	}
