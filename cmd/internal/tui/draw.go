@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -233,8 +234,16 @@ func (m *Model) lessonFacts(f *frame.Frame) {
 		f.Right = append(f.Right, "saved")
 	}
 	if st.Left > 0 {
-		f.Right = append(f.Right, fmt.Sprintf("about %.0f minutes left", max(st.Left.Minutes(), 1)))
+		f.Right = append(f.Right, left(st.Left))
 	}
+}
+
+// left says about how long it still takes.
+func left(d time.Duration) string {
+	if n := math.Round(d.Minutes()); n > 1 {
+		return fmt.Sprintf("about %.0f minutes left", n)
+	}
+	return "about a minute left"
 }
 
 // digits is how many a number has: what follows a count keeps its place.

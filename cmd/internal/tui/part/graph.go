@@ -44,6 +44,7 @@ type wire struct {
 	link     int // index into Picture.Links
 	from, to int // indices into nodes
 	back     bool
+	quiet    bool    // it takes part in the layout, but is not drawn: nothing has crossed it
 	path     []point // from the caller's side to the called side
 	seg      label   // the last straight piece, where texts have room
 	queue    int     // where on path it goes through a queue; 0 = it does not
@@ -74,7 +75,17 @@ func graphOf(p *view.Picture, show []string, queues bool) *graph {
 	g.topics(p, at, show)
 	for i, l := range p.Links {
 		from, to := l.ID.From(), l.ID.To()
-		if at[to] == nil || from == to || p.Topic(from) != nil || p.Topic(to) != nil || g.unused(&l) {
+		if at[to] == nil || from == to || p.Topic(from) != nil || p.Topic(to) != nil {
+			continue
+		}
+		if g.unused(&l) {
+			if at[from] != nil {
+				before := len(g.wires)
+				g.connect(i, at[from], at[to])
+				for k := range g.wires[before:] {
+					g.wires[before+k].quiet = true
+				}
+			}
 			continue
 		}
 		if at[from] == nil && show == nil {
@@ -121,9 +132,49 @@ func (g *graph) layers() {
 			}
 		}
 	}
+	g.wires = slices.DeleteFunc(g.wires, func(w wire) bool { return w.quiet })
+	g.turn()
+}
+
+// turn marks the wires that lead to the left.
+func (g *graph) turn() {
 	for i, w := range g.wires {
 		g.wires[i].back = g.nodes[w.from].layer > g.nodes[w.to].layer
 	}
+}
+
+// fold turns a chain that is longer than there are columns back at the last one,
+// so that all of it stays in view:
+//
+//	client ──▶ order ──▶ order-created ──▶ inventory
+//	           desk ◀─── stock-changed ◀──────╯
+//
+// A box that would stand in one column with somebody it talks to goes on to the
+// left of that; what finds no column is hidden.
+func (g *graph) fold(columns int) {
+	var long []int
+	for n, nd := range g.nodes {
+		if nd.layer >= columns {
+			long = append(long, n)
+		}
+	}
+	slices.SortStableFunc(long, func(a, b int) int { return g.nodes[a].layer - g.nodes[b].layer })
+	for _, n := range long {
+		for l := 2*(columns-1) - g.nodes[n].layer; l >= 0; l-- {
+			if !g.talks(n, l) {
+				g.nodes[n].layer = l
+				break
+			}
+		}
+	}
+	g.turn()
+}
+
+// talks reports whether a box has a wire to or from another one of a layer.
+func (g *graph) talks(n, layer int) bool {
+	return slices.ContainsFunc(g.wires, func(w wire) bool {
+		return w.from == n && w.to != n && g.nodes[w.to].layer == layer || w.to == n && w.from != n && g.nodes[w.from].layer == layer
+	})
 }
 
 // fromCallers orders the boxes so that callers come before whom they call, and

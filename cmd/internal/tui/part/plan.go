@@ -95,6 +95,7 @@ func (p *Plan) same(pic *view.Picture) bool {
 // lay lays the graph out within r.
 func (p *Plan) lay(g *graph, r grid.Rect) {
 	most := mostColumns(r.W)
+	g.fold(most)
 	p.hidden = g.keep(func(n int) bool { return g.nodes[n].layer < most })
 	in := make([]int, most)
 	p.hidden = append(p.hidden, g.keep(func(n int) bool {

@@ -253,3 +253,51 @@ func TestManyTopicsFindRoom(t *testing.T) {
 		}
 	}
 }
+
+// circle is a shop in which two sell, and the shelf tells both of them what is left.
+func circle() *script {
+	spec := &sim.WorldSpec{
+		Name:     "shelf",
+		Services: []sim.ServiceSpec{{Name: "client", Kind: "client"}, {Name: "order"}, {Name: "desk"}, {Name: "inventory"}},
+		Topics:   []sim.TopicSpec{{Name: "order-created", To: []string{"inventory"}}, {Name: "stock-changed", To: []string{"order", "desk"}}},
+	}
+	for _, l := range []string{"client:order rest", "client:desk rest", "client:inventory rest", "order:order-created kafka", "desk:order-created kafka", "inventory:stock-changed kafka"} {
+		id, transport, _ := strings.Cut(l, " ")
+		spec.Links = append(spec.Links, sim.LinkSpec{ID: sim.LinkID(id), Transport: transport})
+	}
+	return &script{Picture: view.New(spec)}
+}
+
+// Services and topics in a circle are more layers than there are columns. All of
+// them are drawn, and stay where they are whatever crosses.
+func TestACircleOfTopicsStaysInView(t *testing.T) {
+	for _, w := range []int{76, 80, 120} {
+		s := circle()
+		stage := part.Stage{Picture: s.Picture, Now: time.Hour, Still: true}
+		before := show(t, fmt.Sprintf("circle-%d", w), stage, w, 24, dark)
+		for _, name := range []string{" client ", " order ─", " desk ─", " inventory ╮", " order-created ╮", " stock-changed ╮"} {
+			if !strings.Contains(strings.Join(before, "\n"), name) {
+				t.Errorf("%d columns: no %q in\n%s", w, name, strings.Join(before, "\n"))
+			}
+		}
+		for i, l := range s.Links {
+			s.apply(sim.Event{At: time.Second, Node: one(l.ID.From()), Link: l.ID, Span: sim.SpanID(i + 1), Trace: sim.TraceID{7}, Fact: sim.Sent{Label: "x"}})
+		}
+		after := show(t, fmt.Sprintf("circle-%d-used", w), stage, w, 24, dark)
+		for _, name := range []string{" order ─", " desk ─", " inventory ╮", " order-created ╮", " stock-changed ╮"} {
+			if column(before, name) != column(after, name) {
+				t.Errorf("%d columns: %q moved when messages crossed:\n%s\n%s", w, name, strings.Join(before, "\n"), strings.Join(after, "\n"))
+			}
+		}
+	}
+}
+
+// column is where a text first stands in a row.
+func column(lines []string, text string) int {
+	for _, l := range lines {
+		if i := strings.Index(l, text); i >= 0 {
+			return len([]rune(l[:i]))
+		}
+	}
+	return -1
+}

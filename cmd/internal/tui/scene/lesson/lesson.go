@@ -33,6 +33,9 @@ func (l Lesson) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 		g.Set(r.X-1, top.Y+page.blank(first), th.Glyphs.Right, theme.Accent)
 	}
 	x, y = l.task(g, do, top.H > 0, th)
+	if first > 0 && top.H > 0 {
+		g.Right(top.Right(), top.Y-1, " more above, ↑ ", theme.Accent, top.W) // on the rule
+	}
 	if below := page.grid.Bounds().H - first - top.H; below > 0 && top.H > 0 {
 		g.Right(top.Right(), top.Bottom(), " more below, ↓ ", theme.Accent, top.W) // on the rule
 	}
@@ -109,7 +112,7 @@ func (l Lesson) write(w *writer) {
 	w.text(st.Prose)
 	switch st.Phase {
 	case lessons.Predicting, lessons.Asking:
-		w.focus = 0
+		w.focus = w.y // the question with all that can be chosen
 		w.prediction(st.Predict)
 	case lessons.Doing:
 		w.prediction(st.Predict)

@@ -7,7 +7,6 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/lessons"
-	"github.com/msc-sim/msc-sim/sim"
 )
 
 // showsTask reports whether this phase has something to do.
@@ -33,8 +32,11 @@ func (l Lesson) taskRows(r grid.Rect) int {
 		return 2
 	}
 	rows := 1 + part.Text{Source: l.State.Task.Text}.Len(r.W-3)
-	if l.State.Task.Done || l.State.Task.Send != "" {
+	switch t := l.State.Task; {
+	case t.Done:
 		rows++
+	case t.Send != "":
+		rows += l.send().Len(l.sendWidth(r.W - 3))
 	}
 	if l.State.Task.WantsValue {
 		rows++
@@ -71,13 +73,12 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 	rows := text.Len(r.W - 3)
 	text.Draw(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: rows}, th)
 	y += rows
-	switch below := (grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}); {
+	switch below := (grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: r.Bottom() - y}); {
 	case t.Done:
 		g.Text(below.X, y, t.Result, theme.OK, below.W)
 		y++
 	case t.Send != "":
-		l.line(g, below)
-		y++
+		y += l.line(g, below, th)
 	}
 	if !t.WantsValue {
 		return -1, 0
@@ -85,14 +86,33 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 	return l.value(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, th)
 }
 
-// line writes what enter does now, and how far it has come.
-func (l Lesson) line(g *grid.Grid, r grid.Rect) {
-	t := l.State.Task
-	if t.Of > 1 {
-		r.W -= g.Right(r.Right(), r.Y, fmt.Sprintf("%d of %d", t.At, t.Of), theme.Dim, 9) + 2
+// send is the line that enter sends.
+func (l Lesson) send() part.Text {
+	return part.Text{Source: l.State.Task.Send, Style: theme.Code, Plain: true}
+}
+
+// sendWidth is the room for it: before it stands the key, behind it how far the
+// task has come.
+func (l Lesson) sendWidth(width int) int {
+	width -= grid.Width("enter") + 2
+	if l.State.Task.Of > 1 {
+		width -= grid.Width(l.come()) + 2
+	}
+	return width
+}
+
+func (l Lesson) come() string { return fmt.Sprintf("%d of %d", l.State.Task.At, l.State.Task.Of) }
+
+// line writes what enter does now, and how far it has come; it returns its rows.
+func (l Lesson) line(g *grid.Grid, r grid.Rect, th *theme.Theme) int {
+	if l.State.Task.Of > 1 {
+		g.Right(r.Right(), r.Y, l.come(), theme.Dim, r.W)
 	}
 	x := r.X + g.Text(r.X, r.Y, "enter", theme.Key, r.W) + 2
-	g.Text(x, r.Y, sim.Visible(t.Send), theme.Code, r.Right()-x)
+	w := l.sendWidth(r.W)
+	rows := l.send().Len(w)
+	l.send().Draw(g, grid.Rect{X: x, Y: r.Y, W: w, H: rows}, th)
+	return rows
 }
 
 // result writes what came of the task in one row.

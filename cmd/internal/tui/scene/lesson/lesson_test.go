@@ -1,0 +1,48 @@
+package lesson
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/picture"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/lessons"
+)
+
+func drawn(l Lesson, w, h int) string {
+	th, g := theme.New(theme.Options{Dark: true}), grid.New(w, h+1)
+	l.Draw(g, grid.Rect{Y: 1, W: w, H: h}, th)
+	return strings.Join(picture.NewScreen(g.Encode(th.Palette), w, h+1).Lines(), "\n")
+}
+
+// Where not all has room a prediction opens with all that can be chosen, and says
+// that there is more to read above.
+func TestAPredictionOpensAtItsChoices(t *testing.T) {
+	l := Lesson{State: lessons.State{
+		Title: "The last one", Prose: strings.Repeat("Two sell, and one umbrella is left. ", 20), Phase: lessons.Predicting,
+		Predict: &lessons.Prediction{Question: "Who gets it?", Choices: []lessons.Choice{{Key: "1", Text: "ada"}, {Key: "2", Text: "bob"}, {Key: "3", Text: "neither"}}},
+	}}
+	screen := drawn(l, 78, 9)
+	for _, want := range []string{"Who gets it?", "1  ada", "3  neither", "more above, ↑"} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("no %q in\n%s", want, screen)
+		}
+	}
+	l.Scroll = -100
+	if screen = drawn(l, 78, 9); !strings.Contains(screen, "The last one") || strings.Contains(screen, "more above") {
+		t.Errorf("scrolled up it is\n%s", screen)
+	}
+}
+
+// The line that enter sends is whole, however narrow its side.
+func TestTheLineOfATaskIsWhole(t *testing.T) {
+	l := Lesson{State: lessons.State{
+		Phase: lessons.Doing,
+		Task:  &lessons.Task{Text: "Place it.", Send: "send order.place 20 customer=c-2 item=103", At: 1, Of: 2},
+	}}
+	screen := drawn(l, 40, 12)
+	if strings.Contains(screen, "…") || !strings.Contains(screen, "item=103") || !strings.Contains(screen, "1 of 2") {
+		t.Errorf("the line is cut:\n%s", screen)
+	}
+}
