@@ -120,6 +120,10 @@ func (m *Model) openSelected(string) tea.Cmd {
 		m.over = m.newInspector(h.Link, h.Span, sel.Answer || sel.Link != "" && m.answered(h))
 		return nil
 	}
+	if h := m.newestOf(sel.Link); h != nil {
+		m.over = m.newInspector(h.Link, h.Span, m.answered(h))
+		return nil
+	}
 	if b := m.box(); b != nil {
 		m.say(boxFacts(b))
 		return nil
@@ -130,6 +134,24 @@ func (m *Model) openSelected(string) tea.Cmd {
 	}
 	m.say("this message is no longer kept")
 	return nil
+}
+
+// newestOf is the newest message of a link whose bytes are still kept, of whatever
+// request: where much crosses, the followed one need not have touched it. Nil when
+// there is none.
+func (m *Model) newestOf(link sim.LinkID) *view.Hop {
+	f := m.run.player.Frame()
+	var newest *view.Hop
+	for _, t := range f.Picture.Traces {
+		for _, h := range t.Hops {
+			if h.Link == link && h.SentAt <= f.At && (newest == nil || h.SentAt > newest.SentAt) {
+				if _, kept := m.run.world.Exchange(h.Link, h.Span); kept {
+					newest = h
+				}
+			}
+		}
+	}
+	return newest
 }
 
 // openNewest opens the message that the strip speaks of.

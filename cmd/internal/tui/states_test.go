@@ -263,3 +263,27 @@ func TestNoKeyFallsIntoAnAnswerThatOpensUnderIt(t *testing.T) {
 		}
 	})
 }
+
+// Of a link that the followed request has not touched, enter opens what crossed it
+// last: on a crowded stage somebody else is always followed.
+func TestEnterOnALinkOpensItsNewestMessageOfAnyRequest(t *testing.T) {
+	sit(t, 80, 24, inPlayground, func(r *rig) {
+		r.press("enter")
+		r.pass(3 * time.Second)
+		at := r.w.Now()
+		other := func(f sim.Fact) sim.Event {
+			return sim.Event{At: at, Trace: sim.TraceID{9}, Span: 900, Node: sim.Instance{Service: "client", N: 1}, Link: "client:order", Fact: f}
+		}
+		r.w.Log.Add(other(sim.Begun{UseCase: "product.get"}), other(sim.Called{Type: "x"}), other(sim.Sent{Label: "GET /orders", Try: 1}))
+		r.pass(time.Second)
+		if h := r.m.run.hop(); h == nil || h.Link != "client:order" {
+			r.Fatalf("the other request is not followed, but %+v", h)
+		}
+		r.press("right", "right", "right", "right")
+		if r.m.run.sel.Link != "order:product" {
+			r.Fatalf("selected: %+v", r.m.run.sel)
+		}
+		r.press("enter")
+		r.sees("order → product", "► answer")
+	})
+}

@@ -19,7 +19,7 @@ func (f *frame) targets() []target {
 	}
 	for i := range f.plan.wires {
 		w := &f.plan.wires[i]
-		if f.plan.nodes[w.from].queue != "" || f.plan.nodes[w.to].kept() {
+		if f.plan.nodes[w.from].queue != "" || f.plan.nodes[w.to].kept() && f.linkOf(w.to) == f.Picture.Links[w.link].ID {
 			continue // what keeps its messages stands for it
 		}
 		out = append(out, target{Selection{Link: f.Picture.Links[w.link].ID}, grid.Rect{X: w.seg.x, Y: w.seg.y, W: w.seg.w, H: 1}})
