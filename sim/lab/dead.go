@@ -122,8 +122,8 @@ func header(all [][2]string, name string) string {
 	return ""
 }
 
-// withDead are the brokers that have a queue of this name and have buried
-// something of it, as far as they run.
+// withDead are the queues of this name of which something was buried or, where
+// only the broker knows, may have been.
 func (l *Lab) withDead(name string) (all []Queue, err error) {
 	var names []string
 	for _, q := range l.queues.list() {
@@ -135,7 +135,7 @@ func (l *Lab) withDead(name string) (all []Queue, err error) {
 	if len(all) == 0 {
 		return nil, sim.Unknown("queue", name, slices.Compact(names))
 	}
-	return slices.DeleteFunc(all, func(q Queue) bool { return q.Buried == 0 }), nil
+	return slices.DeleteFunc(all, func(q Queue) bool { return q.Buried == 0 && l.brokers.named(q.Broker).away == nil }), nil
 }
 
 // engine is what runs of a broker, nil when nothing does.
@@ -143,6 +143,45 @@ func (b *broker) engine() engine {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.run
+}
+
+// letters are the oldest dead letters of a queue; of one that does not run, none.
+func (b *broker) letters(ctx context.Context, q Queue, n int) ([]Letter, error) {
+	if b.away != nil {
+		return b.lettersThere(ctx, q.Name, n)
+	}
+	run := b.engine()
+	if run == nil {
+		return nil, nil
+	}
+	return letters(ctx, run, q.at, n)
+}
+
+// revive puts the dead letters of a queue back into it, and says how many.
+func (b *broker) revive(ctx context.Context, q Queue) (n int, err error) {
+	run := b.engine()
+	switch {
+	case b.away != nil:
+		n, err = b.reviveThere(ctx, q.Name)
+	case run == nil:
+		return 0, sim.Errorf(sim.Conflict, "%s is not running", q.Broker).WithFix("start it first: start %s", q.Broker)
+	default:
+		n, err = revive(ctx, run, q.at)
+	}
+	if err != nil {
+		err = unread("redrive of", q.Name, err)
+	}
+	return n, err
+}
+
+// unread is why dead letters could not be looked at or put back: not now, or not
+// with this broker.
+func unread(what, name string, err error) error {
+	code := sim.Unavailable
+	if sim.CodeOf(err) == sim.Invalid {
+		code = sim.Invalid
+	}
+	return sim.Errorf(code, "%s %s: %w", what, name, err)
 }
 
 // Dead looks at the dead letters of a queue, the oldest first, in all brokers
@@ -154,13 +193,9 @@ func (l *Lab) Dead(ctx context.Context, name string) ([]Letter, error) {
 	}
 	all := []Letter{}
 	for _, q := range queues {
-		run := l.brokers.named(q.Broker).engine()
-		if run == nil {
-			continue
-		}
-		found, err := letters(ctx, run, q.at, keptLetters-len(all))
+		found, err := l.brokers.named(q.Broker).letters(ctx, q, keptLetters-len(all))
 		if err != nil {
-			return nil, sim.Errorf(sim.Unavailable, "the dead letters of %s: %w", name, err)
+			return nil, unread("the dead letters of", name, err)
 		}
 		for _, one := range found {
 			one.Queue, one.Broker = name, q.Broker
@@ -178,17 +213,13 @@ func (l *Lab) redrive(ctx context.Context, c sim.Redrive) (sim.Result, error) {
 	}
 	total := 0
 	for _, q := range queues {
-		run := l.brokers.named(q.Broker).engine()
-		if run == nil {
-			return sim.Result{}, sim.Errorf(sim.Conflict, "%s is not running", q.Broker).WithFix("start it first: start %s", q.Broker)
-		}
-		n, err := revive(ctx, run, q.at)
+		n, err := l.brokers.named(q.Broker).revive(ctx, q)
 		if n > 0 {
 			l.queues.redriven(q, n)
 			total += n
 		}
 		if err != nil {
-			return sim.Result{}, sim.Errorf(sim.Unavailable, "redrive of %s: %w", c.Queue, err)
+			return sim.Result{}, err
 		}
 	}
 	r := sim.Result{Seq: l.log.Last(), Text: fmt.Sprintf("%s has no dead letters", c.Queue)}

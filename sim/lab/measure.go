@@ -1,6 +1,9 @@
 package lab
 
 import (
+	"cmp"
+	"context"
+	"errors"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -29,7 +32,7 @@ func (b *broker) measure() {
 		every = asksFar
 	}
 	for _, t := range b.carried() {
-		g.stop = append(g.stop, t.Measure(g.net, every, func(m queue.Measured) { b.lab.queues.measured(b.name, m) }))
+		g.stop = append(g.stop, t.Measure(g.net, every, func(m queue.Measured, dead []queue.Letter) { b.lab.queues.measured(b.name, m, dead) }))
 	}
 	b.away.gauges = g
 }
@@ -55,8 +58,9 @@ func (b *broker) carried() (all []*queue.Transport) {
 // notToldWhy stands where a broker only says how many dead letters there are.
 const notToldWhy = "its broker took it to the dead letters"
 
-// measured hears what a broker that is not ours says of a queue.
-func (q *queues) measured(broker string, m queue.Measured) {
+// measured hears what a broker that is not ours says of a queue, and which of its
+// dead letters are new.
+func (q *queues) measured(broker string, m queue.Measured, fresh []queue.Letter) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	known := q.of(broker, m.Name, m.Link, native{queue: m.Name})
@@ -70,11 +74,54 @@ func (q *queues) measured(broker string, m queue.Measured) {
 		return
 	}
 	known.Buried = max(known.Buried, 0)
-	for known.Buried < Number(m.Dead) {
-		q.buried(known, notToldWhy, "")
+	for i := 0; known.Buried < Number(m.Dead); i++ {
+		why, parent := notToldWhy, ""
+		if i < len(fresh) {
+			why, parent = cmp.Or(whyDead(fresh[i].Why), why), fresh[i].Trace()
+		}
+		q.buried(known, why, parent)
 	}
 	if gone := int64(known.Buried) - m.Dead; gone > 0 {
 		known.Buried -= Number(gone)
 		q.record(known, sim.TraceID{}, 0, sim.Redriven{Queue: m.Name, N: gone})
 	}
+}
+
+// lettersThere are the dead letters of a queue of a broker that is not ours, as
+// far as its protocol shows them.
+func (b *broker) lettersThere(ctx context.Context, name string, n int) (all []Letter, err error) {
+	err = b.errand(ctx, func(ctx context.Context, net *wire.Net, t *queue.Transport) error {
+		found, err := t.Letters(ctx, net, name, n-len(all))
+		for _, l := range found {
+			one := Letter{ID: l.ID, Why: whyDead(l.Why), Tries: l.Tries, Headers: l.Header, Body: text(l.Body)}
+			if !l.At.IsZero() {
+				one.At = &l.At
+			}
+			all = append(all, one)
+		}
+		return err
+	})
+	return all, err
+}
+
+// reviveThere puts them back, and says how many.
+func (b *broker) reviveThere(ctx context.Context, name string) (total int, err error) {
+	err = b.errand(ctx, func(ctx context.Context, net *wire.Net, t *queue.Transport) error {
+		n, err := t.Redrive(ctx, net, name)
+		total += n
+		return err
+	})
+	return total, err
+}
+
+// errand does something along every way through a broker that is not ours.
+func (b *broker) errand(ctx context.Context, do func(context.Context, *wire.Net, *queue.Transport) error) error {
+	n := b.away.net()
+	ctx, cancel := context.WithTimeout(ctx, errand)
+	defer cancel()
+	var errs []error
+	for _, t := range b.carried() {
+		errs = append(errs, do(ctx, n, t))
+	}
+	return errors.Join(append(errs, n.Close())...)
 }

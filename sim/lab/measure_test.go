@@ -3,6 +3,7 @@ package lab_test
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -67,5 +68,76 @@ func TestWhatIsUnknownIsNull(t *testing.T) {
 	var back lab.Queue
 	if err := json.Unmarshal(b, &back); err != nil || back != q {
 		t.Errorf("%+v, %v", back, err)
+	}
+}
+
+// What a broker that is not ours has given up is known by its trace, so nothing
+// stays pending; it can be read, and put back.
+func TestDeadLettersOfAnAttachedBroker(t *testing.T) {
+	for _, way := range []string{"rabbitmq", "activemq", "sqs", "kafka"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			there := started(t, way)
+			l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, way)), way, there.at), lab.Options{Getenv: there.env})
+			say(t, l, "inject client:notification poison first=2", "send note", "send note")
+			dead := func() []lab.Letter {
+				r, err := l.Do(t.Context(), sim.Show{What: "dead", Of: string(notes)})
+				if sim.CodeOf(err) == sim.NotFound { // nobody has heard of the queue yet
+					return nil
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				return r.Data.([]lab.Letter)
+			}
+			eventually(t, "both are dead", func() bool { return len(dead()) == 2 })
+			for _, d := range dead() {
+				if d.Queue != string(notes) || d.Broker != way || d.Why == "" || len(d.Headers) == 0 || !strings.Contains(d.Body, "hello") {
+					t.Errorf("%+v", d)
+				}
+			}
+			if _, _, buried := shown(t, l, string(notes)); way != "activemq" {
+				eventually(t, "they are counted", func() bool { _, _, buried = shown(t, l, string(notes)); return buried == 2 })
+			} else if buried != unknown {
+				t.Errorf("%d are said to be dead", buried)
+			}
+			after := say(t, l, "clear all").Seq
+			if got := say(t, l, "redrive "+string(notes)).Text; got != "put back into client:notification: 2" {
+				t.Errorf("it says %q", got)
+			}
+			awaitN(t, l, after, 2, fact[sim.Effect]("notification"))
+			eventually(t, "none is left", func() bool { return len(dead()) == 0 })
+		})
+	}
+}
+
+// A message whose readers die is found among the dead letters there, and settled.
+func TestANoteThatKillsItsReadersElsewhere(t *testing.T) {
+	for _, way := range []string{"rabbitmq", "sqs", "kafka"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			there := started(t, way)
+			l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, way)), way, there.at), lab.Options{Getenv: there.env})
+			sent := readersDie(t, l, 5)
+			buried := await(t, l, sent.Seq, func(e sim.Event) bool { return e.Fact.Kind() == sim.KindBuried })
+			if buried.Span != sent.Span {
+				t.Errorf("%+v was sent, %+v buried", sent, buried)
+			}
+			accounted(t, l, 1)
+		})
+	}
+}
+
+// A nats-server that is not ours keeps no dead letters, and that is what it says.
+func TestNoDeadLettersOfAnAttachedNATS(t *testing.T) {
+	there := started(t, "nats")
+	l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, "nats")), "nats", there.at), lab.Options{Getenv: there.env})
+	say(t, l, "send note")
+	allSettled(t, l, notes)
+	eventually(t, "it is asked", func() bool { ready, _, _ := shown(t, l, string(notes)); return ready == 0 })
+	for _, c := range []sim.Command{sim.Redrive{Queue: string(notes)}, sim.Show{What: "dead", Of: string(notes)}} {
+		if _, err := l.Do(t.Context(), c); sim.CodeOf(err) != sim.Invalid || !strings.Contains(err.Error(), "not ours keeps no dead letters") {
+			t.Errorf("%T: %v", c, err)
+		}
 	}
 }

@@ -70,6 +70,10 @@ func (q *queues) of(broker, name string, link sim.LinkID, at native) *Queue {
 
 // natsMoved hears of a move in the nats-server.
 func (q *queues) natsMoved(m nats.Move) {
+	if m.What == nats.Led {
+		q.ledNow(m)
+		return
+	}
 	name, link := queue.QueueOf(m.Stream, m.Consumer)
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -140,6 +144,9 @@ func (q *queues) redriven(of Queue, n int) {
 			known.Buried, left = known.Buried-back, left-back
 			q.record(known, sim.TraceID{}, 0, sim.Redriven{Queue: known.Name, N: int64(back)})
 		}
+	}
+	if left > 0 { // nobody had counted them
+		q.record(&of, sim.TraceID{}, 0, sim.Redriven{Queue: of.Name, N: int64(left)})
 	}
 }
 

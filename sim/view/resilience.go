@@ -76,7 +76,7 @@ func (p *Picture) applyQueue(e sim.Event) {
 		p.notice(e, "a message of "+f.Queue+" went to the dead letters: "+f.Why)
 	case sim.Redriven:
 		q := p.queue(f.Queue)
-		q.Buried = max(q.Buried-f.N, 0)
+		q.Buried = max(q.Buried-f.N, min(q.Buried, 0)) // what is unknown stays so
 		p.notice(e, fmt.Sprintf("%d dead letters of %s are put back", f.N, f.Queue))
 	default:
 		p.applyTopic(e)

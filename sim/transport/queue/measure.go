@@ -31,16 +31,21 @@ type measurer interface {
 	measure(ctx context.Context, a address) (Measured, error)
 }
 
+// keptLetters is how many dead letters of a queue are looked at, to know which
+// messages they are.
+const keptLetters = 100
+
 // absentFor is how many rounds a queue that was not there is not asked for.
 const absentFor = 10
 
 // Measure asks the broker every so often how much is in the queues that this
 // transport uses, one after another over one connection, and tells each that has
-// changed; all are unmeasured while the broker cannot be reached. It ends with
-// stop, which returns when nothing is told any more; n is a net of its own.
-func (t *Transport) Measure(n sim.Net, every time.Duration, tell func(Measured)) (stop func()) {
+// changed, with the dead letters that are new, as far as they can be read; all are
+// unmeasured while the broker cannot be reached. It ends with stop, which returns
+// when nothing is told any more; n is a net of its own.
+func (t *Transport) Measure(n sim.Net, every time.Duration, tell func(now Measured, dead []Letter)) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
-	g := &gauge{t: t, net: n, every: every, tell: tell, last: map[address]Measured{}, absent: map[address]int{}}
+	g := &gauge{t: t, net: n, every: every, tell: tell, last: map[address]Measured{}, dead: map[address]map[string]bool{}, absent: map[address]int{}}
 	var done sync.WaitGroup
 	done.Go(func() { g.run(ctx) }) // ends with stop
 	return func() {
@@ -54,9 +59,10 @@ type gauge struct {
 	t      *Transport
 	net    sim.Net
 	every  time.Duration
-	tell   func(Measured)
+	tell   func(Measured, []Letter)
 	last   map[address]Measured
-	absent map[address]int // rounds until it is asked for again
+	dead   map[address]map[string]bool // those known, by what tells them apart
+	absent map[address]int             // rounds until it is asked for again
 }
 
 func (g *gauge) run(ctx context.Context) {
@@ -110,27 +116,47 @@ func (g *gauge) round(ctx context.Context, m measurer) error {
 		case err != nil:
 			return err
 		default:
-			g.told(a, now)
+			var fresh []Letter
+			if u, able := m.(undertaker); able && now.Dead != g.last[a].Dead {
+				fresh = g.fresh(ctx, u, a, now.Dead)
+			}
+			g.told(a, now, fresh)
 		}
 	}
 	return nil
 }
 
+// fresh are the dead letters of a queue that were not there before.
+func (g *gauge) fresh(ctx context.Context, u undertaker, a address, n int64) (fresh []Letter) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	all, _ := u.letters(ctx, a, int(min(n, keptLetters))) // unread ones are counted all the same
+	known := map[string]bool{}
+	for _, l := range all {
+		is := l.ID + " " + l.Trace()
+		if known[is] = true; !g.dead[a][is] {
+			fresh = append(fresh, l)
+		}
+	}
+	g.dead[a] = known
+	return fresh
+}
+
 // told tells what was measured, if it is new.
-func (g *gauge) told(a address, now Measured) {
+func (g *gauge) told(a address, now Measured, fresh []Letter) {
 	now.Name, now.Link = a.String(), a.link
 	if a.topic != "" {
 		now.Link = a.leg()
 	}
 	if before, known := g.last[a]; !known || before != now {
 		g.last[a] = now
-		g.tell(now)
+		g.tell(now, fresh)
 	}
 }
 
 func (g *gauge) unknown() {
 	for _, a := range g.t.places() {
-		g.told(a, Measured{Ready: sim.Unmeasured, Unacked: sim.Unmeasured, Dead: sim.Unmeasured})
+		g.told(a, Measured{Ready: sim.Unmeasured, Unacked: sim.Unmeasured, Dead: sim.Unmeasured}, nil)
 	}
 }
 
