@@ -9,6 +9,11 @@ import (
 
 // On a link where a broker accepts now and the answer comes later, the caller
 // feels a fault only until the broker has taken the message.
+//
+// What hits connections hits the first two of them. A client of Kafka holds
+// several, and speaks along all of them of its own accord: the first may carry
+// heartbeats, not the message. There it hits every one, that of the message
+// among them, and each of five customers feels it: nothing tries again for them.
 func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 	notTaken := func(s seen) bool { return s.text != "pending" }
 	for _, f := range []struct {
@@ -22,9 +27,9 @@ func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 		{line: "error code=503 first=2", felt: notTaken, exact: true},
 		{line: "drop first=2", mute: true, felt: noAnswer, exact: true},
 		{line: "delay delay=70ms first=2", felt: slow, exact: true, clock: true},
-		{line: "reset first=2", felt: notTaken},
-		{line: "cut after=10B first=2", felt: notTaken},
-		{line: "blackhole first=2", mute: true, felt: noAnswer},
+		{line: "reset", felt: notTaken},
+		{line: "cut after=10B", felt: notTaken},
+		{line: "blackhole", mute: true, felt: noAnswer},
 	} {
 		for _, broker := range fiveBrokers {
 			t.Run(broker+"/"+f.line, func(t *testing.T) {
@@ -32,7 +37,11 @@ func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 				if s := pay(l, 1); s[0].text != "pending" {
 					t.Fatalf("the customer saw %q, want pending", s[0].text)
 				}
-				say(t, l, "inject client:payment "+f.line)
+				line := f.line
+				if !f.exact && broker != "kafka" {
+					line += " first=2"
+				}
+				say(t, l, "inject client:payment "+line)
 				send := pay
 				if f.mute {
 					send = hasty
@@ -42,10 +51,11 @@ func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 					times = min(times, 2)
 				}
 				r := receipt(t, l, "f1")
-				if broker == "kafka" && f.line == "reset first=2" && r.Bit > 0 {
-					times = max(times, 1) // its clients hold several connections: those that bear no message may be the ones
+				least := int64(1)
+				if broker == "kafka" && !f.exact {
+					least = 5
 				}
-				if times == 0 || r.Bit == 0 || f.exact && (times != 2 || r.Bit != 2) {
+				if times < least || r.Bit == 0 || f.exact && (times != 2 || r.Bit != 2) {
 					t.Errorf("the customer felt it %d times; bit %d of %d (%v)", times, r.Bit, r.Of, r.MissedBecause)
 				}
 				say(t, l, "clear f1")
