@@ -46,7 +46,7 @@ func (a *app) assign(f assignmentFlags, named []string) (name string, err error)
 	whose := sha256.Sum256([]byte(as.Name + "\x00" + as.Edition))
 	kept := fmt.Sprintf("%s-%d-%s", as.Lesson, as.Seed, hex.EncodeToString(whose[:4]))
 	a.assigned = &assigned{
-		Assignment: as, named: name, lesson: personal, result: f.result,
+		Assignment: as, file: f.file, named: name, lesson: personal, result: f.result,
 		store: &lessons.Store{Dir: filepath.Join(dir, "assignments", kept)},
 	}
 	return name, nil

@@ -63,6 +63,7 @@ func (f *assignmentFlags) add(c *cobra.Command) {
 // assigned is an assignment that is being solved.
 type assigned struct {
 	lessons.Assignment
+	file   string
 	named  string // how the lesson was named
 	lesson *lessons.Lesson
 	store  *lessons.Store
@@ -81,6 +82,15 @@ func (a *app) opening(name string) (*lessons.Lesson, *lessons.Store, error) {
 	}
 	store, err := a.progress()
 	return l, store, err
+}
+
+// again is the command that goes on with a lesson as it was begun.
+func (a *app) again(name string) string {
+	command := "msc-sim lesson " + sim.Quote(name)
+	if a.assigned != nil {
+		command += " --assignment " + sim.Quote(a.assigned.file)
+	}
+	return command
 }
 
 // keepResult writes what became of the assignment so far.

@@ -26,7 +26,7 @@ func Lesson(ctx context.Context, in io.Reader, out io.Writer, w World, l Teacher
 	defer cancel()
 	lines, stop := readLines(ctx, in)
 	defer stop()
-	p := pupil{face: newFace(out, w, o), lesson: l}
+	p := pupil{face: newFace(out, w, o), lesson: l, again: o.Again}
 	p.do, p.lines = l.Do, lines
 	return p.run(ctx)
 }
@@ -36,6 +36,7 @@ type pupil struct {
 	*face
 	lesson Teacher
 	shown  lessons.State // what was said last
+	again  string        // Options.Again
 }
 
 func (p *pupil) run(ctx context.Context) error {

@@ -94,7 +94,7 @@ func TestLinesThatAreNotUnderstoodSayWhatToDo(t *testing.T) {
 
 func TestTheEndOfTheInputIsKind(t *testing.T) {
 	out, _ := play(t, "3\n\n\n")
-	says(t, out, "The input ended here.", "All is kept. You are at step 2 of 3. Go on with: msc-sim lesson rest")
+	says(t, out, "The input ended here.", "All is kept. You are at step 2 of 3.\nGo on with: msc-sim lesson rest\n")
 	out, _ = play(t, "q\n")
 	says(t, out, "All is kept. You are at step 1 of 3.")
 	if strings.Contains(out, "input ended") {

@@ -31,7 +31,8 @@ type Teacher interface {
 
 // Options say how this face behaves. The zero value is good.
 type Options struct {
-	Width int // text is wrapped at so many columns; 0 = 78, negative = not at all
+	Width int    // text is wrapped at so many columns; 0 = 78, negative = not at all
+	Again string // the command that goes on with a lesson; "" = by its name
 }
 
 // face is where lines come from and go to, with what is known of the log.

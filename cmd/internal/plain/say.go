@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -187,5 +188,6 @@ func (p *pupil) farewell(st lessons.State, asked bool) {
 	if st.Saved {
 		kept = "All is kept. You are at"
 	}
-	p.say("%s step %d of %d. Go on with: msc-sim lesson %s", kept, st.Step+1, st.Steps, st.Info.Name)
+	p.say("%s step %d of %d.", kept, st.Step+1, st.Steps)
+	p.print("Go on with: " + sim.Visible(cmp.Or(p.again, "msc-sim lesson "+st.Info.Name))) // on one line, to be copied
 }
