@@ -37,7 +37,7 @@ func TestQueuesOfAnAttachedBroker(t *testing.T) {
 	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			there := started(t, way)
+			there := abroad(t, way)
 			l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, way)), way, there.at), lab.Options{Getenv: there.env})
 			say(t, l, "send note")
 			allSettled(t, l, notes)
@@ -77,7 +77,7 @@ func TestDeadLettersOfAnAttachedBroker(t *testing.T) {
 	for _, way := range []string{"rabbitmq", "activemq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			there := started(t, way)
+			there := abroad(t, way)
 			l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, way)), way, there.at), lab.Options{Getenv: there.env})
 			say(t, l, "inject client:notification poison first=2", "send note", "send note")
 			dead := func() []lab.Letter {
@@ -116,7 +116,7 @@ func TestANoteThatKillsItsReadersElsewhere(t *testing.T) {
 	for _, way := range []string{"rabbitmq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
-			there := started(t, way)
+			there := abroad(t, way)
 			l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, way)), way, there.at), lab.Options{Getenv: there.env})
 			sent := readersDie(t, l, 5)
 			buried := await(t, l, sent.Seq, func(e sim.Event) bool { return e.Fact.Kind() == sim.KindBuried })

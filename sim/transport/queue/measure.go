@@ -36,7 +36,7 @@ type measurer interface {
 const keptLetters = 100
 
 // absentFor is how many rounds a queue that was not there is not asked for.
-const absentFor = 10
+const absentFor = 3
 
 // Measure asks the broker every so often how much is in the queues that this
 // transport uses, one after another over one connection, and tells each that has
