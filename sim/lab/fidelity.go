@@ -46,7 +46,7 @@ func Limits() []Limit {
 		{"kafka", "a member that died is missed after 2 s, not 45 s"},
 		{"brokers", "how fast they are is how fast this program is: no disk of their own, no network, no replicas to wait for"},
 		{"stores", "in memory, unless a service says store: sqlite: what an instance knew is gone when it stops"},
-		{"attached", "of a broker of yours, queues and dead letters are not shown, and nothing in it is broken on purpose"},
+		{"attached", "of a broker of yours, what its protocol does not tell of queues and dead letters is shown as –, and nothing in it is broken on purpose"},
 		{"attached", "TLS and the keys of AWS with SQS over https alone; Kafka with SASL PLAIN or none"},
 		{"attached", "a program that is killed leaves behind there what begins with msc-sim-"},
 		{"attached", "STOMP cannot remove: an ActiveMQ keeps the queues, emptied, and the letters in ActiveMQ.DLQ"},
