@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -129,25 +130,24 @@ func (m *Model) openSelected(string) tea.Cmd {
 		return nil
 	}
 	if l := sel.Link; l != "" {
-		m.say(linkFacts(m.run.world.LinkStats(l)))
+		s := m.run.world.LinkStats(l)
+		s.Transport = cmp.Or(s.Transport, part.Travels(m.run.player.Newest(), l)) // a topic's subscribers have no way of their own
+		m.say(linkFacts(s))
 		return nil
 	}
 	m.say("this message is no longer kept")
 	return nil
 }
 
-// newestOf is the newest message of a link whose bytes are still kept, of whatever
-// request: where much crosses, the followed one need not have touched it. Nil when
-// there is none.
+// newestOf is the newest message of a link, of whatever request: where much
+// crosses, the followed one need not have touched it. Nil when there is none.
 func (m *Model) newestOf(link sim.LinkID) *view.Hop {
 	f := m.run.player.Frame()
 	var newest *view.Hop
 	for _, t := range f.Picture.Traces {
 		for _, h := range t.Hops {
 			if h.Link == link && h.SentAt <= f.At && (newest == nil || h.SentAt > newest.SentAt) {
-				if _, kept := m.run.world.Exchange(h.Link, h.Span); kept {
-					newest = h
-				}
+				newest = h
 			}
 		}
 	}
@@ -220,7 +220,7 @@ func (m *Model) tabOpened() {
 
 func (m *Model) hasEvents() bool { return m.inPlayground() && m.run.tab == playground.Events }
 
-func (m *Model) hasEvent() bool { return m.event() != nil && m.event().Span != 0 }
+func (m *Model) hasEvent() bool { return m.event() != nil && m.event().Span != 0 && m.event().Link != "" }
 
 // event is the selected one of the list; nil when none is.
 func (m *Model) event() *sim.Event {

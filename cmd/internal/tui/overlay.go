@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -11,6 +13,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/words"
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
 )
 
 // overlay lies over the screen and has the keys. Esc takes it away.
@@ -108,10 +111,38 @@ type inspectOver struct {
 	link sim.LinkID
 }
 
+// newInspector opens one attempt. What a topic handed out crossed under the name of
+// its publication: that is opened, at the crossing to this subscriber.
 func (m *Model) newInspector(link sim.LinkID, span sim.SpanID, answer bool) *inspectOver {
 	x, found := m.run.world.Exchange(link, span)
-	answer = answer && len(x.Response.Raw) > 0
-	return &inspectOver{inspect.Inspect{Exchange: x, Found: found, Answer: answer}, link}
+	crossing := 0
+	if p := m.publication(link, span); p != nil && !found {
+		if y, kept := m.run.world.Exchange(p.Link, p.Span); kept {
+			crossing = 1 + slices.IndexFunc(y.Then, func(t sim.Exchange) bool { return t.Link == link })
+			x, found, link = y, true, p.Link
+		}
+	}
+	o := &inspectOver{inspect.Inspect{Exchange: x, Found: found, Crossing: crossing}, link}
+	o.Answer = answer && len(o.Shown().Response.Raw) > 0
+	return o
+}
+
+// publication is the attempt of which a delivery is the child; nil where there is
+// none, or it is not kept any more.
+func (m *Model) publication(link sim.LinkID, span sim.SpanID) *view.Hop {
+	for _, t := range m.run.player.Frame().Picture.Traces {
+		for _, h := range t.Hops {
+			if h.Span != span || h.Link != link {
+				continue
+			}
+			for _, p := range t.Hops {
+				if p.Span == h.Parent && p.Link.To() == link.From() {
+					return p
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (*inspectOver) where() where { return atInspector }

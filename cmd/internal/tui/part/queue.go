@@ -87,7 +87,7 @@ func (f *frame) under(r grid.Rect, q view.Queue) {
 		x, room = x-w, room-w
 	}
 	if q.Unacked > 0 {
-		text := fitting(room-2, thousands(q.Unacked)+" in hand", thousands(q.Unacked), "")
+		text := fitting(room-2, thousands(q.Unacked)+" in hand", "")
 		if w := grid.Width(text) + 2; w > 2 {
 			f.g.Text(x-w, r.Bottom()-1, " "+text+" ", theme.Wait, w)
 		}

@@ -139,7 +139,7 @@ func (q Queues) rows(width int, th *theme.Theme) (rows []queueRow) {
 	for _, x := range q.Exchanges {
 		name = max(name, grid.Width(x.title())+2)
 	}
-	name = min(name, max(width/3, 12))
+	name = min(name, max(width*2/5, 12))
 	if len(names) > 0 {
 		rows = append(rows, queueRow{draw: func(g *grid.Grid, r grid.Rect) { queueHead(g, r, name) }})
 	}
@@ -162,24 +162,31 @@ func (q Queues) rows(width int, th *theme.Theme) (rows []queueRow) {
 // byW is the width of the name of a broker.
 const byW = 9
 
-// queueColumns are the numbers of a queue.
-func queueColumns() []struct {
+// queueColumn is one number of a queue.
+type queueColumn struct {
 	name  string
 	width int
 	of    func(view.Queue) int64
 	style grid.Style
-} {
-	return []struct {
-		name  string
-		width int
-		of    func(view.Queue) int64
-		style grid.Style
-	}{
+}
+
+// queueColumns are the numbers that have room in w cells: where it is narrow, how
+// often something was handed out again gives way.
+func queueColumns(w int) []queueColumn {
+	all := []queueColumn{
 		{"wait", 8, func(q view.Queue) int64 { return q.Ready }, theme.Text},
 		{"in hand", 8, func(q view.Queue) int64 { return q.Unacked }, theme.Wait},
 		{"again", 7, func(q view.Queue) int64 { return q.Redelivered }, theme.Wait},
 		{"dead", 7, func(q view.Queue) int64 { return q.Buried }, theme.Fail},
 	}
+	need := 0
+	for _, c := range all {
+		need += c.width
+	}
+	if need > w {
+		return slices.Delete(all, 2, 3)
+	}
+	return all
 }
 
 func queueHead(g *grid.Grid, r grid.Rect, name int) {
@@ -187,7 +194,7 @@ func queueHead(g *grid.Grid, r grid.Rect, name int) {
 	g.Text(r.X+name, r.Y, "by", theme.Dim, byW)
 	g.Text(r.X+name+byW, r.Y, queueScale, theme.Dim, queueCells)
 	x := r.X + name + byW + queueCells + 1
-	for _, c := range queueColumns() {
+	for _, c := range queueColumns(r.Right() + 1 - x) {
 		if x += c.width; x <= r.Right()+1 {
 			g.Right(x-1, r.Y, c.name, theme.Dim, c.width-1)
 		}
@@ -199,7 +206,7 @@ func oneQueue(g *grid.Grid, r grid.Rect, q view.Queue, name int, th *theme.Theme
 	g.Text(r.X+name, r.Y, sim.Visible(q.Broker), theme.Dim, byW-1)
 	depth(g, grid.Rect{X: r.X + name + byW, Y: r.Y, W: queueCells, H: 1}, q.Ready, q.Unacked)
 	x := r.X + name + byW + queueCells + 1
-	for _, c := range queueColumns() {
+	for _, c := range queueColumns(r.Right() + 1 - x) {
 		if x += c.width; x > r.Right()+1 {
 			return
 		}

@@ -57,6 +57,14 @@ func (i Inspect) Raw() []byte {
 	return i.Shown().Request.Raw
 }
 
+// why says what became of bytes that are not there, as the one who keeps them does.
+func (i Inspect) why() string {
+	if notes := i.Exchange.Request.Notes; len(notes) > 0 {
+		return sim.Visible(notes[0])
+	}
+	return "These bytes are no longer kept: newer ones took their place."
+}
+
 // Page is where the rows of the message stand in a body.
 func Page(r grid.Rect) grid.Rect {
 	return grid.Rect{X: r.X + 2, Y: r.Y + 2, W: max(r.W-4, 0), H: max(r.H-2, 0)}
@@ -78,7 +86,7 @@ func (i Inspect) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		g.Right(r.Right()-2, r.Y, fmt.Sprintf("crossing %d of %d", i.Crossing+1, all), theme.Dim, r.Right()-x-2)
 	}
 	if !i.Found {
-		g.Text(r.X+2, r.Y+2, "These bytes are no longer kept: newer ones took their place.", theme.Text, r.W-4)
+		part.Text{Source: i.why()}.Draw(g, Page(r), th)
 		return
 	}
 	page := Page(r)
