@@ -11,8 +11,8 @@ import (
 type Delivery struct {
 	Message
 	Queue   *Queue
-	Tag     uint64 // of this delivery; unique in the engine, also after it was opened again
-	Tries   int    // how often the message was handed out since it was put or the engine opened; 1 = the first time
+	Tag     uint64    // of this delivery; unique in the engine, also after it was opened again
+	Tries   int       // how often the message was handed out since it was put or the engine opened; 1 = the first time
 	FirstAt time.Time // when it was handed out the first time
 	At      time.Time // and this time
 

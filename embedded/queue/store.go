@@ -24,7 +24,7 @@ import (
 type store struct {
 	dir     string
 	sync    Sync
-	segment int64 // bytes after which a new one begins
+	segment int64     // bytes after which a new one begins
 	lock    io.Closer // of dir
 
 	segments   []*segment // the oldest first

@@ -6,7 +6,7 @@ package stomp
 type trans struct {
 	sends []sending
 	acks  []*held // conn.mu guards their trans
-	size  int // bytes of what is sent
+	size  int     // bytes of what is sent
 }
 
 type sending struct {
