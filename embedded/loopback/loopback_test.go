@@ -60,7 +60,6 @@ func TestListen(t *testing.T) {
 type crowded struct {
 	net.Listener
 	errs []error
-	end  chan struct{}
 }
 
 func (c *crowded) Accept() (net.Conn, error) {
