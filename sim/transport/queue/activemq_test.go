@@ -14,7 +14,6 @@ import (
 	"github.com/msc-sim/msc-sim/embedded/stomp"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/transport/conform"
-	conformv1 "github.com/msc-sim/msc-sim/sim/transport/conform/v1"
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
@@ -23,32 +22,11 @@ import (
 func activeMQ(t *testing.T, o stomp.Options) *stomp.Server {
 	t.Helper()
 	s, err := stomp.Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
+	return ending(t, s, err)
 }
 
-func TestActiveMQ(t *testing.T) {
-	for _, o := range []queue.Options{{}, {Reply: true}, {Reply: true, Binary: true}} {
-		name := queue.ActiveMQ(o).Name()
-		if o.Binary {
-			name += " as protobuf"
-		}
-		t.Run(name, func(t *testing.T) {
-			conform.Run(t, conform.Subject{New: func(t *testing.T) (sim.Transport, sim.Net) {
-				n := wire.New(wire.Options{})
-				o.Addr = activeMQ(t, stomp.Options{}).Addr
-				t.Cleanup(func() { _ = n.Close() })
-				return queue.ActiveMQ(o), n
-			}})
-		})
-	}
+func TestActiveMQConformance(t *testing.T) {
+	overActiveMQ.conforms(t, queue.Options{}, queue.Options{Reply: true}, queue.Options{Reply: true, Binary: true})
 }
 
 // The same against a real ActiveMQ, where one is named. Callers that wait are
@@ -136,65 +114,6 @@ func TestActiveMQKeepsHeaders(t *testing.T) {
 		}
 	case <-time.After(soon):
 		t.Fatal("it did not come")
-	}
-}
-
-func TestActiveMQBytesAreThoseOnTheWire(t *testing.T) {
-	s, _ := overStomp(t, queue.Options{}, stomp.Options{})
-	c := s.dial()
-	for i := range 12 {
-		m := tell(strings.Repeat("x", 1+i*100))
-		span := &sim.Span{Trace: sim.TraceID{1}, ID: 7, Try: 1}
-		out, in := s.net.Bytes("a:b@in")
-		if _, err := c.Do(sim.WithSpan(t.Context(), span), m); err != nil {
-			t.Fatal(err)
-		}
-		outAfter, inAfter := s.net.Bytes("a:b@in")
-		if i == 0 {
-			continue // a connection was opened
-		}
-		if n := span.Note; n.BytesIn != inAfter-in || n.BytesOut != outAfter-out && n.BytesOut != outAfter-out-1 { // a heart-beat may be among them
-			t.Errorf("%d out and %d in are noted; %d and %d crossed", n.BytesOut, n.BytesIn, outAfter-out, inAfter-in)
-		}
-	}
-}
-
-// A broker that comes back where it was finds everybody again, and nothing it had
-// stored is gone.
-func TestActiveMQComesBack(t *testing.T) {
-	dir := t.TempDir()
-	first := activeMQ(t, stomp.Options{Dir: dir})
-	addr := first.Addr()
-	s := newSite(t, queue.Options{Addr: func() string { return addr }})
-	s.transport = queue.ActiveMQ(queue.Options{Addr: func() string { return addr }})
-	c := s.dial()
-	if _, err := c.Do(t.Context(), tell("before")); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Do(t.Context(), tell("meanwhile")); sim.CodeOf(err) != sim.Unavailable {
-		t.Errorf("nobody is there, but %v", err)
-	}
-	got := make(chan string, 8)
-	s.serve(1, func(_ context.Context, m sim.Message) (sim.Message, error) {
-		got <- m.Body.(*conformv1.MakeThing).GetId()
-		return sim.Message{}, nil
-	})
-	activeMQ(t, stomp.Options{Dir: dir, Addr: addr})
-	if _, err := c.Do(t.Context(), tell("after")); err != nil {
-		t.Errorf("it is back, but %v", err)
-	}
-	for range 2 {
-		select {
-		case id := <-got:
-			if id == "meanwhile" {
-				t.Error("what was refused came all the same")
-			}
-		case <-time.After(soon):
-			t.Fatal("a message is gone")
-		}
 	}
 }
 

@@ -3,7 +3,6 @@ package queue_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
 	"time"
 
@@ -137,66 +136,6 @@ func TestPrefetchBoundsWhatIsInHand(t *testing.T) {
 	}
 	if diff := cmp.Diff(map[int]int{1: 2, 2: 2}, by); diff != "" || len(taken) > 0 {
 		t.Errorf("%d more; in hand:\n%s", len(taken), diff)
-	}
-}
-
-// A broker that ends and comes back where it was finds everybody again, and
-// nothing it had stored is gone.
-func TestABrokerThatComesBack(t *testing.T) {
-	dir := t.TempDir()
-	first := broker(t, nats.Options{StoreDir: dir})
-	addr := first.Addr()
-	s := newSite(t, queue.Options{Addr: func() string { return addr }})
-	c := s.dial()
-	if _, err := c.Do(t.Context(), tell("before")); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Do(t.Context(), tell("meanwhile")); sim.CodeOf(err) != sim.Unavailable {
-		t.Errorf("nobody is there, but %v", err)
-	}
-	got := make(chan string, 8)
-	s.serve(1, func(_ context.Context, m sim.Message) (sim.Message, error) {
-		got <- m.Body.(*conformv1.MakeThing).GetId()
-		return sim.Message{}, nil
-	})
-	broker(t, nats.Options{StoreDir: dir, Addr: addr})
-	if _, err := c.Do(t.Context(), tell("after")); err != nil {
-		t.Errorf("it is back, but %v", err)
-	}
-	for range 2 {
-		select {
-		case id := <-got:
-			if id == "meanwhile" {
-				t.Error("what was refused came all the same")
-			}
-		case <-time.After(soon):
-			t.Fatal("a message is gone")
-		}
-	}
-}
-
-// What is said to have crossed for an attempt is what crossed.
-func TestBytesAreThoseOnTheWire(t *testing.T) {
-	s := newSite(t, queue.Options{})
-	c := s.dial()
-	for i := range 3 {
-		m := tell(strings.Repeat("x", 1+i*100))
-		m.Header = sim.Header{"x-course": {"a", "b"}}
-		span := &sim.Span{Trace: sim.TraceID{1}, ID: 7, Try: 1}
-		out, in := s.net.Bytes("a:b@in")
-		if _, err := c.Do(sim.WithSpan(t.Context(), span), m); err != nil {
-			t.Fatal(err)
-		}
-		outAfter, inAfter := s.net.Bytes("a:b@in")
-		if i == 0 {
-			continue // a connection was opened
-		}
-		if n := span.Note; n.BytesOut != outAfter-out || n.BytesIn != inAfter-in {
-			t.Errorf("%d out and %d in are noted; %d and %d crossed", n.BytesOut, n.BytesIn, outAfter-out, inAfter-in)
-		}
 	}
 }
 

@@ -12,38 +12,18 @@ import (
 	"github.com/msc-sim/msc-sim/embedded/amqp"
 	engine "github.com/msc-sim/msc-sim/embedded/queue"
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/transport/conform"
-	conformv1 "github.com/msc-sim/msc-sim/sim/transport/conform/v1"
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
-	"github.com/msc-sim/msc-sim/sim/wire"
 )
 
 // rabbit starts an embedded AMQP broker for one test.
 func rabbit(t *testing.T, o amqp.Options) *amqp.Server {
 	t.Helper()
 	s, err := amqp.Start(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
+	return ending(t, s, err)
 }
 
 func TestRabbitMQConformance(t *testing.T) {
-	for name, o := range map[string]queue.Options{"rabbitmq": {}, "rabbitmq-reply": {Reply: true}, "rabbitmq-reply as protobuf": {Reply: true, Binary: true}, "rabbitmq-transient": {Transient: true}} {
-		t.Run(name, func(t *testing.T) {
-			conform.Run(t, conform.Subject{New: func(t *testing.T) (sim.Transport, sim.Net) {
-				n := wire.New(wire.Options{})
-				o.Addr = rabbit(t, amqp.Options{}).Addr
-				t.Cleanup(func() { _ = n.Close() })
-				return queue.RabbitMQ(o), n
-			}})
-		})
-	}
+	overRabbitMQ.conforms(t, queue.Options{}, queue.Options{Reply: true}, queue.Options{Reply: true, Binary: true}, queue.Options{Transient: true})
 }
 
 // overRabbit is a site with RabbitMQ in its middle.
@@ -131,61 +111,6 @@ func TestRabbitMQKeepsHeaders(t *testing.T) {
 	for range 2 {
 		if diff := cmp.Diff(m.Header, receive(t, got)); diff != "" {
 			t.Error(diff)
-		}
-	}
-}
-
-// A broker that ends and comes back finds everybody again, and nothing it had
-// confirmed is gone.
-func TestRabbitMQThatComesBack(t *testing.T) {
-	dir := t.TempDir()
-	first := rabbit(t, amqp.Options{Dir: dir})
-	addr := first.Addr()
-	s := newSite(t, queue.Options{Addr: func() string { return addr }})
-	s.transport = queue.RabbitMQ(queue.Options{Addr: func() string { return addr }})
-	c := s.dial()
-	if _, err := c.Do(t.Context(), tell("before")); err != nil {
-		t.Fatal(err)
-	}
-	if err := first.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := c.Do(t.Context(), tell("meanwhile")); sim.CodeOf(err) != sim.Unavailable {
-		t.Errorf("nobody is there, but %v", err)
-	}
-	got := make(chan string, 8)
-	s.serve(1, func(_ context.Context, m sim.Message) (sim.Message, error) {
-		got <- m.Body.(*conformv1.MakeThing).GetId()
-		return sim.Message{}, nil
-	})
-	rabbit(t, amqp.Options{Dir: dir, Addr: addr})
-	if _, err := c.Do(t.Context(), tell("after")); err != nil {
-		t.Errorf("it is back, but %v", err)
-	}
-	seen := map[string]bool{receive(t, got): true, receive(t, got): true}
-	if diff := cmp.Diff(map[string]bool{"before": true, "after": true}, seen); diff != "" {
-		t.Error(diff)
-	}
-}
-
-// What is said to have crossed for an attempt is what crossed.
-func TestRabbitMQBytes(t *testing.T) {
-	s, _ := overRabbit(t, queue.Options{}, amqp.Options{})
-	c := s.dial()
-	for i := range 4 {
-		m := tell(strings.Repeat("x", 1+i*i*30_000))
-		m.Header = sim.Header{"x-course": {"a", "b"}, "one": {"c"}}
-		span := &sim.Span{Trace: sim.TraceID{1}, ID: 7, Try: 1}
-		out, in := s.net.Bytes("a:b@in")
-		if _, err := c.Do(sim.WithSpan(t.Context(), span), m); err != nil {
-			t.Fatal(err)
-		}
-		outAfter, inAfter := s.net.Bytes("a:b@in")
-		if i == 0 {
-			continue // a connection was opened
-		}
-		if n := span.Note; n.BytesOut != outAfter-out || n.BytesIn != inAfter-in {
-			t.Errorf("%d out and %d in are noted; %d and %d crossed", n.BytesOut, n.BytesIn, outAfter-out, inAfter-in)
 		}
 	}
 }
