@@ -95,7 +95,7 @@ func (e *evidence) note(ev sim.Event) {
 		e.down[ev.Node] = sim.Resume{Target: ev.Node.String()}
 	case sim.Resumed:
 		delete(e.down, ev.Node)
-	case sim.Position, sim.Assigned:
+	case sim.Position, sim.Assigned, sim.Led:
 		e.noteTopic(ev)
 	}
 }

@@ -88,6 +88,7 @@ func kindNames() []struct {
 		{"subscribed", sim.KindSubscribed},
 		{"unsubscribed", sim.KindUnsubscribed},
 		{"altered", sim.KindAltered},
+		{"led", sim.KindLed},
 	}
 }
 

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"slices"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -14,6 +15,8 @@ import (
 type kept struct {
 	ends   map[int]int64 // the offset that is written next
 	groups map[string]*reading
+	led    sim.Led       // by whom, where a cluster copies it
+	since  time.Duration // when nobody led any more; while nobody does
 }
 
 // reading is a group of one service that reads a topic.
@@ -64,6 +67,7 @@ func (k *kept) lag(g *reading) (n int64) {
 type written struct {
 	in   map[int]int64
 	most map[string]int64
+	gap  time.Duration // the longest time in which nobody led
 }
 
 func (w *window) topic(name string) *written {
@@ -95,9 +99,24 @@ func (e *evidence) noteTopic(ev sim.Event) {
 			most := e.window.topic(f.Topic).most
 			most[f.Group] = max(most[f.Group], g.was())
 		}
+	case sim.Led:
+		e.noteLeader(ev, f)
 	case sim.Assigned:
 		e.keptIn(f.Topic).group(f.Group).holder[f.Partition] = f.To
 	}
+}
+
+// noteLeader folds who leads a topic, and how long nobody did.
+func (e *evidence) noteLeader(ev sim.Event, f sim.Led) {
+	k := e.keptIn(f.Topic)
+	switch was := k.led; {
+	case f.Leader == 0 && was.Leader > 0:
+		k.since = ev.At
+	case f.Leader > 0 && was.Leader == 0 && was.Copies > 0 && ev.Seq > e.window.from:
+		w := e.window.topic(f.Topic)
+		w.gap = max(w.gap, ev.At-k.since)
+	}
+	k.led = f
 }
 
 // topicLog is a topic as expressions see it.
@@ -106,6 +125,11 @@ type topicLog struct {
 	Records    int `expr:"records"` // that were ever written
 	Written    int `expr:"written"` // in this step
 	Used       int `expr:"used"`    // partitions that something was written to in this step
+
+	Leader  int           `expr:"leader"`  // in a cluster: the node that takes what is published; 0 = nobody
+	Copies  int           `expr:"copies"`  // nodes that keep it
+	Current int           `expr:"current"` // those of them that run and have everything
+	Gap     time.Duration `expr:"gap"`     // the longest time of this step in which nobody led
 }
 
 // topicGroup is a service that reads a topic, as expressions see it.
@@ -121,11 +145,12 @@ func (q *query) topic(name string) (topicLog, error) {
 	if k == nil {
 		return topicLog{}, errNothing
 	}
-	t := topicLog{Partitions: len(k.ends)}
+	t := topicLog{Partitions: len(k.ends), Leader: k.led.Leader, Copies: k.led.Copies, Current: k.led.Current}
 	for _, end := range k.ends {
 		t.Records += int(end)
 	}
 	if w := q.window.topics[name]; w != nil {
+		t.Gap = w.gap
 		for _, n := range w.in {
 			if n > 0 {
 				t.Written, t.Used = t.Written+int(n), t.Used+1

@@ -63,6 +63,9 @@ func readWorldWords(file string, data []byte) (w worldWords, lines int, err erro
 		useCases: slices.Sorted(maps.Keys(doc.UseCases)), fields: map[string][]string{},
 		topics: slices.Sorted(maps.Keys(doc.Topics)),
 	}
+	for i, b := range w.brokers { // nats nodes=3
+		w.brokers[i], _, _ = strings.Cut(b, " ")
+	}
 	w.hear()
 	for l := range doc.Links {
 		id, err := sim.ParseLink(l)

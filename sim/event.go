@@ -69,6 +69,7 @@ const (
 	KindAssigned
 	KindRedriven
 	KindAltered
+	KindLed
 	kindEnd
 )
 

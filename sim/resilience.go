@@ -96,6 +96,14 @@ type (
 		Topic                string
 		Partitions, Replicas int
 	}
+	// Led: a topic that a cluster copies is led by another node from here on, or has
+	// other copies.
+	Led struct {
+		Topic   string
+		Leader  int // the node that takes what is published, from 1; 0 = nobody does
+		Copies  int // nodes that keep it
+		Current int // those of them that run and have everything
+	}
 	// Position: how far a group has come in one partition of a topic that is kept.
 	// Its lag is End - Next.
 	Position struct {
@@ -118,6 +126,16 @@ type (
 		Bytes int64
 	}
 )
+
+// String is what people read: "node 2 leads order-created; 3 of 3 copies are
+// current".
+func (l Led) String() string {
+	copies := fmt.Sprintf("%d of %d copies are current", l.Current, l.Copies)
+	if l.Leader == 0 {
+		return "nobody leads " + l.Topic + "; " + copies
+	}
+	return fmt.Sprintf("node %d leads %s; %s", l.Leader, l.Topic, copies)
+}
 
 // String is what people read: "order-created has 4 partitions from now on".
 func (a Altered) String() string {
@@ -150,6 +168,7 @@ func (Streamed) Kind() Kind     { return KindStreamed }
 func (Subscribed) Kind() Kind   { return KindSubscribed }
 func (Unsubscribed) Kind() Kind { return KindUnsubscribed }
 func (Altered) Kind() Kind      { return KindAltered }
+func (Led) Kind() Kind          { return KindLed }
 func (Position) Kind() Kind     { return KindPosition }
 func (Assigned) Kind() Kind     { return KindAssigned }
 func (Redriven) Kind() Kind     { return KindRedriven }

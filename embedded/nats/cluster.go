@@ -27,8 +27,9 @@ func (s *Server) StopNode(n int) error {
 	if !slices.Contains(s.Nodes(), n) {
 		return fmt.Errorf("node %d does not run", n)
 	}
-	s.Streams() // what nobody is left to tell of is remembered
+	before := s.Streams()
 	s.end(s.nodes[n-1])
+	s.remember(before)
 	return nil
 }
 

@@ -70,6 +70,18 @@ func (s *Server) Streams() []Stream {
 	return slices.SortedFunc(maps.Values(all), func(a, b Stream) int { return cmp.Compare(a.Name, b.Name) })
 }
 
+// remember keeps what was known of streams of which nobody is left to tell.
+func (s *Server) remember(before []Stream) {
+	left := s.running()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range before {
+		if t.lost(left) {
+			s.known[t.Name] = t.leaderless()
+		}
+	}
+}
+
 // merge adds to a stream what node n tells of it.
 func (s *Server) merge(t Stream, n int, d *server.StreamDetail) Stream {
 	if t.Consumers == nil {

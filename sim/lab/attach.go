@@ -73,7 +73,7 @@ func readAttachment(p product, b sim.BrokerSpec, o Options) (*attachment, error)
 	case !slices.Contains(way.schemes, b.Scheme):
 		return nil, sim.Invalidf("%s is reached by %s://, not by %s://", p.name, strings.Join(way.schemes, ":// or "), b.Scheme).
 			WithFix("%s; TLS is spoken to SQS alone: for others let a tunnel on this machine speak it", example)
-	case len(b.Hosts) > 1 && p.name != "kafka":
+	case len(b.Hosts) > 1 && p.cluster == nil:
 		return nil, sim.Invalidf("%s has one address, not %d", p.name, len(b.Hosts)).WithFix("%s", example)
 	case p.name == "rabbitmq" && len(b.Path) > 1:
 		vhost, err := url.PathUnescape(b.Path[1:])

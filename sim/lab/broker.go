@@ -35,6 +35,7 @@ type broker struct {
 	product
 	lab    *Lab
 	at     sim.Instance
+	count  int         // how many nodes it is
 	always bool        // it confirms what is on the disk
 	away   *attachment // it runs already and is not ours; nil = it is
 
@@ -50,7 +51,7 @@ type broker struct {
 }
 
 func newBroker(l *Lab, p product, o Options, away *attachment) *broker {
-	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", always: o.SyncAlways, away: away, nodes: map[string]sim.Instance{}}
+	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", count: p.size(l.spec), always: o.SyncAlways, away: away, nodes: map[string]sim.Instance{}}
 	if o.StandardPorts {
 		b.addr = fmt.Sprintf("127.0.0.1:%d", p.port)
 	}
@@ -60,8 +61,9 @@ func newBroker(l *Lab, p product, o Options, away *attachment) *broker {
 	return b
 }
 
-// Addr is where clients find it: "" when it never ran. Of one that was killed it
-// is where it was, and nobody answers there.
+// Addr is where clients find it, of a cluster all nodes with commas between: ""
+// when it never ran. Of one that was killed it is where it was, and nobody answers
+// there.
 func (b *broker) Addr() string {
 	if b.away != nil {
 		return b.away.addr
@@ -71,7 +73,12 @@ func (b *broker) Addr() string {
 	if !b.ran() {
 		return ""
 	}
-	return b.addr
+	return strings.Join(b.places(), ",")
+}
+
+// places are where its nodes listen, or listened, in their order; mu is held.
+func (b *broker) places() []string {
+	return slices.SortedFunc(maps.Keys(b.nodes), func(x, y string) int { return b.nodes[x].N - b.nodes[y].N })
 }
 
 // ran reports whether it runs or ran; mu is held.
@@ -97,14 +104,19 @@ func (b *broker) begin(ctx context.Context) error {
 	if err := b.room(); err != nil {
 		return sim.Errorf(sim.Unavailable, "%s has no place to store messages: %w", b.at, err)
 	}
-	b.absent = slices.SortedFunc(maps.Keys(b.nodes), func(x, y string) int { return b.nodes[x].N - b.nodes[y].N })
-	run, err := b.start(ctx, b.lab, place{addr: b.addr, dir: b.dir, always: b.always, listen: b.listen})
+	b.absent = b.places()
+	run, err := b.start(ctx, b.lab, place{addr: b.addr, addrs: slices.Clone(b.absent), nodes: b.count, dir: b.dir, always: b.always, listen: b.listen})
 	if err != nil {
 		return sim.Errorf(sim.Unavailable, "%w", err).
 			WithFix("let ports be chosen freely with --ports auto, or end the program that has port %d", b.port)
 	}
 	b.run, b.addr = run, run.Addr()
 	b.nodes[b.addr] = b.at
+	for i, addr := range b.reachable() { // of those that have their own listeners
+		if _, known := b.nodes[addr]; !known {
+			b.nodes[addr] = sim.Instance{Service: b.name, N: i + 1}
+		}
+	}
 	b.note(sim.Started{Addr: b.addr})
 	return nil
 }
@@ -235,11 +247,13 @@ func (b *broker) resume() bool {
 // byHand is the cause of a pause that a person asked for.
 const byHand = "by hand"
 
-// still is a hook that holds everything.
-type still struct{}
+// still is a hook that holds everything, or what goes to one node and comes from it.
+type still struct {
+	only int // 0 = all
+}
 
-func (still) Meet(m wire.Moment) wire.Verdict {
-	return wire.Verdict{Hold: m.Point != wire.AtClose}
+func (s still) Meet(m wire.Moment) wire.Verdict {
+	return wire.Verdict{Hold: m.Point != wire.AtClose && (s.only == 0 || m.Route.To.N == s.only)}
 }
 
 // state is what `show services` says of it; ok is false when it never ran.
@@ -271,14 +285,18 @@ func (b *broker) endpoints() (es []sim.Endpoint) {
 	if b.run == nil {
 		return es
 	}
-	addrs := []string{b.run.Addr()}
-	if c, ok := b.run.(cluster); ok {
-		addrs = c.Addrs()
-	}
-	for i, addr := range addrs {
+	for i, addr := range b.reachable() {
 		es = append(es, sim.Endpoint{Name: sim.Instance{Service: b.name, N: i + 1}.String(), Protocol: b.protocol, Addr: addr})
 	}
 	return es
+}
+
+// reachable is where the nodes of one that runs can be found; mu is held.
+func (b *broker) reachable() []string {
+	if c, ok := b.run.(cluster); ok {
+		return c.Addrs()
+	}
+	return []string{b.run.Addr()}
 }
 
 // close ends it, and removes what it stored unless that is to be kept.

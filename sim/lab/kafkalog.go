@@ -10,14 +10,18 @@ import (
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
 )
 
-// Partition is what `show topics` says about one partition.
+// Partition is what `show topics` says about one partition. Nodes are counted from
+// 1: node 2 of kafka is kafka#2.
 type Partition struct {
 	Topic     string           `json:"topic"`
+	Transport string           `json:"transport"`
 	Partition int              `json:"partition"`
-	Leader    int              `json:"leader"` // the broker that serves it
-	First     int64            `json:"first"`  // the oldest offset that is kept
-	End       int64            `json:"end"`    // the offset that is written next
-	Groups    map[string]Place `json:"groups"` // by service
+	Leader    int              `json:"leader"`   // the node that takes what is published; 0 = nobody does now
+	Replicas  []int            `json:"replicas"` // the nodes that have a copy
+	Current   []int            `json:"current"`  // those of them that run and have everything
+	First     int64            `json:"first"`    // the oldest offset that is kept
+	End       int64            `json:"end"`      // the offset that is written next
+	Groups    map[string]Place `json:"groups"`   // by service
 }
 
 // Place is how far a group has come in a partition.
@@ -44,7 +48,8 @@ func (q *queues) kafkaMoved(m kafka.Move) {
 			q.buriedInKafka(topic, m)
 		}
 		p := q.log.of(m.Topic, m.Number)
-		p.Leader, p.First, p.End = m.Leader, m.First, m.End
+		p.Leader, p.First, p.End = m.Leader+1, m.First, m.End
+		p.Replicas, p.Current = []int{p.Leader}, []int{p.Leader}
 		q.partition(m.Topic, sim.Position{Topic: m.Topic, Partition: m.Number, End: m.End})
 	case kafka.Advanced:
 		q.advanced(m)
@@ -68,7 +73,7 @@ func (l *kafkaLog) of(topic string, n int) *Partition {
 		l.parts, l.held = map[kafka.TopicPartition]*Partition{}, map[[2]string]map[int]string{}
 	}
 	if l.parts[key] == nil {
-		l.parts[key] = &Partition{Topic: topic, Partition: n, Groups: map[string]Place{}}
+		l.parts[key] = &Partition{Topic: topic, Transport: "kafka", Partition: n, Groups: map[string]Place{}}
 	}
 	return l.parts[key]
 }

@@ -63,6 +63,9 @@ type Lab struct {
 // Open starts a world and returns when everything listens. Close ends it. When
 // Open fails or ctx ends first, nothing is left behind.
 func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
+	if err := fits(spec); err != nil {
+		return nil, err
+	}
 	away, err := readAttachments(spec, o)
 	if err != nil {
 		return nil, err

@@ -21,13 +21,18 @@ type product struct {
 	port     int    // where the real one listens
 	endless  string // why its queues are never full; "" = they can be
 	wired    bool   // it takes its listeners from us, so it can be held and cut like a service
+	sizes    []int  // how many nodes it can be, the usual number first; nil = one
+	copies   string // the transport that keeps each message on as many nodes as a topic asks for; "" = there is none
 	start    func(ctx context.Context, l *Lab, at place) (engine, error)
+	cluster  func(engine) nodes                    // the nodes of one that runs; nil = it is always one
 	ways     func(o queue.Options) []sim.Transport // how links travel through it; of o, the address is set
 }
 
 // place is where a broker is to be.
 type place struct {
-	addr   string // "127.0.0.1:0" = any port
+	addr   string   // "127.0.0.1:0" = any port
+	addrs  []string // where its nodes were before; nil = it never ran
+	nodes  int
 	dir    string // what it keeps
 	always bool   // what is confirmed is on the disk
 	listen func(addr string) (net.Listener, error)
@@ -51,10 +56,13 @@ const natsStore = 64 * 64 << 20
 
 func natsServer() product {
 	return product{
-		name: "nats", protocol: "nats", port: 4222,
+		name: "nats", protocol: "nats", port: 4222, sizes: []int{1, 3}, copies: "nats-stream",
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
-			return nats.Start(ctx, nats.Options{Addr: at.addr, StoreDir: at.dir, MaxStore: natsStore, SyncAlways: at.always, Observe: l.queues.natsMoved})
+			return nats.Start(ctx, nats.Options{
+				Nodes: at.nodes, Addr: at.addr, Addrs: at.addrs, StoreDir: at.dir, MaxStore: natsStore, SyncAlways: at.always, Observe: l.queues.natsMoved,
+			})
 		},
+		cluster: func(e engine) nodes { return natsNodes{e.(*nats.Server)} },
 		ways: func(o queue.Options) []sim.Transport {
 			reply, stream := o, o
 			reply.Reply, stream.Stream = true, true
@@ -105,11 +113,12 @@ func sqsEndpoint() product {
 
 func kafkaCluster() product {
 	return product{
-		name: "kafka", protocol: "kafka", port: 9092, wired: true, endless: "its log makes room by dropping what is oldest",
+		name: "kafka", protocol: "kafka", port: 9092, wired: true, endless: "its log makes room by dropping what is oldest", sizes: []int{3, 1, 2, 4, 5},
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
-			return kafka.Start(ctx, kafka.Options{Addr: at.addr, Dir: at.dir, SyncAlways: at.always, Listen: at.listen, Observe: l.queues.kafkaMoved})
+			return kafka.Start(ctx, kafka.Options{Brokers: at.nodes, Addr: at.addr, Dir: at.dir, SyncAlways: at.always, Listen: at.listen, Observe: l.queues.kafkaMoved})
 		},
-		ways: func(o queue.Options) []sim.Transport { return []sim.Transport{queue.Kafka(o)} },
+		cluster: func(e engine) nodes { return kafkaNodes{e.(*kafka.Server)} },
+		ways:    func(o queue.Options) []sim.Transport { return []sim.Transport{queue.Kafka(o)} },
 	}
 }
 

@@ -51,7 +51,7 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 	case "queues":
 		r.Data = l.queues.list()
 	case "topics":
-		r.Data = l.queues.partitions()
+		r.Data = append(l.queues.partitions(), l.brokers.streams()...)
 	case "exchanges":
 		r.Data = l.Exchanges()
 	case "dead":

@@ -47,7 +47,7 @@ func (b victim) Strike(ctx context.Context, e fault.Effect, link sim.LinkID) (un
 	if b.run == nil {
 		return nil, sim.Errorf(sim.Conflict, "%s is not running", b.name).WithFix("start it first: start %s", b.name)
 	}
-	nodes, many := b.run.(nodes)
+	nodes, many := b.members()
 	switch e := e.(type) {
 	case fault.Full:
 		return b.fill(ctx, link)
@@ -55,7 +55,7 @@ func (b victim) Strike(ctx context.Context, e fault.Effect, link sim.LinkID) (un
 		if !many {
 			return nil, sim.Invalidf("%s is one node, which leads everything", b.name).WithFix("swap %s kafka", link)
 		}
-		return b.lead(ctx, nodes, e, b.lab.keeps(link))
+		return b.moveLeader(ctx, nodes, e, b.lab.keeps(link))
 	case fault.Kill:
 		if b.node > 0 && many {
 			return b.killNode(ctx, nodes)
@@ -69,6 +69,14 @@ func (b victim) Strike(ctx context.Context, e fault.Effect, link sim.LinkID) (un
 		return nil, sim.Errorf(sim.NotFound, "%s is one node", b.name)
 	}
 	return b.strike(e), nil
+}
+
+// members are the nodes of a broker that is several; mu is held.
+func (b victim) members() (all nodes, many bool) {
+	if b.cluster == nil || b.count < 2 {
+		return nil, false
+	}
+	return b.cluster(b.run), true
 }
 
 // strike ends or stops all of it; mu is held.

@@ -48,6 +48,8 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 		r.Text = l.Text(f.Topic)
 	case sim.Altered:
 		r.Text, r.N = l.Text(f.Topic), [4]int64{int64(f.Partitions), int64(f.Replicas)}
+	case sim.Led:
+		r.Text, r.N = l.Text(f.Topic), [4]int64{int64(f.Leader), int64(f.Copies), int64(f.Current)}
 	case sim.Position:
 		r.Text, r.N = l.Text(f.Topic), [4]int64{int64(f.Partition), sym(f.Group), f.Next, f.End}
 	case sim.Assigned:
@@ -101,6 +103,8 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 		return sim.Unsubscribed{Topic: text}
 	case sim.KindAltered:
 		return sim.Altered{Topic: text, Partitions: int(r.N[0]), Replicas: int(r.N[1])}
+	case sim.KindLed:
+		return sim.Led{Topic: text, Leader: int(r.N[0]), Copies: int(r.N[1]), Current: int(r.N[2])}
 	case sim.KindPosition:
 		return sim.Position{Topic: text, Partition: int(r.N[0]), Group: sym(1), Next: r.N[2], End: r.N[3]}
 	case sim.KindAssigned:

@@ -52,6 +52,7 @@ var facts = []sim.Fact{
 	sim.Subscribed{Topic: "order-created", From: sim.FromBeginning},
 	sim.Unsubscribed{Topic: "order-created"},
 	sim.Altered{Topic: "order-created", Partitions: 4, Replicas: 3},
+	sim.Led{Topic: "order-created", Leader: 2, Copies: 3, Current: 1},
 	sim.Position{Topic: "order-created", Group: "email", Partition: 1, Next: 7, End: 1 << 40},
 	sim.Redriven{Queue: "order:notification", N: 3},
 	sim.Assigned{Topic: "order-created", Group: "email", Partition: 1, To: "email#2"},

@@ -46,6 +46,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Subscr.   topic                       from
 //	Unsubscr. topic
 //	Altered   topic                       partit.   replicas
+//	Led       topic                       leader    copies    current
 //	Position  topic                       partition group*    next       end
 //	Assigned  topic                       partition group*    to*
 //

@@ -101,6 +101,10 @@ func (p *Picture) applyTopic(e sim.Event) {
 			}
 			p.notice(e, f.String())
 		}
+	case sim.Led:
+		if p.Topic(f.Topic) != nil {
+			p.notice(e, f.String())
+		}
 	case sim.Position:
 		if t := p.Topic(f.Topic); t != nil {
 			t.Ends = put(t.Ends, f.Partition, f.End)

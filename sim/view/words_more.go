@@ -69,6 +69,8 @@ func whatTopic(f sim.Fact) string {
 		return "hears " + f.Topic + " no more"
 	case sim.Altered:
 		return f.String()
+	case sim.Led:
+		return f.String()
 	case sim.Position:
 		if f.Group == "" {
 			return fmt.Sprintf("%s, partition %d: %d written", f.Topic, f.Partition, f.End)

@@ -22,6 +22,7 @@ const (
 	MaxLinks      = 20000
 	MaxTopics     = 100
 	MaxPartitions = 64 // of a topic
+	MaxReplicas   = 5  // of a topic
 	MaxWorkers    = 10000
 )
 

@@ -128,13 +128,14 @@ func (p *parser) topic(w *sim.WorldSpec, k, n *yaml.Node) error {
 	err := p.fields(n, "a topic", map[string]func(*yaml.Node) error{
 		"to":         p.texts(&t.To),
 		"partitions": p.number(&t.Partitions, 1, MaxPartitions),
+		"replicas":   p.number(&t.Replicas, 1, MaxReplicas),
 		"key":        p.text(&t.Key),
 	})
 	w.Topics = append(w.Topics, t)
 	return err
 }
 
-// brokers reads [nats, rabbitmq=amqp://127.0.0.1:5672].
+// brokers reads [nats nodes=3, rabbitmq=amqp://127.0.0.1:5672].
 func (p *parser) brokers(w *sim.WorldSpec) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
 		if n.Kind != yaml.SequenceNode {

@@ -28,6 +28,9 @@ func Write(w *sim.WorldSpec) ([]byte, error) {
 		if t.Partitions > 0 {
 			f = append(f, entry{"partitions", number(uint64(t.Partitions))})
 		}
+		if t.Replicas > 0 {
+			f = append(f, entry{"replicas", number(uint64(t.Replicas))})
+		}
 		topics = append(topics, entry{t.Name, f.text("key", t.Key).node(yaml.FlowStyle)})
 	}
 	for _, u := range w.UseCases {

@@ -199,9 +199,9 @@ func oneLink(l sim.LinkStats) [][]string {
 
 // topicRows has a line for each partition and each group that reads it.
 func topicRows(parts []lab.Partition) (rows [][]string, right []int) {
-	rows = [][]string{{"topic", "partition", "leader", "first", "end", "group", "next", "lag", "held by"}}
+	rows = [][]string{{"topic", "partition", "leader", "copies", "current", "first", "end", "group", "next", "lag", "held by"}}
 	for _, p := range parts {
-		row := []string{sim.Visible(p.Topic), strconv.Itoa(p.Partition), strconv.Itoa(p.Leader), number(p.First), number(p.End)}
+		row := []string{sim.Visible(p.Topic), strconv.Itoa(p.Partition), leader(p), nodes(p.Replicas), nodes(p.Current), number(p.First), number(p.End)}
 		if len(p.Groups) == 0 {
 			rows = append(rows, append(row, "–", "–", "–", "–"))
 		}
@@ -210,7 +210,21 @@ func topicRows(parts []lab.Partition) (rows [][]string, right []int) {
 			rows = append(rows, append(slices.Clone(row), sim.Visible(g), number(at.Next), number(at.Lag), orDash(sim.Visible(at.Held))))
 		}
 	}
-	return rows, []int{1, 2, 3, 4, 6, 7}
+	return rows, []int{1, 5, 6, 8, 9}
+}
+
+// leader is the node that leads a partition: "nats#2".
+func leader(p lab.Partition) string {
+	if p.Leader == 0 {
+		return "nobody"
+	}
+	broker, _, _ := strings.Cut(p.Transport, "-")
+	return sim.Instance{Service: broker, N: p.Leader}.String()
+}
+
+// nodes lists numbers of nodes: "1 2 3".
+func nodes(all []int) string {
+	return orDash(strings.Trim(fmt.Sprint(all), "[]"))
 }
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }

@@ -53,7 +53,7 @@ func says(err error, codes ...jetstream.ErrorCode) bool {
 
 // alter implements alterer: a stream is copied to other nodes, or to fewer, while
 // it is used.
-func (s *natsSession) alter(ctx context.Context, a address, t sim.TopicSpec) error {
+func (s keptSession) alter(ctx context.Context, a address, t sim.TopicSpec) error {
 	if t.Partitions > 0 {
 		return sim.Invalidf("a stream of nats is one line: it has no partitions").WithFix("let the topic travel by kafka")
 	}

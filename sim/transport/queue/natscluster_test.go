@@ -79,7 +79,8 @@ func TestWhatCannotBeAltered(t *testing.T) {
 		spec sim.TopicSpec
 	}{
 		"copies on one node":           {queue.Options{Stream: true}, sim.TopicSpec{Name: "facts", Replicas: 3}},
-		"partitions":                   {queue.Options{}, sim.TopicSpec{Name: "facts", Partitions: 3}},
+		"partitions":                   {queue.Options{Stream: true}, sim.TopicSpec{Name: "facts", Partitions: 3}},
+		"what is not kept":             {queue.Options{}, sim.TopicSpec{Name: "facts", Replicas: 3}},
 		"where nothing is ever copied": {queue.Options{Reply: true}, sim.TopicSpec{Name: "facts", Replicas: 3}},
 	} {
 		s := newSite(t, c.o)

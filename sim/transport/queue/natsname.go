@@ -111,3 +111,11 @@ func QueueOf(stream, consumer string) (name string, link sim.LinkID) {
 	}
 	return a.String(), a.link
 }
+
+// StreamOf is the topic that a stream of NATS keeps after it was handled; ok is
+// false for all other streams.
+func StreamOf(stream string) (topic string, ok bool) {
+	base, kept := strings.CutSuffix(stream, "_kept")
+	topic, ours := strings.CutPrefix(base, prefix)
+	return topic, kept && ours
+}

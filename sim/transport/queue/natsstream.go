@@ -43,13 +43,13 @@ func (s *natsSession) streamOf(a address) jetstream.StreamConfig {
 		Retention: jetstream.WorkQueuePolicy, Discard: jetstream.DiscardNew, MaxMsgs: maxQueued, MaxBytes: maxQueuedBytes,
 	}
 	if a.topic != "" {
-		c.Retention, c.Replicas = jetstream.InterestPolicy, s.topics(a.topic).Replicas
+		c.Retention = jetstream.InterestPolicy
 	} else if !a.reply {
 		c.Description = string(a.link)
 		c.Subjects = []string{s.subject(address{link: a.link}), s.anyAnswer(a.link)}
 	}
 	if s.keeps {
-		c.Retention, c.Discard = jetstream.LimitsPolicy, jetstream.DiscardOld
+		c.Retention, c.Discard, c.Replicas = jetstream.LimitsPolicy, jetstream.DiscardOld, s.topics(a.topic).Replicas
 	}
 	return c
 }
