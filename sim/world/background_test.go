@@ -7,7 +7,6 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/trace"
-	"github.com/msc-sim/msc-sim/sim/transport/rest"
 	"github.com/msc-sim/msc-sim/sim/wire"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
@@ -35,7 +34,7 @@ func TestBackgroundWorkBeginsWithTheInstance(t *testing.T) {
 		t.Fatal(err)
 	}
 	w, err := world.Open(t.Context(), spec, world.Options{
-		Net: wire.New(wire.Options{Now: now}), Log: log, Now: now, Transports: []sim.Transport{rest.New(rest.Options{})},
+		Net: wire.New(wire.Options{Now: now}), Log: log, Now: now,
 		Kind: func(string) (world.Kind, bool) { return kind, true },
 	})
 	if err != nil {
