@@ -3,6 +3,7 @@ package world_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -19,7 +20,9 @@ func (eager) OnAnswer() map[string]sim.Handler { return nil }
 
 // Background work that is asked for while a service is made begins when the
 // instance has started: sooner, it would have the sockets of nobody.
-func TestBackgroundWorkBeginsWithTheInstance(t *testing.T) {
+func TestBackgroundWorkBeginsWithTheInstance(t *testing.T) { synctest.Test(t, backgroundWork) }
+
+func backgroundWork(t *testing.T) {
 	began := time.Now()
 	now := func() time.Duration { return time.Since(began) }
 	log := trace.New(trace.Options{Now: now})
@@ -27,6 +30,7 @@ func TestBackgroundWorkBeginsWithTheInstance(t *testing.T) {
 	started := make(chan int, 1)
 	kind := world.Kind{New: func(env *sim.Env, _ sim.ServiceSpec) sim.Service {
 		env.Group.Go("eager", func(context.Context) { started <- starts(log) })
+		synctest.Wait() // it begins now, if it may
 		return eager{}
 	}}
 	spec, err := world.Parse("eager.yaml", []byte("name: eager\nservices: {a: {kind: eager}}\n"))
