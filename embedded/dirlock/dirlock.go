@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"sync"
 )
 
 // ErrTaken says that somebody else has the directory.
@@ -25,5 +26,11 @@ func Take(dir string) (io.Closer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("taking %s for this program alone: %w", dir, err)
 	}
-	return l, nil
+	return held(sync.OnceValue(l.Close)), nil
 }
+
+// held is a directory that is taken. A second Close says what the first one said.
+type held func() error
+
+// Close implements [io.Closer].
+func (h held) Close() error { return h() }
