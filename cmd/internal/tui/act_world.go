@@ -220,7 +220,9 @@ func (m *Model) tabOpened() {
 
 func (m *Model) hasEvents() bool { return m.inPlayground() && m.run.tab == playground.Events }
 
-func (m *Model) hasEvent() bool { return m.event() != nil && m.event().Span != 0 && m.event().Link != "" }
+func (m *Model) hasEvent() bool {
+	return m.event() != nil && m.event().Span != 0 && m.event().Link != ""
+}
 
 // event is the selected one of the list; nil when none is.
 func (m *Model) event() *sim.Event {

@@ -105,8 +105,9 @@ func (c eventColumns) row(g *grid.Grid, y int, e sim.Event, th *theme.Theme) {
 		who += " → " + s.To
 	}
 	g.Text(c.who, y, who, theme.Text, c.whoW)
-	st := theme.Text
+	st, room := theme.Text, c.end-c.what
 	if timed {
+		room = c.whatW
 		g.Right(c.end, y, took, theme.Text, 7)
 	}
 	if o != sim.Waiting {
@@ -116,7 +117,7 @@ func (c eventColumns) row(g *grid.Grid, y int, e sim.Event, th *theme.Theme) {
 	if failed(o) {
 		st = theme.Fail
 	}
-	g.Text(c.what, y, what, st, c.whatW)
+	g.Text(c.what, y, what, st, room)
 }
 
 // ending is how an event that took its time is told in columns: without its

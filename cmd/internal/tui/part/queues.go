@@ -106,6 +106,10 @@ func (q Queues) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	first := q.first(rows, r.H)
 	for i := range min(r.H, len(rows)-first) {
 		at := grid.Rect{X: r.X, Y: r.Y + i, W: r.W, H: 1}
+		if more := len(rows) - first - i; i == r.H-1 && more > 1 {
+			g.Text(at.X, at.Y, "and "+strconv.Itoa(more)+" more rows, for which there is no room", theme.Dim, at.W)
+			break
+		}
 		rows[first+i].draw(g, at)
 		if name := rows[first+i].queue; name != "" && name == q.Select {
 			g.Restyle(at, theme.Lit)

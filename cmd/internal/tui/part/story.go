@@ -15,7 +15,7 @@ func (f *frame) story(n int, b *view.Box) ([]string, grid.Style) {
 	const inside = 18 // cells in a large box
 	if b != nil && (b.State != view.Up || f.changed(b.Instance) != "") {
 		text, st := f.doing(n, b, inside)
-		return wrapped(text, inside), st
+		return Wrap(text, inside), st
 	}
 	w := &f.plan.wires[0]
 	i := f.newest(f.Picture.Links[w.link].ID)

@@ -46,8 +46,8 @@ func fill(runs []run, indent, width int) []row {
 	return out
 }
 
-// wrapped is one text in rows of a width.
-func wrapped(s string, width int) []string {
+// Wrap is one text in rows of a width, one at least.
+func Wrap(s string, width int) []string {
 	var out []string
 	for _, w := range fill([]run{{text: s}}, 0, width) {
 		line := ""

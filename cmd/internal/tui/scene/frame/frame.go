@@ -4,6 +4,7 @@ package frame
 
 import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 )
 
@@ -94,34 +95,56 @@ func Footer(g *grid.Grid, r grid.Rect, keys []Key) {
 	}
 }
 
+// mostNote is how many rows of a text a note shows; a fix stands below it.
+const mostNote = 3
+
+// rows are the text of the note in rows of a screen of a width, and whether its fix
+// has room behind the last of them.
+func (n Note) rows(width int) (text []string, beside bool) {
+	text = []string{n.Text}
+	if grid.Width(n.Text) > width-6 {
+		text = part.Wrap(n.Text, width-6)
+		text = text[:min(len(text), mostNote)]
+	}
+	return text, grid.Width(text[len(text)-1])+2+grid.Width(n.Fix) <= width-6
+}
+
 // Rows is how many rows the note covers on a screen of a width.
 func (n Note) Rows(width int) int {
-	switch {
-	case n.Text == "":
+	if n.Text == "" {
 		return 0
-	case n.Fix != "" && grid.Width(n.Text)+2+grid.Width(n.Fix) > width-6:
-		return 2
-	default:
-		return 1
 	}
+	text, beside := n.rows(width)
+	if n.Fix != "" && !beside {
+		return len(text) + 1
+	}
+	return len(text)
 }
 
 // Draw writes the note over the lower rule of the frame around Body(r), and over
-// the row above it when it needs two.
+// the rows above it when it needs more.
 func (n Note) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if n.Text == "" {
 		return
 	}
-	y, style, sign := r.Bottom()-2, theme.Accent, th.Glyphs.Right
+	style, sign := theme.Accent, th.Glyphs.Right
 	if n.Trouble {
 		style, sign = theme.Fail, th.Glyphs.Fail
 	}
-	if n.Rows(r.W) > 1 {
-		n.line(g, r, y-1, n.Text, "", style, sign)
-		n.line(g, r, y, n.Fix, "", theme.Text, th.Glyphs.Right)
-		return
+	text, beside := n.rows(r.W)
+	y := r.Bottom() - 1 - n.Rows(r.W)
+	for i, s := range text {
+		fix := ""
+		if beside && i == len(text)-1 {
+			fix = n.Fix
+		}
+		n.line(g, r, y, s, fix, style, sign)
+		sign = ' '
+		y++
 	}
-	n.line(g, r, y, n.Text, n.Fix, style, sign)
+	if n.Fix != "" && !beside {
+		n.line(g, r, y, n.Fix, "", theme.Text, th.Glyphs.Right)
+	}
 }
 
 func (n Note) line(g *grid.Grid, r grid.Rect, y int, text, fix string, style grid.Style, sign rune) {
