@@ -51,7 +51,8 @@ func (s *Server) Streams() []Stream {
 			continue // nothing was ever kept there, or the server is ending
 		}
 		for _, d := range account.Streams {
-			all[d.Name] = s.merge(all[d.Name], n, &d)
+			leads := len(s.nodes) == 1 || heard[n].JetStreamIsStreamLeader(server.DEFAULT_GLOBAL_ACCOUNT, d.Name)
+			all[d.Name] = s.merge(all[d.Name], n, leads, &d)
 		}
 	}
 	for _, t := range all {
@@ -82,8 +83,9 @@ func (s *Server) remember(before []Stream) {
 	}
 }
 
-// merge adds to a stream what node n tells of it.
-func (s *Server) merge(t Stream, n int, d *server.StreamDetail) Stream {
+// merge adds to a stream what node n tells of it. A node that has just started names
+// itself as the leader of everything, so whether it leads is asked elsewhere.
+func (s *Server) merge(t Stream, n int, leads bool, d *server.StreamDetail) Stream {
 	if t.Consumers == nil {
 		t.Name, t.Consumers = d.Name, map[string]Consumer{}
 	}
@@ -92,7 +94,6 @@ func (s *Server) merge(t Stream, n int, d *server.StreamDetail) Stream {
 			t.Consumers[c.Name] = Consumer{int64(c.NumPending), int64(c.NumAckPending)}
 		}
 	}
-	leads := d.Cluster == nil || s.number(d.Cluster.Leader) == n
 	if !leads && t.Leader > 0 {
 		return t
 	}
