@@ -67,9 +67,6 @@ func (r *roll) listen(c *kfake.Cluster) {
 	hear(kmsg.Heartbeat, func(req kmsg.Request) {
 		r.hear(req.(*kmsg.HeartbeatRequest).MemberID, "")
 	})
-	hear(kmsg.OffsetCommit, func(req kmsg.Request) {
-		r.hear(req.(*kmsg.OffsetCommitRequest).MemberID, "")
-	})
 }
 
 // join notes a member that has a name, and takes its session over from the
@@ -87,8 +84,7 @@ func (r *roll) join(req *kmsg.JoinGroupRequest) {
 }
 
 // hear notes that a member is there, and in which state of its group it waits
-// from now on. A heartbeat or a commit ("") does not end a wait: it may have
-// crossed it.
+// from now on. A heartbeat ("") does not end a wait: it may have crossed it.
 func (r *roll) hear(member, waits string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 func TestPartitionsAreAddedUnderLoad(t *testing.T) {
 	l := openSpec(t, parse(t, inKafka), lab.Options{})
 	do(t, l, sim.Scale{Service: "email", N: 4})
-	do(t, l, sim.SetLoad{Rate: 100})
+	do(t, l, sim.SetLoad{Rate: 20})
 	awaitN(t, l, 0, 20, func(e sim.Event) bool { return e.Link == "order-created:email" && e.Fact.Kind() == sim.KindAnswered })
 	r := do(t, l, sim.AlterTopic{Topic: "order-created", Partitions: 4})
 	if want := "order-created has 4 partitions from now on; the same customer_id may lie in another partition from now on, and overtake what it wrote before"; r.Text != want {

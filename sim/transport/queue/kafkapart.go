@@ -2,12 +2,14 @@ package queue
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -112,7 +114,7 @@ func (q *kafkaPart) hand(r *kgo.Record, n int) (done bool) {
 	case <-q.left:
 		return false
 	}
-	q.commit(r.Offset, triesNote(n)) // where it is not heard of, the next one begins to count anew
+	_ = q.commit(r.Offset, triesNote(n)) // where it is not heard of, the next one begins to count anew
 	d := &kafkaDelivery{part: q, r: r, n: n, verdict: make(chan verdict, 2)}
 	switch {
 	case n > maxTries: // whoever had it the last time died with it
@@ -154,7 +156,7 @@ func (q *kafkaPart) noted() position {
 
 // commit says where our group stands, as the member we are. A member that is
 // none any more is refused, and the record comes again.
-func (q *kafkaPart) commit(offset int64, note string) bool {
+func (q *kafkaPart) commit(offset int64, note string) error {
 	p := q.pull
 	req := commitOf(p.topic, p.s.group(p.at))
 	req.MemberID, req.Generation = p.cl.GroupMetadata()
@@ -162,7 +164,28 @@ func (q *kafkaPart) commit(offset int64, note string) bool {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	resp, err := req.RequestWith(ctx, p.cl)
-	return err == nil && refused(resp) == nil
+	if err != nil {
+		return err
+	}
+	return refused(resp)
+}
+
+// pass says that our group stands behind a record. While it shares out its
+// partitions anew it takes no commits: so it is told again until it has, or the
+// partition is no longer ours. Then the record comes again.
+func (q *kafkaPart) pass(offset int64) {
+	_ = repeat(q.pull.ctx, rebalance, func() error {
+		err := q.commit(offset+1, "")
+		if !errors.Is(err, kerr.RebalanceInProgress) && !errors.Is(err, kerr.IllegalGeneration) {
+			return nil
+		}
+		select {
+		case <-q.left:
+			return nil
+		default:
+			return err
+		}
+	})
 }
 
 // Kafka does not count how often a record was handed out. So the group notes it
@@ -209,7 +232,7 @@ func (d *kafkaDelivery) parcel() parcel {
 
 // ack returns when the group stands behind the record.
 func (d *kafkaDelivery) ack() {
-	d.part.commit(d.r.Offset+1, "")
+	d.part.pass(d.r.Offset)
 	d.verdict <- verdict{done: true}
 }
 

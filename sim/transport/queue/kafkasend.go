@@ -18,8 +18,8 @@ import (
 type kafkaTopic struct {
 	name    string
 	id      [16]byte
-	leaders []int32 // by partition
-	asked   time.Time
+	leaders []int32   // by partition
+	asked   time.Time // when somebody last asked; guarded by the session's mu
 	choose  kgo.TopicPartitioner
 
 	mu   sync.Mutex
@@ -172,11 +172,16 @@ func responseSize(resp kmsg.Response) int64 {
 }
 
 // find returns what is known of a topic, and asks when that is nothing or old.
+// While one asks anew the others go on with what is known.
 func (s *kafkaSession) find(ctx context.Context, name string) (*kafkaTopic, error) {
 	s.mu.Lock()
 	t := s.topics[name]
+	known := t != nil && time.Since(t.asked) < stale
+	if t != nil && !known {
+		t.asked = time.Now()
+	}
 	s.mu.Unlock()
-	if t != nil && time.Since(t.asked) < stale {
+	if known {
 		return t, nil
 	}
 	req := kmsg.NewPtrMetadataRequest()
