@@ -30,6 +30,7 @@ func (a *app) screenWith(ctx context.Context, start tui.Start, o demo.Options) e
 		OpenLesson: func(ctx context.Context, name string) (tui.World, tui.Lesson, error) {
 			return a.openLesson(ctx, name)
 		},
+		Again: a.again,
 		OpenDemo: func(_ context.Context, name string) (tui.Demo, error) {
 			d, err := demo.Load(demo.Builtin(), name)
 			if err != nil {

@@ -19,13 +19,21 @@ func (m *Model) farewell() string {
 	case m.run == nil:
 		return ""
 	case m.run.lesson != nil:
-		return lessonFarewell(m.run.lesson.State())
+		return lessonFarewell(m.run.lesson.State(), m.again())
 	default:
 		return worldFarewell(m.run)
 	}
 }
 
-func lessonFarewell(st lessons.State) string {
+// again is the command that goes on with the open lesson.
+func (m *Model) again() string {
+	if m.opts.Again != nil {
+		return m.opts.Again(m.run.name)
+	}
+	return "msc-sim lesson " + m.run.name
+}
+
+func lessonFarewell(st lessons.State, again string) string {
 	if st.Phase == lessons.Finished {
 		text := st.Info.Title + " is finished."
 		if s := st.Summary; s != nil && s.Predicted > 0 {
@@ -37,7 +45,7 @@ func lessonFarewell(st lessons.State) string {
 	if st.Saved {
 		kept = " All is kept."
 	}
-	return fmt.Sprintf("%s, step %d of %d.%s\nGo on with: msc-sim lesson %s\n", st.Info.Title, st.Step+1, st.Steps, kept, st.Info.Name)
+	return fmt.Sprintf("%s, step %d of %d.%s\nGo on with: %s\n", st.Info.Title, st.Step+1, st.Steps, kept, sim.Visible(again))
 }
 
 // worldFarewell counts what crossed each link.

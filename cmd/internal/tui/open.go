@@ -21,6 +21,7 @@ type (
 	}
 	// openedMsg brings an open world, or why there is none.
 	openedMsg struct {
+		name   string // as it was asked for
 		world  World
 		lesson Lesson
 		err    error
@@ -58,25 +59,25 @@ func (m *Model) rows(msg rowsMsg) tea.Cmd {
 }
 
 func (m *Model) openLesson(name string) tea.Cmd {
-	return m.open("lesson "+name, func(ctx context.Context) (World, Lesson, error) {
+	return m.open("lesson", name, func(ctx context.Context) (World, Lesson, error) {
 		return m.opts.OpenLesson(ctx, name)
 	})
 }
 
 func (m *Model) openWorld(name string) tea.Cmd {
-	return m.open("world "+name, func(ctx context.Context) (World, Lesson, error) {
+	return m.open("world", name, func(ctx context.Context) (World, Lesson, error) {
 		w, err := m.opts.Open(ctx, name)
 		return w, nil, err
 	})
 }
 
 // open opens a world apart from the screen.
-func (m *Model) open(what string, f func(context.Context) (World, Lesson, error)) tea.Cmd {
-	m.opening, m.failed, m.over = what, nil, nil
+func (m *Model) open(what, name string, f func(context.Context) (World, Lesson, error)) tea.Cmd {
+	m.opening, m.failed, m.over = what+" "+name, nil, nil
 	ctx, keeper := m.ctx, m.keeper
 	return func() tea.Msg {
 		w, l, err := keeper.open(ctx, f)
-		return openedMsg{w, l, err}
+		return openedMsg{name, w, l, err}
 	}
 }
 
@@ -87,6 +88,7 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 		return nil
 	}
 	m.run = newRunning(m.ctx, msg.world, msg.lesson)
+	m.run.name = msg.name
 	return m.wake()
 }
 

@@ -46,6 +46,8 @@ type Options struct {
 	Open func(ctx context.Context, world string) (World, error)
 	// OpenLesson opens a lesson and its world; the screen closes the world.
 	OpenLesson func(ctx context.Context, name string) (World, Lesson, error)
+	// Again is the command that goes on with a lesson; nil = that by its name.
+	Again func(name string) string
 	// OpenDemo prepares a demo; the screen runs it to its end.
 	OpenDemo func(ctx context.Context, name string) (Demo, error)
 	// What follows is read when its screen is shown. Due names the lessons whose

@@ -20,6 +20,7 @@ type running struct {
 	ctx    context.Context // ends when the world is left
 	cancel context.CancelFunc
 
+	name     string // by which it was opened; "" for the world of a demo
 	world    World
 	lesson   Lesson // nil in the playground
 	demo     Demo   // whose chapter this world is; nil = none

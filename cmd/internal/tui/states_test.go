@@ -287,3 +287,18 @@ func TestEnterOnALinkOpensItsNewestMessageOfAnyRequest(t *testing.T) {
 		r.sees("order → product", "► answer")
 	})
 }
+
+func TestLeavingALessonSaysHowToGoOnWithThatOne(t *testing.T) {
+	o := Options{Start: Start{Lesson: "./mine"}, Ground: DarkGround}
+	sitWith(t, 80, 24, o, func(r *rig) {
+		if got := r.m.farewell(); !strings.Contains(got, "Go on with: msc-sim lesson ./mine\n") {
+			r.Errorf("a lesson of one's own: %q", got)
+		}
+	})
+	o.Again = func(name string) string { return "msc-sim lesson " + name + " --assignment week1.yaml" }
+	sitWith(t, 80, 24, o, func(r *rig) {
+		if got := r.m.farewell(); !strings.Contains(got, "Go on with: msc-sim lesson ./mine --assignment week1.yaml\n") {
+			r.Errorf("an assignment: %q", got)
+		}
+	})
+}
