@@ -109,6 +109,9 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("kafka cannot start: %w", err), s.Close())
 	}
+	if err := s.clearRoll(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("kafka cannot start: %w", err), s.Close())
+	}
 	s.watch = observe(s, o)
 	s.roll.begin(s.call)
 	return s, nil

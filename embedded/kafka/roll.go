@@ -181,6 +181,25 @@ func (s *Server) call(ctx context.Context) {
 	}
 }
 
+// clearRoll puts out those who belonged to groups when the cluster ended whose
+// files are served again: none of them is connected, and the roll knows none.
+func (s *Server) clearRoll(ctx context.Context) error {
+	groups, err := s.listed(ctx)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		info := s.info(g.Group)
+		if info == nil || len(info.Members) == 0 || g.GroupType != "classic" {
+			continue
+		}
+		if err := s.leaveClassic(ctx, g.Group, info.Members); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // info is a group as the cluster knows it; nil when there is none, or no cluster
 // any more.
 func (s *Server) info(group string) (info *kfake.GroupInfo) {
