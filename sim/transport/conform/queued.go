@@ -55,7 +55,7 @@ func queueIsKnown(t *testing.T, s Subject) {
 	if n := got.Note; n.Queue != string(route.Link) || n.Delivery != 1 || n.Peer != asker.Service || n.Label == "" {
 		t.Errorf("the receiver knows %+v", n)
 	}
-	if n := sent.Note; n.BytesOut <= 0 || confirms(p.transport.Can()) == (n.BytesIn <= 0) || !n.Opened {
+	if n := sent.Note; n.BytesOut <= 0 || confirms(p.transport.Can()) == (n.BytesIn <= 0) { // who takes the answers may have opened the connection
 		t.Errorf("the sender knows %+v", n)
 	}
 }
