@@ -18,13 +18,14 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
 	"strconv"
 	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/msc-sim/msc-sim/embedded/loopback"
 )
 
 // Options of a cluster. The zero value works.
@@ -85,10 +86,11 @@ type Server struct {
 // Start returns when clients can connect; ctx bounds only that. Close ends the
 // cluster. When Start fails, nothing is left behind.
 func Start(ctx context.Context, o Options) (*Server, error) {
-	host, port, err := loopback(o.Addr)
+	at, err := loopback.Parse(o.Addr)
 	if err != nil {
 		return nil, err
 	}
+	host, port := at.Addr().String(), int(at.Port())
 	if o.Brokers == 0 {
 		o.Brokers = brokers
 	}
@@ -150,25 +152,6 @@ func settings(o Options, port int, d *doors) []kfake.Opt {
 		opts = append(opts, kfake.SyncWrites())
 	}
 	return opts
-}
-
-// loopback takes an address apart and refuses any that others could reach.
-func loopback(addr string) (host string, port int, err error) {
-	if addr == "" {
-		return "127.0.0.1", 0, nil
-	}
-	host, p, err := net.SplitHostPort(addr)
-	if err != nil {
-		return "", 0, fmt.Errorf("%q is not an address: %w", addr, err)
-	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return "", 0, fmt.Errorf("%s can be reached from elsewhere; only loopback addresses are served", addr)
-	}
-	port, err = strconv.Atoi(p)
-	if err != nil || port < 0 || port > 65535 {
-		return "", 0, fmt.Errorf("%q is not a port", p)
-	}
-	return host, port, nil
 }
 
 // Addr is where the first broker that runs listens, such as "127.0.0.1:9092";

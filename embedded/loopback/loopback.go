@@ -15,33 +15,34 @@ import (
 // Any lets the system choose a port.
 const Any = "127.0.0.1:0"
 
-// Check refuses an address that others could reach, and one that is not
-// "HOST:PORT" with a host in numbers.
-func Check(addr string) error {
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil {
-		return fmt.Errorf("%q is not an address such as 127.0.0.1:5672: %w", addr, err)
-	}
-	if ip, err := netip.ParseAddr(host); err != nil || !ip.IsLoopback() {
-		return fmt.Errorf("%s is not a loopback address such as 127.0.0.1:5672, and only those are served", addr)
-	}
-	return nil
-}
-
-// Listen opens addr, "" = [Any], with open, nil = a plain listener on TCP. What it
-// returns goes on accepting when the process has no file left for a connection:
-// one that ends makes room for the next.
-func Listen(addr string, open func(addr string) (net.Listener, error)) (net.Listener, error) {
+// Parse reads an address such as "127.0.0.1:5672", "" = [Any], and refuses one
+// that others could reach. Port 0 lets the system choose.
+func Parse(addr string) (netip.AddrPort, error) {
 	if addr == "" {
 		addr = Any
 	}
-	if err := Check(addr); err != nil {
+	at, err := netip.ParseAddrPort(addr)
+	if err != nil {
+		return at, fmt.Errorf("%q is not an address such as 127.0.0.1:5672: %w", addr, err)
+	}
+	if !at.Addr().IsLoopback() {
+		return at, fmt.Errorf("%s is not a loopback address such as 127.0.0.1:5672, and only those are served", addr)
+	}
+	return at, nil
+}
+
+// Listen opens addr, as [Parse] reads it, with open, nil = a plain listener on TCP. What it
+// returns goes on accepting when the process has no file left for a connection:
+// one that ends makes room for the next.
+func Listen(addr string, open func(addr string) (net.Listener, error)) (net.Listener, error) {
+	at, err := Parse(addr)
+	if err != nil {
 		return nil, err
 	}
 	if open == nil {
 		open = func(addr string) (net.Listener, error) { return net.Listen("tcp", addr) }
 	}
-	l, err := open(addr)
+	l, err := open(at.String())
 	if err != nil {
 		return nil, err
 	}

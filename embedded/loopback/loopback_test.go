@@ -10,19 +10,20 @@ import (
 	"testing/synctest"
 )
 
-func TestCheck(t *testing.T) {
+func TestParse(t *testing.T) {
 	for addr, says := range map[string]string{
 		"127.0.0.1:0":    "",
 		"127.9.9.9:5672": "",
 		"[::1]:80":       "",
 		"0.0.0.0:80":     "not a loopback address",
-		":80":            "not a loopback address",
+		":80":            "is not an address",
 		"10.0.0.1:80":    "not a loopback address",
-		"localhost:80":   "not a loopback address",
+		"localhost:80":   "is not an address",
 		"127.0.0.1":      "is not an address",
-		"":               "is not an address",
+		"127.0.0.1:x":    "is not an address",
+		"":               "",
 	} {
-		err := Check(addr)
+		_, err := Parse(addr)
 		if says == "" && err != nil || says != "" && (err == nil || !strings.Contains(err.Error(), says)) {
 			t.Errorf("%q: %v, want %q", addr, err, says)
 		}

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
+
+	"github.com/msc-sim/msc-sim/embedded/loopback"
 )
 
 // Options of a server. The zero value works.
@@ -121,7 +123,7 @@ func places(o Options) ([]netip.AddrPort, error) {
 	if o.Addrs != nil && len(o.Addrs) != n {
 		return nil, fmt.Errorf("%d addresses for %d nodes", len(o.Addrs), n)
 	}
-	first, err := loopback(o.Addr)
+	first, err := loopback.Parse(o.Addr)
 	if err != nil {
 		return nil, err
 	}
@@ -129,7 +131,7 @@ func places(o Options) ([]netip.AddrPort, error) {
 	for i := range all {
 		switch {
 		case o.Addrs != nil:
-			if all[i], err = loopback(o.Addrs[i]); err != nil {
+			if all[i], err = loopback.Parse(o.Addrs[i]); err != nil {
 				return nil, err
 			}
 		case first.Port() == 0:
@@ -141,21 +143,6 @@ func places(o Options) ([]netip.AddrPort, error) {
 		}
 	}
 	return all, nil
-}
-
-// loopback reads an address and refuses any that others could reach.
-func loopback(addr string) (netip.AddrPort, error) {
-	if addr == "" {
-		addr = "127.0.0.1:0"
-	}
-	at, err := netip.ParseAddrPort(addr)
-	if err != nil {
-		return at, fmt.Errorf("%q is not an address: %w", addr, err)
-	}
-	if !at.Addr().IsLoopback() {
-		return at, fmt.Errorf("%s can be reached from elsewhere; only loopback addresses are served", addr)
-	}
-	return at, nil
 }
 
 // Addr is where the first node that runs listens, such as "127.0.0.1:40123".
