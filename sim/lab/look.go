@@ -14,3 +14,6 @@ func (l *Lab) Guards() []world.Guards { return l.world.Guards() }
 
 // Choices lists the transports that a link may be swapped to, and why not to others.
 func (l *Lab) Choices(id sim.LinkID) []world.Choice { return l.world.Choices(id) }
+
+// Topics lists the topics as they are kept now, with the services that hear them now.
+func (l *Lab) Topics() []sim.TopicSpec { return l.world.Topics() }

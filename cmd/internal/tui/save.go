@@ -108,7 +108,7 @@ func (r *running) session() ([]byte, error) {
 		b.WriteString(strings.TrimRight("# "+fmt.Sprintf(format, args...), " ") + "\n")
 	}
 	line("A session in the world %s, saved after %s.", r.world.Spec().Name, sim.Human(r.world.Now()))
-	line("Transports and policies stand in the file as they were then.")
+	line("Transports, policies and topics stand in the file as they were then.")
 	if now := r.stillOn(); len(now) > 0 {
 		line("")
 		line("What went on then, and comes back with these lines of the door (each after a :")
@@ -127,10 +127,10 @@ func (r *running) session() ([]byte, error) {
 	return append([]byte(b.String()+"\n"), data...), nil
 }
 
-// changed is the world's description with the transports and policies of now.
+// changed is the world's description with the transports, policies and topics of now.
 func (r *running) changed() *sim.WorldSpec {
 	spec := *r.world.Spec()
-	spec.Links = slices.Clone(spec.Links)
+	spec.Topics, spec.Links = r.world.Topics(), slices.Clone(spec.Links)
 	for i := range spec.Links {
 		l := &spec.Links[i]
 		for _, c := range r.world.Choices(l.ID) {

@@ -31,6 +31,7 @@ type World interface {
 	Receipts() []world.Receipt // of faults, in the order they were armed
 	Guards() []world.Guards    // the policies of every link, and how they are doing
 	Choices(sim.LinkID) []world.Choice
+	Topics() []sim.TopicSpec                                      // as they are kept now, with who hears them now
 	Exchanges() []lab.Exchange                                    // of RabbitMQ, with where they lead
 	Dead(ctx context.Context, queue string) ([]lab.Letter, error) // the dead letters of a queue
 	Close() error

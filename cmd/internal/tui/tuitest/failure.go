@@ -64,6 +64,9 @@ func (w *World) Dead(context.Context, string) ([]lab.Letter, error) {
 	return slices.Clone(w.under.Letters), nil
 }
 
+// Topics are those of its description.
+func (w *World) Topics() []sim.TopicSpec { return w.Spec().Topics }
+
 // Choices are REST now, gRPC, a queue that cannot be, and one that can.
 func (w *World) Choices(sim.LinkID) []world.Choice {
 	all := []world.Choice{
