@@ -135,7 +135,7 @@ func (p *Plan) fit(g *graph, height int) (int, *columns) {
 		if h == 6 && height < roomy {
 			continue // calm before full
 		}
-		if c := columnsOf(g, h, true); c.tallest(1) <= height {
+		if c := columnsOf(g, h, true); c.tallest(leastGap(h)) <= height {
 			return h, c
 		}
 	}
@@ -163,12 +163,21 @@ func (p *Plan) fit(g *graph, height int) (int, *columns) {
 	}
 }
 
+// leastGap is how far boxes of height h must stand apart. Small ones may touch:
+// the wire to the middle of one has a row above and a row below it for its texts.
+func leastGap(h int) int {
+	if h <= 3 {
+		return 0
+	}
+	return 1
+}
+
 // gap is how far the boxes of the fullest column can stand apart.
 func (c *columns) gap(h, height int) int {
 	if h == 1 {
 		return 0
 	}
-	gap := 1
+	gap := leastGap(h)
 	for gap < 6 && c.tallest(gap+1) <= height {
 		gap++
 	}
