@@ -12,11 +12,17 @@ import (
 type brokers []*broker
 
 // open starts those that the links of a world need, and those that its
-// file lists.
+// file lists. One that is to be several nodes waits for the first link that needs
+// it: they elect who leads first, which takes most of a second.
 func (bs brokers) open(ctx context.Context, spec *sim.WorldSpec) error {
 	var names []string
-	for _, b := range spec.Brokers {
-		names = append(names, b.Name)
+	for _, listed := range spec.Brokers {
+		switch {
+		case bs.named(listed.Name) == nil:
+			return sim.Unknown("broker", listed.Name, bs.names())
+		case listed.Nodes < 2:
+			names = append(names, listed.Name)
+		}
 	}
 	for _, k := range spec.Links {
 		if b := bs.carrying(k.Transport); b != nil {
@@ -24,11 +30,7 @@ func (bs brokers) open(ctx context.Context, spec *sim.WorldSpec) error {
 		}
 	}
 	for _, name := range names {
-		b := bs.named(name)
-		if b == nil {
-			return sim.Unknown("broker", name, bs.names())
-		}
-		if err := b.ready(ctx); err != nil {
+		if err := bs.named(name).ready(ctx); err != nil {
 			return err
 		}
 	}

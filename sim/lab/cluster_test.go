@@ -107,6 +107,35 @@ func TestANodeOfNATSIsPausedAndTheLeaderMoves(t *testing.T) {
 	}
 }
 
+// To elect takes a while, so a cluster that no link needs yet does not run; a node of
+// it cannot be killed before.
+func TestAListedClusterStartsWithTheFirstLinkThatNeedsIt(t *testing.T) {
+	l := openSpec(t, parse(t, strings.Replace(copies, "nats-stream", "rest", 1)), lab.Options{})
+	nodes := func() (n int) {
+		for _, e := range l.Endpoints() {
+			if e.Protocol == "nats" {
+				n++
+			}
+		}
+		return n
+	}
+	if n := nodes(); n != 0 {
+		t.Errorf("%d nodes run already", n)
+	}
+	if _, err := l.Do(t.Context(), sim.Kill{Target: "nats#2"}); sim.CodeOf(err) != sim.Conflict {
+		t.Errorf("a node that does not run: %v", err)
+	}
+	do(t, l, sim.Swap{Link: "shop:news", Transport: "nats-stream"})
+	if n := nodes(); n != 3 {
+		t.Errorf("%d nodes run, want 3", n)
+	}
+	tell(t, l, "one")
+	allSettled(t, l, "shop:news")
+	if _, err := lab.Open(t.Context(), parse(t, strings.Replace(copies, "[nats", "[nuts", 1)), lab.Options{}); sim.CodeOf(err) != sim.NotFound {
+		t.Errorf("a broker that there is not: %v", err)
+	}
+}
+
 func TestWhatAWorldMayNotWantOfBrokers(t *testing.T) {
 	for text, why := range map[string]string{
 		strings.Replace(copies, "nodes=3", "nodes=2", 1):                                               "1 or 3",
