@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"reflect"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim/door"
@@ -86,11 +87,15 @@ func (l *Lesson) doorLine(sc *scope, p piece) (a line, err error) {
 	return a, l.words.check(p.at, c)
 }
 
-// placeholder is t with a word in the place of every value.
+// placeholder is t with a word in the place of every value, or a number of one that
+// counts.
 func placeholder(t text) string {
 	var b strings.Builder
 	for _, p := range t.parts {
-		if p.value != nil || p.when != nil {
+		switch {
+		case p.value != nil && p.value.kind.Kind() == reflect.Int:
+			b.WriteString("1")
+		case p.value != nil || p.when != nil:
 			b.WriteString("x")
 		}
 		b.WriteString(p.words)

@@ -47,6 +47,88 @@ func logStory() *evidence {
 	return &e
 }
 
+// clusterStory is a topic in a cluster: before the step began nobody led it for a
+// while, in the step node 2 is killed, nobody leads for 40 ms, and node 3 leads
+// without it. A topic that is new has no leader at first, which is no gap.
+func clusterStory() *evidence {
+	e := newEvidence(&Lesson{}, nil)
+	e.window = newWindow(3)
+	ms := time.Millisecond
+	for i, led := range []struct {
+		at  time.Duration
+		led sim.Led
+	}{
+		{0, sim.Led{Topic: "news", Leader: 1, Copies: 1, Current: 1}},
+		{100 * ms, sim.Led{Topic: "news", Copies: 1}},
+		{900 * ms, sim.Led{Topic: "news", Leader: 2, Copies: 3, Current: 3}},
+		{1000 * ms, sim.Led{Topic: "news", Copies: 3, Current: 2}}, // the step has begun
+		{1010 * ms, sim.Led{Topic: "news", Copies: 3, Current: 1}},
+		{1040 * ms, sim.Led{Topic: "news", Leader: 3, Copies: 3, Current: 2}},
+		{1100 * ms, sim.Led{Topic: "news", Copies: 3}},
+		{1110 * ms, sim.Led{Topic: "news", Leader: 1, Copies: 3, Current: 2}},
+		{1200 * ms, sim.Led{Topic: "fresh"}},
+		{1300 * ms, sim.Led{Topic: "fresh", Leader: 2, Copies: 1, Current: 1}},
+	} {
+		ev := sim.Event{Seq: sim.Seq(i + 1), At: led.at, Node: sim.Instance{Service: "nats", N: max(led.led.Leader, 1)}, Fact: led.led}
+		e.note(ev)
+		e.window.apply(ev)
+	}
+	return &e
+}
+
+func TestWhoLeadsATopic(t *testing.T) {
+	e := clusterStory()
+	sc := &scope{words: worldWords{topics: []string{"news", "fresh"}}}
+	for source, want := range map[string]any{
+		`topic("news").leader`:                1,
+		`topic("news").copies`:                3,
+		`topic("news").current`:               2,
+		`topic("news").gap`:                   40 * time.Millisecond, // the longest of this step
+		`topic("fresh").leader`:               2,
+		`topic("fresh").copies`:               1,
+		`topic("fresh").gap`:                  time.Duration(0),
+		`count("led")`:                        7,
+		`count("led", {node: "nats#3"})`:      1,
+		`count("led", {node: "nats"}) == 0`:   false,
+		`topic("news").gap > ms(39.5)`:        true,
+		`topic("news").partitions == 0`:       true,
+		`ratio(ms(80), topic("news").gap)`:    2.0,
+		`topic("fresh").gap == ms(0) ? 1 : 2`: 1,
+	} {
+		x, err := sc.value(piece{text: source})
+		if err != nil {
+			t.Errorf("%s: %v", source, err)
+			continue
+		}
+		if got, err := e.eval(x); err != nil || !cmp.Equal(got, want) {
+			t.Errorf("%s = %v (%v), want %v", source, got, err, want)
+		}
+	}
+}
+
+// A line that names who leads is checked as it will be said: with a number.
+func TestALineThatNamesTheLeader(t *testing.T) {
+	l := &Lesson{words: worldWords{topics: []string{"news"}, services: []string{"shop"}, brokers: []string{"nats"}}}
+	sc := &scope{words: l.words}
+	for text, want := range map[string]string{
+		`kill nats#{{topic("news").leader}}`:  "kill nats#1",
+		`start nats#{{topic("news").leader}}`: "start nats#1",
+	} {
+		got, err := l.doorLine(sc, piece{text: text})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		said, err := got.text.fill(clusterStory())
+		if err != nil || said != want {
+			t.Errorf("%s says %q (%v), want %q", text, said, err, want)
+		}
+	}
+	if _, err := l.doorLine(sc, piece{text: `kill kafka#{{topic("news").leader}}`}); err == nil {
+		t.Error("a broker that the world has not was found")
+	}
+}
+
 func TestWhatATopicKeeps(t *testing.T) {
 	e := logStory()
 	sc := &scope{words: worldWords{topics: []string{"news", "gossip"}, services: []string{"shop", "mail", "tool"}, links: []string{"shop:news"}}}

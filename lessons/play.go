@@ -136,8 +136,9 @@ func (s *Session) fillLine(ctx context.Context, l line) (said string, err error)
 func (s *Session) playCommand(ctx context.Context, c sim.Command) error {
 	do := s.lessonCommand(c)
 	if do == nil {
+		offered := s.offered(c)
 		_, err := s.world.Do(ctx, c)
-		s.acted(c, err)
+		s.acted(c, offered, err)
 		return err
 	}
 	if _, predicts := c.(sim.Predict); predicts && s.State().Phase != Predicting {

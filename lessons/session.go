@@ -106,8 +106,9 @@ func (s *Session) Timeline() sim.Timeline { return s.world.Timeline() }
 func (s *Session) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	do := s.lessonCommand(c)
 	if do == nil {
+		offered := s.offered(c)
 		r, err := s.world.Do(ctx, c)
-		s.acted(c, err)
+		s.acted(c, offered, err)
 		return r, err
 	}
 	s.turn.Lock()
@@ -144,17 +145,39 @@ func (s *Session) lessonCommand(c sim.Command) func(context.Context) (string, er
 	}
 }
 
+// enterLine is a line that Enter does, of one step; the zero value is none.
+type enterLine struct{ step, nth int }
+
+// offered is the line that Enter does next, if that is c. It is asked before the
+// world does c: who led when a node was to be killed leads no more afterwards.
+func (s *Session) offered(c sim.Command) enterLine {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.step().task
+	if s.phase != Doing || t == nil || s.run.entered >= len(t.enter) {
+		return enterLine{}
+	}
+	next := t.enter[s.run.entered]
+	if next.do == nil { // it has placeholders
+		next.do, _ = door.Parse(s.told(next.text))
+	}
+	if !reflect.DeepEqual(next.do, c) {
+		return enterLine{}
+	}
+	return enterLine{s.at, s.run.entered + 1}
+}
+
 // acted notes that the world did c, or refused it because it makes no sense: that
 // is a finding, too, and a step may be about it.
-func (s *Session) acted(c sim.Command, err error) {
+func (s *Session) acted(c sim.Command, offered enterLine, err error) {
 	switch {
 	case err == nil:
-		s.entered(c)
+		s.entered(c, offered)
 	case sim.CodeOf(err) == sim.Invalid:
 		s.mu.Lock()
 		s.ev.refused++
 		s.mu.Unlock()
-		s.entered(c)
+		s.entered(c, offered)
 		s.mu.Lock()
 		s.judge()
 		s.mu.Unlock()
@@ -163,21 +186,13 @@ func (s *Session) acted(c sim.Command, err error) {
 
 // entered notes that the world did c: Enter offers the next line, and load that
 // was begun is ended before the next step.
-func (s *Session) entered(c sim.Command) {
+func (s *Session) entered(c sim.Command, offered enterLine) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if load, ok := c.(sim.SetLoad); ok {
 		s.rate = load.Rate
 	}
-	t := s.step().task
-	if s.phase != Doing || t == nil || s.run.entered >= len(t.enter) {
-		return
-	}
-	offered := t.enter[s.run.entered].do
-	if offered == nil { // it has placeholders
-		offered, _ = door.Parse(s.told(t.enter[s.run.entered].text))
-	}
-	if reflect.DeepEqual(offered, c) {
+	if s.phase == Doing && offered == (enterLine{s.at, s.run.entered + 1}) {
 		s.run.entered++
 		s.stale = true
 	}

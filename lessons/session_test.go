@@ -64,6 +64,39 @@ func TestEnterOffersOneLineAfterTheOther(t *testing.T) {
 	}
 }
 
+// seen is a world in which the session sees what a line did before it is told that
+// the line is done, as a screen does that draws meanwhile.
+type seen struct {
+	*fakeWorld
+	by *lessons.Session
+}
+
+func (w *seen) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
+	r, err := w.fakeWorld.Do(ctx, c)
+	if w.by != nil {
+		w.by.Update()
+	}
+	return r, err
+}
+
+// What a line names may be otherwise when it is done: it was still the one offered.
+func TestEnterGoesOnWhenItsLineChangedWhatItNames(t *testing.T) {
+	w := &seen{fakeWorld: newFake(0)}
+	l := loadTiny(t, "enter send stock.look item=apples\n", `enter send stock.look item=n{{count("ended")}}`+"\n")
+	s, err := lessons.Start(t.Context(), l, w, lessons.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, s, "predict 1")
+	w.by = s
+	for _, want := range []string{"send stock.look item=n0", "send stock.look item=pears"} {
+		if got := s.Update().Task.Send; got != want {
+			t.Fatalf("Enter offers %q, want %q", got, want)
+		}
+		do(t, s, want)
+	}
+}
+
 func TestNothingBeforeTheStepCounts(t *testing.T) {
 	w := newFake(time.Millisecond)
 	s := startTiny(t, w, lessons.Options{})
