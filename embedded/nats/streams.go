@@ -60,10 +60,11 @@ func (s *Server) Streams() []Stream {
 			t.Copies[i].Current = c.Current && heard[c.Node] != nil && heard[c.Node].JetStreamIsStreamCurrent(server.DEFAULT_GLOBAL_ACCOUNT, t.Name)
 		}
 	}
+	left := s.running() // one that has ended meanwhile may have told nothing
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for name, was := range s.known {
-		if _, told := all[name]; !told && was.lost(heard) {
+		if _, told := all[name]; !told && was.lost(left) {
 			all[name] = was.leaderless()
 		}
 	}

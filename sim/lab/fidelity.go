@@ -22,7 +22,7 @@ func Limits() []Limit {
 		{"rest", "HTTP/1.1 in the clear: no TLS, no HTTP/2"},
 		{"grpc", "HTTP/2 in the clear: no TLS, no compression of messages; one connection for each route"},
 		{"nats", "the real nats-server, alone unless a world says nats nodes=3: then a cluster whose copies and elections are real"},
-		{"nats", "kill ends a server in good order: what it acknowledged it has kept, and what it leads it hands over in less than a second; without power it is missed after 4 to 9 s"},
+		{"nats", "kill ends a server in good order: it keeps what it acknowledged and hands over what it leads; one without power is missed after 4 to 9 s"},
 		{"nats", "a paused node of a cluster holds the services of this world; the other nodes still hear it"},
 		{"nats", "a message in hand of which nothing is heard is handed out again after 2 s, not 30 s"},
 		{"nats", "a pause holds the services of this world; tools from outside still reach the server"},
