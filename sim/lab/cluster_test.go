@@ -2,6 +2,7 @@ package lab_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -55,7 +56,7 @@ func TestTheLeaderOfOneCopyIsKilled(t *testing.T) {
 	if before.Leader == 0 || !slices.Equal(before.Replicas, []int{before.Leader}) || !slices.Equal(before.Current, before.Replicas) || before.End != 2 {
 		t.Errorf("it is %+v", before)
 	}
-	leader := sim.Instance{Service: "nats", N: before.Leader}.String()
+	leader := fmt.Sprintf("nats#%d", before.Leader)
 	killed := say(t, l, "show world") // what the kill does may be told before it returns
 	say(t, l, "kill "+leader)
 	led(t, l, killed.Seq, func(f sim.Led) bool { return f.Leader == 0 })
@@ -80,7 +81,7 @@ func TestTheLeaderOfThreeCopiesIsKilled(t *testing.T) {
 	led(t, l, 0, func(f sim.Led) bool { return f.Copies == 3 && f.Current == 3 })
 	before := inTopics(t, l)
 	killed := say(t, l, "show world") // what the kill does may be told before it returns
-	say(t, l, "kill "+sim.Instance{Service: "nats", N: before.Leader}.String())
+	say(t, l, fmt.Sprintf("kill nats#%d", before.Leader))
 	led(t, l, killed.Seq, func(f sim.Led) bool { return f.Leader > 0 && f.Leader != before.Leader && f.Copies == 3 })
 	for n := taken(t, l); taken(t, l) < n+3; {
 		_ = publishOnce(t, l)
