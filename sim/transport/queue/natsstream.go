@@ -21,7 +21,7 @@ func (s *natsSession) place(a address) string { return s.subject(a) }
 func (s *natsSession) declare(ctx context.Context, a address) error {
 	return s.insist(ctx, func(ctx context.Context) error {
 		if a.group != "" {
-			return s.enrol(ctx, a, jetstream.DeliverNewPolicy)
+			return s.enrol(ctx, a, sim.FromNow)
 		}
 		_, err := s.js.CreateStream(ctx, s.streamOf(a))
 		if a.topic != "" && errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) { // it was altered while it did not travel this way
@@ -66,14 +66,22 @@ func (s *natsSession) consumerOf(a address) jetstream.ConsumerConfig {
 	}
 }
 
-// enrol makes a group take part in a topic, unless it does already.
-func (s *natsSession) enrol(ctx context.Context, a address, from jetstream.DeliverPolicy) error {
+// enrol makes a group take part in a topic, unless it does already. "From now on"
+// is said as a number: a node that dies before it has written down how far a new
+// consumer has come finds its beginning again, and "new" would be later by then.
+func (s *natsSession) enrol(ctx context.Context, a address, from sim.From) error {
 	_, err := s.js.Consumer(ctx, s.stream(a), s.consumer(a))
 	if !errors.Is(err, jetstream.ErrConsumerNotFound) {
 		return err
 	}
 	c := s.consumerOf(a)
-	c.DeliverPolicy = from
+	if from == sim.FromNow {
+		stream, err := s.js.Stream(ctx, s.stream(a))
+		if err != nil {
+			return err
+		}
+		c.DeliverPolicy, c.OptStartSeq = jetstream.DeliverByStartSequencePolicy, stream.CachedInfo().State.LastSeq+1
+	}
 	_, err = s.js.CreateOrUpdateConsumer(ctx, s.stream(a), c)
 	return err
 }
@@ -108,5 +116,5 @@ func (s keptSession) rewind(ctx context.Context, a address) error {
 	if err := s.drop(ctx, a); err != nil {
 		return err
 	}
-	return s.insist(ctx, func(ctx context.Context) error { return s.enrol(ctx, a, jetstream.DeliverAllPolicy) })
+	return s.insist(ctx, func(ctx context.Context) error { return s.enrol(ctx, a, sim.FromBeginning) })
 }
