@@ -47,6 +47,8 @@ func (s *Session) predict(ctx context.Context, said string) (string, error) {
 		}
 		return s.explain(n, false), nil
 	default:
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		return "", s.misplaced("there is nothing to predict now")
 	}
 }
