@@ -53,12 +53,12 @@ func spread(g *graph, r grid.Rect, h int) (w, x []int) {
 }
 
 // names are the widths that the longest name of each column needs. In boxes of
-// one row a sign stands beside the name.
+// one row a mark stands beside the name.
 func names(g *graph, h int) []int {
 	w := make([]int, max(g.depth(), 1))
 	for _, nd := range g.nodes {
 		need := grid.Width(nd.title()) + 4
-		if h == 1 {
+		if h == 1 && nd.topic == "" {
 			need += 2
 		}
 		w[nd.layer] = max(w[nd.layer], need)
