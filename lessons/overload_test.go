@@ -25,18 +25,7 @@ func TestTheAgeFollowsThePace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, closeWorld, err := openLab(t.Context(), l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer closeWorld()
-		s, err := lessons.Start(t.Context(), l, w, lessons.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for s.Update().Title != "More than it can" {
-			_ = try(t, s, "next") // refused once, then the step is left out
-		}
+		s := startAt(t, l, "More than it can")
 		do(t, s, "predict 1", "solve")
 		return s.Update().Predict.Truth
 	}

@@ -71,18 +71,7 @@ func TestQuizFollowsTheServiceTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w, closeWorld, err := openLab(t.Context(), l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer closeWorld()
-		s, err := lessons.Start(t.Context(), l, w, lessons.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for s.Update().Title != "Slow product, order waits" {
-			_ = try(t, s, "next") // refused once, then the step is left out
-		}
+		s := startAt(t, l, "Slow product, order waits")
 		do(t, s, "solve", "next")
 		for s.Update().Phase != lessons.Asking {
 			_ = try(t, s, "next")
@@ -111,4 +100,22 @@ func TestLessonsArePlayedByTheirAnswers(t *testing.T) {
 			t.Logf("%s (%s)\n%s", s.Title, s.Took, s.Told)
 		}
 	}
+}
+
+// startAt opens a lesson in a world of its own, and leaves out what comes before a step.
+func startAt(t *testing.T, l *lessons.Lesson, step string) *lessons.Session {
+	t.Helper()
+	w, closeWorld, err := openLab(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { closeWorld() })
+	s, err := lessons.Start(t.Context(), l, w, lessons.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s.Update().Title != step {
+		_ = try(t, s, "next") // refused once, then the step is left out
+	}
+	return s
 }
