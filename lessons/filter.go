@@ -77,7 +77,7 @@ func kindNames() []struct {
 		{"rejected", sim.KindRejected},
 		{"degraded", sim.KindDegraded},
 		{"moved", sim.KindMoved},
-		{"bit", sim.KindBit},
+		{"hit", sim.KindHit},
 		{"swapped", sim.KindSwapped},
 		{"accepted", sim.KindAccepted},
 		{"settled", sim.KindSettled},

@@ -52,7 +52,7 @@ const (
 	KindDegraded
 	KindMoved
 	KindGuarded
-	KindBit
+	KindHit
 	KindArmed
 	KindCleared
 	KindSwapped

@@ -33,10 +33,10 @@ type (
 
 // What faults do.
 type (
-	// Armed: a fault waits for something to bite.
+	// Armed: a fault waits for something to hit.
 	Armed struct{ Fault, Text string }
-	// Bit: a fault touched this message or connection.
-	Bit struct {
+	// Hit: a fault touched this message or connection.
+	Hit struct {
 		Fault string // its id, "f1"
 		What  string // "latency 300 ms", "503", "reset after the side effect"
 	}
@@ -155,7 +155,7 @@ func (Degraded) Kind() Kind     { return KindDegraded }
 func (Moved) Kind() Kind        { return KindMoved }
 func (Guarded) Kind() Kind      { return KindGuarded }
 func (Armed) Kind() Kind        { return KindArmed }
-func (Bit) Kind() Kind          { return KindBit }
+func (Hit) Kind() Kind          { return KindHit }
 func (Cleared) Kind() Kind      { return KindCleared }
 func (Swapped) Kind() Kind      { return KindSwapped }
 func (Drained) Kind() Kind      { return KindDrained }

@@ -35,7 +35,7 @@ type LinkStats struct {
 	BytesIn   int64    `json:"bytes_in"`
 	Policies  string   `json:"policies"` // around its calls, as nesting: "retry(breaker(call))"; "call" = none
 	Breaker   string   `json:"breaker"`  // none, closed, open, half_open, forced_open
-	FaultsBit int64    `json:"faults_bit"`
+	FaultsHit int64    `json:"faults_hit"`
 
 	Redelivered int64    `json:"redelivered"` // deliveries by a broker that were not the first one of their message
 	Guarantees  Promise  `json:"guarantees"`  // of the transport it takes now

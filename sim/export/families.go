@@ -40,8 +40,8 @@ func linkFamilies() []linkFamily {
 			family{"msc_sim_link_hedges_total", "counter", "Attempts made before the one before them had ended."},
 			func(l sim.LinkStats) []sample { return one(l.Hedges) },
 		}, {
-			family{"msc_sim_link_faults_bit_total", "counter", "Times that an injected fault changed something."},
-			func(l sim.LinkStats) []sample { return one(l.FaultsBit) },
+			family{"msc_sim_link_faults_hit_total", "counter", "Times that an injected fault changed something."},
+			func(l sim.LinkStats) []sample { return one(l.FaultsHit) },
 		}, {
 			family{"msc_sim_link_bytes_total", "counter", "Bytes that crossed, everything included, seen from the caller."},
 			func(l sim.LinkStats) []sample {

@@ -40,7 +40,7 @@ func (f Busy) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 		case f.queue <- struct{}{}:
 			defer func() { <-f.queue }()
 		default:
-			a.Bite("turned away, no worker free")
+			a.Hit("turned away, no worker free")
 			e := sim.Errorf(sim.Unavailable, "injected: no worker is free")
 			e.RetryAfter = time.Second
 			return sim.Message{}, e
@@ -50,7 +50,7 @@ func (f Busy) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	case f.slots <- struct{}{}:
 		a.Miss("a worker was free")
 	default:
-		a.Bite("waits for a worker")
+		a.Hit("waits for a worker")
 		select {
 		case f.slots <- struct{}{}:
 		case <-ctx.Done():

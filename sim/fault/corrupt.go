@@ -62,7 +62,7 @@ func (f Corrupt) change(m sim.Message, a Attempt) sim.Message {
 	}
 	s := spots[f.rand.IntN(len(spots))]
 	s.in.Set(s.field, f.other(s.in.Get(s.field), s.field))
-	a.Bite("changed " + s.path)
+	a.Hit("changed " + s.path)
 	m.Body = body
 	return m
 }

@@ -37,7 +37,7 @@ func crash() Form {
 func (f Crash) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	if f.At == beforeAck {
 		_, _ = a.Next(ctx, a.Message)
-		a.Bite("crashed before the answer")
+		a.Hit("crashed before the answer")
 		a.Die()
 		return sim.Message{}, sim.ErrKilled
 	}
@@ -45,7 +45,7 @@ func (f Crash) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	reply, err := a.Next(a.Then(ctx, func() {
 		if !crashed {
 			crashed = true
-			a.Bite("crashed after the commit")
+			a.Hit("crashed after the commit")
 			a.Die()
 		}
 	}), a.Message)

@@ -30,7 +30,7 @@ func delay() Form {
 // Meet holds a request before it leaves, or an answer before it is handed over.
 func (f Delay) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	if f.Direction == Out {
-		a.Bite("held for " + sim.Human(f.Delay))
+		a.Hit("held for " + sim.Human(f.Delay))
 		if err := a.Wait(ctx, f.Delay, nil); err != nil {
 			return sim.Message{}, err
 		}
@@ -41,7 +41,7 @@ func (f Delay) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 		a.Miss("no answer came that could be held")
 		return reply, err
 	}
-	a.Bite("the answer held for " + sim.Human(f.Delay))
+	a.Hit("the answer held for " + sim.Human(f.Delay))
 	if late := a.Wait(ctx, f.Delay, nil); late != nil {
 		return sim.Message{}, late
 	}

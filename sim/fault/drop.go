@@ -31,9 +31,9 @@ func (f Drop) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 			a.Miss("no answer came that could be lost")
 			return sim.Message{}, err
 		}
-		a.Bite("the answer was lost")
+		a.Hit("the answer was lost")
 	} else {
-		a.Bite("the message was lost")
+		a.Hit("the message was lost")
 	}
 	ctx, cancel := context.WithTimeout(ctx, maxDelay)
 	defer cancel()

@@ -32,7 +32,7 @@ func (f Duplicate) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 		a.Miss("a stream is not one message")
 		return a.Next(ctx, a.Message)
 	}
-	a.Bite("sent twice")
+	a.Hit("sent twice")
 	reply, err := a.Next(ctx, a.Message)
 	span := sim.SpanFrom(ctx)
 	a.Side(func(ctx context.Context) {

@@ -44,7 +44,7 @@ func (f Error) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	if e.Message == "" {
 		e.Message = "injected: " + sim.StatusText(verdict)
 	}
-	a.Bite(sim.StatusText(verdict))
+	a.Hit(sim.StatusText(verdict))
 	return sim.Message{}, e
 }
 

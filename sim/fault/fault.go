@@ -30,7 +30,7 @@ type Message interface {
 }
 
 // Attempt is what a [Message] effect meets, and what it may ask of the world.
-// Bite or Miss is called once for every attempt, as soon as it is known which.
+// Hit or Miss is called once for every attempt, as soon as it is known which.
 type Attempt struct {
 	Message sim.Message
 	Next    sim.Handler          // where the message is going
@@ -39,7 +39,7 @@ type Attempt struct {
 	Hand    sim.Hand             // at the consumer of a queue: the message in hand
 	Again   bool                 // the effect sticks to this message, and has met it before
 
-	Bite func(what string) // the message is touched, and how: "503"
+	Hit  func(what string) // the message is touched, and how: "503"
 	Miss func(why string)  // it was chosen, and why nothing happened to it
 
 	// Wait returns nil after d, when early is closed, or as soon as the fault is
@@ -55,7 +55,7 @@ type Attempt struct {
 
 // Connection is an effect on connections. Points says where it wants to be
 // asked; Meet is called only about units that the fault's [Scope] has chosen. A
-// verdict that is not zero is a bite. Many may be met at once.
+// verdict that is not zero is a hit. Many may be met at once.
 type Connection interface {
 	Effect
 	Points() wire.Point

@@ -33,7 +33,7 @@ func (f Garble) Points() wire.Point { return f.Direction.points() }
 
 // Meet changes the first bytes of a burst, once.
 func (f Garble) Meet(m wire.Moment) wire.Verdict {
-	if m.Burst.Bit || len(m.Bytes) == 0 {
+	if m.Burst.Hit || len(m.Bytes) == 0 {
 		return wire.Verdict{}
 	}
 	m.Bytes[f.rand.IntN(min(len(m.Bytes), garbled))] ^= 1 << f.rand.IntN(7)

@@ -68,7 +68,7 @@ func (f Latency) Draw() time.Duration {
 // Meet holds the message back before it leaves.
 func (f Latency) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	d := f.Draw()
-	a.Bite("latency " + sim.Human(d))
+	a.Hit("latency " + sim.Human(d))
 	if err := a.Wait(ctx, d, nil); err != nil {
 		return sim.Message{}, err
 	}

@@ -30,7 +30,7 @@ func (LostAck) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 		a.Miss("it was not handled, so there was nothing to acknowledge")
 		return reply, err
 	}
-	a.Bite("acknowledgement lost")
+	a.Hit("acknowledgement lost")
 	a.Hand.Drop()
 	return reply, err
 }

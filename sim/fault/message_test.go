@@ -16,7 +16,7 @@ import (
 // stage is a place where an effect meets messages, with a virtual clock.
 type stage struct {
 	arrived   int
-	bit, miss []string
+	hit, miss []string
 	side      []func(context.Context)
 	body      proto.Message // of what arrived last
 	died      bool
@@ -40,7 +40,7 @@ func (s *stage) meet(ctx context.Context, e fault.Effect) (sim.Message, error) {
 			}
 			return sim.Message{Body: wrapperspb.Int64(42)}, ctx.Err()
 		},
-		Bite: func(what string) { s.bit = append(s.bit, what) },
+		Hit:  func(what string) { s.hit = append(s.hit, what) },
 		Miss: func(why string) { s.miss = append(s.miss, why) },
 		Wait: func(ctx context.Context, d time.Duration, early <-chan struct{}) error {
 			select {
@@ -80,7 +80,7 @@ func TestMessageEffects(t *testing.T) {
 		took    time.Duration
 		code    sim.Code
 		arrived int
-		bit     string
+		hit     string
 		miss    string
 	}{
 		{"latency", effect(t, "latency", "delay", "300ms"), stage{}, 300 * time.Millisecond, sim.OK, 1, "latency 300 ms", ""},
@@ -117,8 +117,8 @@ func TestMessageEffects(t *testing.T) {
 				if sim.CodeOf(err) != c.code || c.stage.arrived != c.arrived {
 					t.Errorf("%v, %d arrived; want %s, %d", err, c.stage.arrived, c.code, c.arrived)
 				}
-				if !only(c.stage.bit, c.bit) || !only(c.stage.miss, c.miss) {
-					t.Errorf("bit %q, missed %q; want %q, %q", c.stage.bit, c.stage.miss, c.bit, c.miss)
+				if !only(c.stage.hit, c.hit) || !only(c.stage.miss, c.miss) {
+					t.Errorf("hit %q, missed %q; want %q, %q", c.stage.hit, c.stage.miss, c.hit, c.miss)
 				}
 			})
 		})
@@ -164,8 +164,8 @@ func TestBusyQueuesAndTurnsAway(t *testing.T) {
 				turned++
 			}
 		}
-		if turned != 2 || !only(stages[0].miss, "a worker was free") || !only(stages[1].bit, "waits for a worker") {
-			t.Errorf("%d turned away; first %q, second %q", turned, stages[0].miss, stages[1].bit)
+		if turned != 2 || !only(stages[0].miss, "a worker was free") || !only(stages[1].hit, "waits for a worker") {
+			t.Errorf("%d turned away; first %q, second %q", turned, stages[0].miss, stages[1].hit)
 		}
 	})
 }
@@ -180,8 +180,8 @@ func TestReorderLetsTwoOvertake(t *testing.T) {
 		_, _ = late.meet(t.Context(), e) // chosen too: overtakes instead
 		e.(fault.Passer).Pass()          // not chosen: overtakes
 		<-done
-		if !only(held.bit, "overtaken by 2") || !only(late.miss, "it overtook another") {
-			t.Errorf("held %q, late %q", held.bit, late.miss)
+		if !only(held.hit, "overtaken by 2") || !only(late.miss, "it overtook another") {
+			t.Errorf("held %q, late %q", held.hit, late.miss)
 		}
 	})
 }

@@ -25,7 +25,7 @@ func poison() Form {
 // Meet fails in place of the work, at every delivery of a message.
 func (Poison) Meet(_ context.Context, a Attempt) (sim.Message, error) {
 	if !a.Again {
-		a.Bite("cannot be handled")
+		a.Hit("cannot be handled")
 	}
 	return sim.Message{}, sim.Errorf(sim.Internal, "injected: this message cannot be handled")
 }

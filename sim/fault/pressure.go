@@ -37,7 +37,7 @@ func pressure() Form {
 
 // Meet only notes that a request was worked on under pressure.
 func (f Pressure) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
-	a.Bite("under pressure")
+	a.Hit("under pressure")
 	return a.Next(ctx, a.Message)
 }
 

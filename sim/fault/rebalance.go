@@ -28,7 +28,7 @@ func (Rebalance) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	if err := a.Hand.Expel(ctx); err != nil {
 		a.Miss(sim.AsError(err).Message)
 	} else {
-		a.Bite("put out of the group")
+		a.Hit("put out of the group")
 	}
 	return a.Next(ctx, a.Message)
 }

@@ -45,7 +45,7 @@ func (f Reorder) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	}
 	err := a.Wait(ctx, f.Delay, h.over)
 	if left := f.lane.release(h); left == 0 {
-		a.Bite("overtaken by " + strconv.Itoa(f.Window))
+		a.Hit("overtaken by " + strconv.Itoa(f.Window))
 	} else {
 		a.Miss("too few came to overtake it")
 	}

@@ -24,7 +24,7 @@ func slow() Form {
 
 // Meet waits before the work, with the message in hand.
 func (f Slow) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
-	a.Bite("slow by " + sim.Human(f.Delay))
+	a.Hit("slow by " + sim.Human(f.Delay))
 	if err := a.Wait(ctx, f.Delay, nil); err != nil {
 		return sim.Message{}, err
 	}

@@ -35,7 +35,7 @@ func (f SlowStart) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 		return a.Next(ctx, a.Message)
 	}
 	d := time.Duration(float64(f.Delay) * (1 - float64(a.Up)/float64(f.Ramp)))
-	a.Bite("cold, " + sim.Human(d))
+	a.Hit("cold, " + sim.Human(d))
 	if err := a.Wait(ctx, d, nil); err != nil {
 		return sim.Message{}, err
 	}

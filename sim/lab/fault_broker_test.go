@@ -43,24 +43,24 @@ type felt struct {
 var queueFaults = []struct {
 	line string
 	want func(felt) bool
-	bits func(felt) int64 // what its receipt counts, as others count it
+	hits func(felt) int64 // what its receipt counts, as others count it
 	not  map[string]string
 }{
-	{line: "client:notification poison first=1", want: exactly(felt{written: 4, again: 4, buried: 1}), bits: func(c felt) int64 { return c.buried }},
-	{line: "client:notification lostack first=1", want: exactly(felt{written: 6, again: 1}), bits: func(c felt) int64 { return c.again }},
-	{line: "client:notification slow delay=70ms first=2", want: exactly(felt{written: 5, slow: 2}), bits: func(c felt) int64 { return c.slow }},
-	{line: "client:notification duplicate first=2", want: exactly(felt{written: 7}), bits: func(c felt) int64 { return c.written - 5 }},
-	{line: "client:notification full", want: exactly(felt{refused: 5}), bits: refused, not: map[string]string{"sqs": "takes what comes", "kafka": "oldest"}},
+	{line: "client:notification poison first=1", want: exactly(felt{written: 4, again: 4, buried: 1}), hits: func(c felt) int64 { return c.buried }},
+	{line: "client:notification lostack first=1", want: exactly(felt{written: 6, again: 1}), hits: func(c felt) int64 { return c.again }},
+	{line: "client:notification slow delay=70ms first=2", want: exactly(felt{written: 5, slow: 2}), hits: func(c felt) int64 { return c.slow }},
+	{line: "client:notification duplicate first=2", want: exactly(felt{written: 7}), hits: func(c felt) int64 { return c.written - 5 }},
+	{line: "client:notification full", want: exactly(felt{refused: 5}), hits: refused, not: map[string]string{"sqs": "takes what comes", "kafka": "oldest"}},
 	// The member works on what it has until it hears of it, and all that comes again.
 	{
-		line: "client:notification rebalance first=1", want: func(c felt) bool { return c.written > 5 && c.again > 0 }, bits: func(c felt) int64 { return c.again },
+		line: "client:notification rebalance first=1", want: func(c felt) bool { return c.written > 5 && c.again > 0 }, hits: func(c felt) int64 { return c.again },
 		not: map[string]string{"nats": "no groups", "rabbitmq": "no groups", "activemq": "no groups", "sqs": "no groups"},
 	},
 	// Who knows only the leader of yesterday is refused once, and knows better then.
-	{line: "client:notification leader partition=0", want: allOrRefused, bits: refused, not: alone},
-	{line: "BROKER kill", want: exactly(felt{refused: 5}), bits: refused},
+	{line: "client:notification leader partition=0", want: allOrRefused, hits: refused, not: alone},
+	{line: "BROKER kill", want: exactly(felt{refused: 5}), hits: refused},
 	// What a lost node had led, or coordinated, may be handed out again by another.
-	{line: "BROKER#2 kill", want: func(c felt) bool { return c.written+c.refused >= 5 && c.buried == 0 }, bits: refused, not: alone},
+	{line: "BROKER#2 kill", want: func(c felt) bool { return c.written+c.refused >= 5 && c.buried == 0 }, hits: refused, not: alone},
 }
 
 func exactly(want felt) func(felt) bool { return func(c felt) bool { return c == want } }
@@ -70,7 +70,7 @@ func allOrRefused(c felt) bool          { return c == felt{written: 5 - c.refuse
 // alone are the brokers of one node.
 var alone = map[string]string{"nats": "one node", "rabbitmq": "one node", "activemq": "one node", "sqs": "one node"}
 
-// Every fault of queues and brokers at every broker: it bites, it is counted as
+// Every fault of queues and brokers at every broker: it hits, it is counted as
 // others count it, and after clear there is no trace of it.
 func TestEveryBrokerFault(t *testing.T) {
 	for _, broker := range fiveBrokers {
@@ -92,18 +92,18 @@ func TestEveryBrokerFault(t *testing.T) {
 					allSettled(t, l, notes)
 				}
 				eventually(t, "five notes have felt it", func() bool { return f.want(countedAt(t, l).less(before)) })
-				if r := receipt(t, l, id); r.Bit != f.bits(countedAt(t, l).less(before)) || r.Of < 5 || r.Missed != r.Of-r.Bit {
+				if r := receipt(t, l, id); r.Hit != f.hits(countedAt(t, l).less(before)) || r.Of < 5 || r.Missed != r.Of-r.Hit {
 					t.Errorf("%+v, felt %+v", r, countedAt(t, l).less(before))
 				}
 				say(t, l, "clear "+id)
 				eventually(t, "notes are taken again", func() bool { return say(t, l, "send hasty").Text == "done" })
 				allSettled(t, l, notes)
-				bit := receipt(t, l, id).Bit
+				hit := receipt(t, l, id).Hit
 				for range world.Untouched {
 					say(t, l, "send note")
 				}
 				allSettled(t, l, notes)
-				if r := receipt(t, l, id); !r.Verified || r.Bit != bit {
+				if r := receipt(t, l, id); !r.Verified || r.Hit != hit {
 					t.Errorf("%+v", r)
 				}
 			})
@@ -163,7 +163,7 @@ func TestFaultsOfOneSubscriber(t *testing.T) {
 				}
 			}
 			r := receipt(t, l, "f1")
-			if mails != 2 || r.Bit != 1 || r.SideEffect.After != 1 || l.LinkStats("order-created:email").FaultsBit != 1 {
+			if mails != 2 || r.Hit != 1 || r.SideEffect.After != 1 || l.LinkStats("order-created:email").FaultsHit != 1 {
 				t.Errorf("%d mails; %+v %+v", mails, r, r.SideEffect)
 			}
 			say(t, l, "clear f1", fmt.Sprintf("send order.place %d", world.Untouched))
@@ -192,7 +192,7 @@ func TestReorderBeforeAQueue(t *testing.T) {
 				t.Fatal(err)
 			}
 			allSettled(t, l, notes)
-			if r := receipt(t, l, "f1"); r.Bit != 1 || r.Of != 2 {
+			if r := receipt(t, l, "f1"); r.Hit != 1 || r.Of != 2 {
 				t.Errorf("%+v", r)
 			}
 		})

@@ -28,10 +28,10 @@ func TestErrorBitesExactlyTwice(t *testing.T) {
 			t.Errorf("order %d: confirmed %v, want %v", i+1, got, want)
 		}
 	}
-	if f := receipt(t, l, "f1"); f.Bit != 2 || f.Of != 4 || f.Missed != 2 || f.MissedBecause["first"] != 2 {
+	if f := receipt(t, l, "f1"); f.Hit != 2 || f.Of != 4 || f.Missed != 2 || f.MissedBecause["first"] != 2 {
 		t.Errorf("%+v", f)
 	}
-	if s := l.LinkStats("order:payment"); s.Failed != 2 || s.FaultsBit != 2 || s.Sent != 4 {
+	if s := l.LinkStats("order:payment"); s.Failed != 2 || s.FaultsHit != 2 || s.Sent != 4 {
 		t.Errorf("%+v", s)
 	}
 }
@@ -45,13 +45,13 @@ func TestTouchedMessagesCarryTheID(t *testing.T) {
 	var about []string
 	var span sim.SpanID
 	for _, e := range events(t, l) {
-		if f, ok := e.Fact.(sim.Bit); ok {
+		if f, ok := e.Fact.(sim.Hit); ok {
 			span = e.Span
 			about = append(about, f.Fault+": "+f.What)
 		}
 	}
 	if len(about) != 1 || about[0] != "f1: connection reset after the side effect" || span == 0 {
-		t.Fatalf("bites %q of span %v", about, span)
+		t.Fatalf("hits %q of span %v", about, span)
 	}
 	order := ""
 	for _, e := range events(t, l) {
@@ -59,7 +59,7 @@ func TestTouchedMessagesCarryTheID(t *testing.T) {
 			order += fmt.Sprintf("%T ", e.Fact)
 		}
 	}
-	if want := "sim.Called sim.Sent sim.Received sim.Effect sim.Replied sim.Bit sim.Failed "; order != want {
+	if want := "sim.Called sim.Sent sim.Received sim.Effect sim.Replied sim.Hit sim.Failed "; order != want {
 		t.Errorf("of the touched attempt the log says\n%s\nwant\n%s", order, want)
 	}
 }
@@ -149,7 +149,7 @@ func TestDuplicateArrivesTwice(t *testing.T) {
 				t.Errorf("the customer missed %d answers", n)
 			}
 			awaitN(t, l, 0, 7, fact[sim.Replied]("payment"))
-			if r := receipt(t, l, "f1"); r.Bit != 2 || l.LinkStats(pays).Sent != 5 {
+			if r := receipt(t, l, "f1"); r.Hit != 2 || l.LinkStats(pays).Sent != 5 {
 				t.Errorf("%+v, sent %d", r, l.LinkStats(pays).Sent)
 			}
 		})
@@ -176,7 +176,7 @@ func TestCorruptChangesTheBytes(t *testing.T) {
 			changed++
 		}
 	}
-	if r := receipt(t, l, "f1"); changed != 2 || r.Bit != 2 {
+	if r := receipt(t, l, "f1"); changed != 2 || r.Hit != 2 {
 		t.Errorf("%d of %q are changed; %+v", changed, bodies(), r)
 	}
 }
@@ -185,7 +185,7 @@ func TestCorruptAnswer(t *testing.T) {
 	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
 	say(t, l, "inject client:payment corrupt direction=in first=1 seed=3")
 	pay(l, 2)
-	if r := receipt(t, l, "f1"); r.Bit != 1 {
+	if r := receipt(t, l, "f1"); r.Hit != 1 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -206,7 +206,7 @@ func TestReorder(t *testing.T) {
 	if got := (<-first).Text; got != "charged" {
 		t.Errorf("the held one saw %q", got)
 	}
-	if r := receipt(t, l, "f1"); r.Bit != 1 || r.Of != 3 || len(bodies()) != 3 {
+	if r := receipt(t, l, "f1"); r.Hit != 1 || r.Of != 3 || len(bodies()) != 3 {
 		t.Errorf("%+v", r)
 	}
 }
@@ -215,29 +215,29 @@ func TestReorderWithNobodyToOvertake(t *testing.T) {
 	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
 	say(t, l, "inject client:payment reorder delay=5ms")
 	pay(l, 1)
-	if r := receipt(t, l, "f1"); r.Bit != 0 || r.MissedBecause["too few came to overtake it"] != 1 {
-		t.Errorf("a fault that did not bite does not say so: %+v", r)
+	if r := receipt(t, l, "f1"); r.Hit != 0 || r.MissedBecause["too few came to overtake it"] != 1 {
+		t.Errorf("a fault that did not hit does not say so: %+v", r)
 	}
 }
 
 // 30 % of many, drawn with a seed: the same every time, and about a third.
 func TestShareOfMany(t *testing.T) {
-	bits := func(params string) int64 {
+	hits := func(params string) int64 {
 		l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
 		say(t, l, "inject client:payment error code=500 "+params)
 		felt := count(pay(l, 500), notCharged)
-		if r := receipt(t, l, "f1"); r.Bit != felt || r.Of != 500 || r.MissedBecause["share"] != 500-felt {
+		if r := receipt(t, l, "f1"); r.Hit != felt || r.Of != 500 || r.MissedBecause["share"] != 500-felt {
 			t.Errorf("felt %d: %+v", felt, r)
 		}
 		return felt
 	}
 	// 500 draws with p = 0.3: mean 150, deviation 10.2; five of them either way.
-	a, b, c := bits("share=30% seed=7"), bits("share=30% seed=7"), bits("share=30% seed=8")
+	a, b, c := hits("share=30% seed=7"), hits("share=30% seed=7"), hits("share=30% seed=8")
 	if a != b || a < 99 || a > 201 || c < 99 || c > 201 {
 		t.Errorf("seed 7: %d and %d, seed 8: %d", a, b, c)
 	}
-	if n := bits("share=0%"); n != 0 {
-		t.Errorf("share=0%% bit %d times", n)
+	if n := hits("share=0%"); n != 0 {
+		t.Errorf("share=0%% hit %d times", n)
 	}
 }
 
@@ -251,7 +251,7 @@ func TestEveryAndFor(t *testing.T) {
 		}
 	}
 	if fmt.Sprint(felt) != "[3 6 9]" {
-		t.Errorf("every=3 bit %v", felt)
+		t.Errorf("every=3 hit %v", felt)
 	}
 	say(t, l, "inject client:payment latency delay=1ms for=20ms")
 	await(t, l, 0, func(e sim.Event) bool { f, ok := e.Fact.(sim.Cleared); return ok && f.Fault == "f2" })

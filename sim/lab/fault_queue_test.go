@@ -55,8 +55,8 @@ func TestFaultsBeforeABrokerAccepts(t *testing.T) {
 				if broker == "kafka" && !f.exact {
 					least = 5
 				}
-				if times < least || r.Bit == 0 || f.exact && (times != 2 || r.Bit != 2) {
-					t.Errorf("the customer felt it %d times; bit %d of %d (%v)", times, r.Bit, r.Of, r.MissedBecause)
+				if times < least || r.Hit == 0 || f.exact && (times != 2 || r.Hit != 2) {
+					t.Errorf("the customer felt it %d times; hit %d of %d (%v)", times, r.Hit, r.Of, r.MissedBecause)
 				}
 				say(t, l, "clear f1")
 				eventually(t, "messages are taken again", func() bool { return count(hasty(l, 1), notTaken) == 0 })

@@ -51,7 +51,7 @@ var serviceFaults = []struct {
 	line string
 	felt func(status int, took time.Duration) bool
 	want int64 // 0 = twice
-	bits int64 // of its receipt, where units are not requests; 0 = as felt
+	hits int64 // of its receipt, where units are not requests; 0 = as felt
 }{
 	{line: "error code=503 first=2", felt: status(503)},
 	{line: "refuse first=2", felt: status(0)},
@@ -65,8 +65,8 @@ var serviceFaults = []struct {
 	{line: "slice size=16B delay=5ms direction=out", felt: longer(20 * time.Millisecond), want: 5},
 	{line: "garble direction=in first=2", felt: func(s int, _ time.Duration) bool { return s != 201 }},
 	{line: "slowstart delay=60ms ramp=10m first=2", felt: longer(50 * time.Millisecond)},
-	{line: "kill", felt: status(0), want: 5, bits: -1},
-	{line: "pause", felt: status(0), want: 5, bits: -1},
+	{line: "kill", felt: status(0), want: 5, hits: -1},
+	{line: "pause", felt: status(0), want: 5, hits: -1},
 }
 
 func status(want int) func(int, time.Duration) bool {
@@ -100,11 +100,11 @@ func TestEveryServiceFault(t *testing.T) {
 			if want == 0 {
 				want = 2
 			}
-			bits := want
-			if f.bits < 0 {
-				bits = 0 // nobody of this world was on his way there
+			hits := want
+			if f.hits < 0 {
+				hits = 0 // nobody of this world was on his way there
 			}
-			if felt != want || r.Bit != bits {
+			if felt != want || r.Hit != hits {
 				t.Errorf("felt %d times, want %d; %+v", felt, want, r)
 			}
 			say(t, l, "clear "+id)
@@ -153,8 +153,8 @@ func TestKillIsAFault(t *testing.T) {
 	<-done
 	say(t, l, "send pay 2")
 	r := receipt(t, l, "k1")
-	if r.Kind != "kill" || !r.Armed || r.Bit != 3 || l.LinkStats("client:payment").FaultsBit != 3 {
-		t.Errorf("%+v, %d on the link", r, l.LinkStats("client:payment").FaultsBit)
+	if r.Kind != "kill" || !r.Armed || r.Hit != 3 || l.LinkStats("client:payment").FaultsHit != 3 {
+		t.Errorf("%+v, %d on the link", r, l.LinkStats("client:payment").FaultsHit)
 	}
 	say(t, l, "clear k1")
 	if got := say(t, l, "send pay").Text; got != "charged" {
@@ -206,7 +206,7 @@ func TestCrash(t *testing.T) {
 					t.Error("the customer got an answer from the dead")
 				}
 				r := receipt(t, l, "f1")
-				if r.Bit != 1 || r.SideEffect == nil || r.SideEffect.After != 1 {
+				if r.Hit != 1 || r.SideEffect == nil || r.SideEffect.After != 1 {
 					t.Errorf("%+v %+v", r, r.SideEffect)
 				}
 				effects, replies := 0, 0
@@ -247,7 +247,7 @@ func TestBusy(t *testing.T) {
 	}
 	home.Wait()
 	r := receipt(t, l, "f1")
-	if got[503] == 0 || got[201] < 2 || got[503]+got[201] != 8 || r.Of != 8 || r.Bit < int64(got[503]) {
+	if got[503] == 0 || got[201] < 2 || got[503]+got[201] != 8 || r.Of != 8 || r.Hit < int64(got[503]) {
 		t.Errorf("%v; %+v", got, r)
 	}
 }
@@ -256,7 +256,7 @@ func TestPressureMarksRequests(t *testing.T) {
 	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
 	say(t, l, "inject payment pressure cpu=20 memory=1MiB")
 	pay(l, 3)
-	if r := receipt(t, l, "f1"); r.Bit != 3 || l.LinkStats(pays).FaultsBit != 3 {
+	if r := receipt(t, l, "f1"); r.Hit != 3 || l.LinkStats(pays).FaultsHit != 3 {
 		t.Errorf("%+v", r)
 	}
 	say(t, l, "clear f1")
@@ -269,10 +269,10 @@ func TestSkew(t *testing.T) {
 	say(t, l, "inject notification skew offset=-5m")
 	say(t, l, "inject payment skew offset=5m")
 	say(t, l, "send order.place 3")
-	if r := receipt(t, l, "f1"); r.Bit != 3 || r.Unit != "clock reading" {
+	if r := receipt(t, l, "f1"); r.Hit != 3 || r.Unit != "clock reading" {
 		t.Errorf("%+v", r)
 	}
-	if r := receipt(t, l, "f2"); r.Bit != 0 {
+	if r := receipt(t, l, "f2"); r.Hit != 0 {
 		t.Errorf("%+v", r)
 	}
 	say(t, l, "clear all")
@@ -294,20 +294,20 @@ func TestOnlyTheCallOnTheConnectionIsMarked(t *testing.T) {
 	say(t, l, "inject client:payment reset direction=in first=1")
 	home.Wait()
 	s := l.LinkStats("client:payment")
-	if s.FaultsBit != 1 || s.Failed != 1 || s.Answered != 1 {
-		t.Errorf("%d bites, %d failed, %d answered; want one of each", s.FaultsBit, s.Failed, s.Answered)
+	if s.FaultsHit != 1 || s.Failed != 1 || s.Answered != 1 {
+		t.Errorf("%d hits, %d failed, %d answered; want one of each", s.FaultsHit, s.Failed, s.Answered)
 	}
-	bit, failed := sim.SpanID(1), sim.SpanID(2)
+	hit, failed := sim.SpanID(1), sim.SpanID(2)
 	for _, e := range events(t, l) {
 		switch e.Fact.(type) {
-		case sim.Bit:
-			bit = e.Span
+		case sim.Hit:
+			hit = e.Span
 		case sim.Failed:
 			failed = e.Span
 		}
 	}
-	if bit != failed {
-		t.Errorf("%s was marked, %s failed", bit, failed)
+	if hit != failed {
+		t.Errorf("%s was marked, %s failed", hit, failed)
 	}
 }
 
@@ -330,7 +330,7 @@ func TestFaultsUnderLoad(t *testing.T) {
 	say(t, l, "load off")
 	eventually(t, "all calls are home", func() bool { return l.LinkStats(pays).InFlight == 0 })
 	s := l.LinkStats(pays)
-	if s.Sent != s.Answered+s.Failed+s.Lost || s.FaultsBit == 0 || cursor == 0 {
+	if s.Sent != s.Answered+s.Failed+s.Lost || s.FaultsHit == 0 || cursor == 0 {
 		t.Errorf("%+v", s)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)

@@ -105,7 +105,7 @@ func has(part string) func(seen) bool {
 var linkFaults = []struct {
 	line   string // what is injected
 	mute   bool   // nothing comes back, so only a hasty customer is asked
-	cold   bool   // it bites on dials, so nothing may be open yet
+	cold   bool   // it hits on dials, so nothing may be open yet
 	felt   func(seen) bool
 	clock  bool   // felt by the clock: on a busy machine other calls may take as long
 	want   int64  // how often, of five requests; 0 = twice
@@ -145,7 +145,7 @@ var elsewhere = map[string]string{
 
 const atBrokers = "TestEveryBrokerFault"
 
-// Every fault on every transport: it bites, it is counted as its customer
+// Every fault on every transport: it hits, it is counted as its customer
 // counts it, and after clear there is no trace of it.
 func TestEveryLinkFault(t *testing.T) {
 	for _, transport := range transports {
@@ -176,10 +176,10 @@ func TestEveryLinkFault(t *testing.T) {
 				if f.clock {
 					times = min(times, want)
 				}
-				if times == 0 || r.Bit == 0 || exact && (times != want || r.Bit != want || l.LinkStats(pays).FaultsBit != want) {
-					t.Errorf("the customer felt it %d times; bit %d of %d (%v), %d on the link", times, r.Bit, r.Of, r.MissedBecause, l.LinkStats(pays).FaultsBit)
+				if times == 0 || r.Hit == 0 || exact && (times != want || r.Hit != want || l.LinkStats(pays).FaultsHit != want) {
+					t.Errorf("the customer felt it %d times; hit %d of %d (%v), %d on the link", times, r.Hit, r.Of, r.MissedBecause, l.LinkStats(pays).FaultsHit)
 				}
-				if r.Missed != r.Of-r.Bit || exact && r.Of < 2 {
+				if r.Missed != r.Of-r.Hit || exact && r.Of < 2 {
 					t.Errorf("%+v", r)
 				}
 				untouched(t, l, "f1", before)
@@ -197,12 +197,12 @@ func untouched(t *testing.T, l *lab.Lab, id string, goroutines int) {
 		t.Errorf("just cleared: %+v", r)
 	}
 	settled(t, l)
-	bit := receipt(t, l, id).Bit
+	hit := receipt(t, l, id).Hit
 	if n := count(pay(l, world.Untouched+1), notCharged); n != 0 {
 		t.Errorf("after clear the customer missed %d answers", n)
 	}
 	r := receipt(t, l, id)
-	if !r.Verified || r.State != "cleared, verified" || r.Bit != bit {
+	if !r.Verified || r.State != "cleared, verified" || r.Hit != hit {
 		t.Errorf("%+v", r)
 	}
 	eventually(t, "the goroutines of the fault are gone", func() bool { return runtime.NumGoroutine() <= goroutines+goroutineSlack })

@@ -17,7 +17,7 @@ import (
 // holds in each shard, and therefore in their sum.
 type counts struct {
 	calls, sent, answered, failed, timedOut, lost, inFlight, retries int64
-	accepted, settled, rejected, bit, redelivered                    int64
+	accepted, settled, rejected, hit, redelivered                    int64
 	bytesOut, bytesIn                                                int64
 	max                                                              int64                   // longest took, ns
 	took                                                             *hdrhistogram.Histogram // µs, of answered and failed; nil = none yet
@@ -70,8 +70,8 @@ func (s *Shard) count(r *Record) {
 		s.link(r.Link).rejected++
 	case sim.KindRedelivered:
 		s.link(r.Link).redelivered++
-	case sim.KindBit:
-		s.link(r.Link).bit++
+	case sim.KindHit:
+		s.link(r.Link).hit++
 	}
 }
 
@@ -130,7 +130,7 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		st.Settled += c.settled
 		st.Pending += c.accepted - c.settled
 		st.Rejected += c.rejected
-		st.FaultsBit += c.bit
+		st.FaultsHit += c.hit
 		st.Redelivered += c.redelivered
 		st.InFlight += c.inFlight
 		st.Retries += c.retries

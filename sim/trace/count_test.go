@@ -34,12 +34,12 @@ func TestCounts(t *testing.T) {
 		caller.Emit(end)
 	}
 	other.Emit(Record{Kind: sim.KindCalled, Link: id}, Record{Kind: sim.KindSent, Link: id, N: [4]int64{2: 1}})
-	other.Emit(Record{Kind: sim.KindRejected, Link: id}, Record{Kind: sim.KindBit, Link: id}, Record{Kind: sim.KindBit, Link: id})
+	other.Emit(Record{Kind: sim.KindRejected, Link: id}, Record{Kind: sim.KindHit, Link: id}, Record{Kind: sim.KindHit, Link: id})
 
 	got := l.LinkStats(link)
 	want := sim.LinkStats{
 		Link: link, Calls: 6, Sent: 6, Answered: 1, Accepted: 1, Pending: 1, Failed: 2, TimedOut: 1, Lost: 1, InFlight: 1, Retries: 4,
-		Rejected: 1, FaultsBit: 2, BytesOut: 40, BytesIn: 30, P50: ms(2), P90: ms(1000), P99: ms(1000), Max: ms(1000),
+		Rejected: 1, FaultsHit: 2, BytesOut: 40, BytesIn: 30, P50: ms(2), P90: ms(1000), P99: ms(1000), Max: ms(1000),
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0.01, 0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

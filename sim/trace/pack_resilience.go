@@ -22,7 +22,7 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 		r.Text = l.Text(f.Policies)
 	case sim.Armed:
 		r.Text, r.N[1] = l.Text(f.Fault), sym(f.Text)
-	case sim.Bit:
+	case sim.Hit:
 		r.Text, r.N[1] = l.Text(f.Fault), sym(f.What)
 	case sim.Cleared:
 		r.Text, r.N[0] = l.Text(f.Fault), flag(f.Verified)
@@ -75,8 +75,8 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 		return sim.Guarded{Policies: text}
 	case sim.KindArmed:
 		return sim.Armed{Fault: text, Text: sym(1)}
-	case sim.KindBit:
-		return sim.Bit{Fault: text, What: sym(1)}
+	case sim.KindHit:
+		return sim.Hit{Fault: text, What: sym(1)}
 	case sim.KindCleared:
 		return sim.Cleared{Fault: text, Verified: r.N[0] == 1}
 	case sim.KindSwapped:

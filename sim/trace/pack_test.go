@@ -38,7 +38,7 @@ var facts = []sim.Fact{
 	sim.Moved{Policy: "breaker", From: "closed", To: "open", Why: "6 of 10 failed"},
 	sim.Guarded{Policies: "retry(call)"},
 	sim.Armed{Fault: "f1", Text: "latency delay=300ms"},
-	sim.Bit{Fault: "f1", What: "latency 300 ms"},
+	sim.Hit{Fault: "f1", What: "latency 300 ms"},
 	sim.Cleared{Fault: "f1", Verified: true},
 	sim.Swapped{From: "rest", To: "grpc"},
 	sim.Drained{Transport: "rest"},

@@ -32,7 +32,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Moved     policy                                from*     to*        why*
 //	Guarded   policies
 //	Armed     fault                                 text*
-//	Bit       fault                                 what*
+//	Hit       fault                                 what*
 //	Cleared   fault                       verified
 //	Swapped   from                                  to*
 //	Drained   transport
@@ -79,7 +79,7 @@ func (r *Record) urgent() bool {
 	switch r.Kind {
 	case sim.KindFailed, sim.KindLost, sim.KindStarted, sim.KindStopped, sim.KindPaused,
 		sim.KindResumed, sim.KindLoad, sim.KindMarked, sim.KindReset, sim.KindMissed,
-		sim.KindRejected, sim.KindMoved, sim.KindGuarded, sim.KindArmed, sim.KindBit, sim.KindCleared,
+		sim.KindRejected, sim.KindMoved, sim.KindGuarded, sim.KindArmed, sim.KindHit, sim.KindCleared,
 		sim.KindSwapped, sim.KindDrained, sim.KindBuried, sim.KindRedriven:
 		return true
 	default:

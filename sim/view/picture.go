@@ -107,7 +107,7 @@ type Link struct {
 	Settled   int64         // of these, answered or handled since
 	Rejected  int64         // calls that a policy did not let out
 	Degraded  int64         // calls that a fallback answered
-	FaultsBit int64         // messages that a fault touched
+	FaultsHit int64         // messages that a fault touched
 	Policies  string        // as nesting, "retry(breaker(call))"; "" = none
 	Breaker   string        // "closed", "open", "half_open", "forced_open"; "" = no breaker
 	Moved     time.Duration // when Breaker became that
@@ -134,7 +134,7 @@ type Fault struct {
 	ArmedAt   time.Duration
 	ClearedAt time.Duration // 0 = still armed
 	Verified  bool          // traffic has shown that it is gone
-	Bit       int64         // messages and connections it touched
+	Hit       int64         // messages and connections it touched
 }
 
 // Trace is one request with everything that happened because of it.

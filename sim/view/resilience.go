@@ -29,8 +29,8 @@ func (p *Picture) applyResilience(e sim.Event) {
 		p.guarded(e, f)
 	case sim.Armed:
 		p.armed(e, f)
-	case sim.Bit:
-		p.bit(e, f)
+	case sim.Hit:
+		p.hit(e, f)
 	case sim.Cleared:
 		p.cleared(e, f)
 	default:
@@ -106,12 +106,12 @@ func (p *Picture) armed(e sim.Event, f sim.Armed) {
 	p.notice(e, "fault "+f.Fault+": "+f.Text)
 }
 
-func (p *Picture) bit(e sim.Event, f sim.Bit) {
+func (p *Picture) hit(e sim.Event, f sim.Hit) {
 	if e.Link != "" {
-		p.link(e.Link).FaultsBit++
+		p.link(e.Link).FaultsHit++
 	}
 	if x := p.fault(f.Fault); x != nil {
-		x.Bit++
+		x.Hit++
 	}
 	if h := p.hopOf(e); h != nil {
 		h.Faults = append(h.Faults, f.Fault+" "+f.What)

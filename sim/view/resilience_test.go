@@ -27,7 +27,7 @@ func resilient() []sim.Event {
 		world(2*ms, sim.Armed{Fault: "f1", Text: "error code=503 first=1"}),
 		{At: 3 * ms, Trace: tr, Node: client, Link: "client:order", Fact: sim.Begun{UseCase: "order.place"}},
 		on(4*ms, 11, 10, sim.Sent{Label: "POST /payments", Try: 1}),
-		on(5*ms, 11, 10, sim.Bit{Fault: "f1", What: "503"}),
+		on(5*ms, 11, 10, sim.Hit{Fault: "f1", What: "503"}),
 		on(6*ms, 11, 10, sim.Failed{Code: sim.Unavailable, Status: 503}),
 		on(6*ms, 0, 10, sim.Waited{For: 20 * ms, Try: 2, Why: "503"}),
 		on(26*ms, 12, 10, sim.Sent{Label: "POST /payments", Try: 2}),
@@ -60,7 +60,7 @@ func TestPictureOfPoliciesFaultsAndQueues(t *testing.T) {
 	}
 	l := p.Link("order:payment")
 	got := []any{
-		l.Transport, l.Draining, l.Policies, l.Breaker, l.MovedWhy, l.Sent, l.Failed, l.Accepted, l.Settled, l.Rejected, l.Degraded, l.FaultsBit, l.InFlight,
+		l.Transport, l.Draining, l.Policies, l.Breaker, l.MovedWhy, l.Sent, l.Failed, l.Accepted, l.Settled, l.Rejected, l.Degraded, l.FaultsHit, l.InFlight,
 		p.Last.Outcome, p.Counts,
 	}
 	want := []any{
@@ -81,7 +81,7 @@ func TestPictureOfPoliciesFaultsAndQueues(t *testing.T) {
 	if diff := cmp.Diff([]Queue{{Name: "mail", Broker: "order", Ready: 4, Unacked: 1, Buried: 1, BuriedWhy: "delivered 5 times"}}, p.Queues); diff != "" {
 		t.Error(diff)
 	}
-	if f := p.Faults[0]; f.Bit != 1 || f.ClearedAt != 35*time.Millisecond || !f.Verified {
+	if f := p.Faults[0]; f.Hit != 1 || f.ClearedAt != 35*time.Millisecond || !f.Verified {
 		t.Errorf("fault: %+v", f)
 	}
 }

@@ -22,8 +22,8 @@ func whatMore(f sim.Fact) string {
 		return "policies: " + f.Policies
 	case sim.Armed:
 		return fmt.Sprintf("fault %s armed: %s", f.Fault, f.Text)
-	case sim.Bit:
-		return fmt.Sprintf("fault %s bit: %s", f.Fault, f.What)
+	case sim.Hit:
+		return fmt.Sprintf("fault %s hit: %s", f.Fault, f.What)
 	case sim.Cleared:
 		if f.Verified {
 			return fmt.Sprintf("fault %s cleared, verified", f.Fault)

@@ -20,7 +20,7 @@ func TestWhatMore(t *testing.T) {
 		{sim.Moved{Policy: "breaker", From: "closed", To: "open", Why: "6 of 10 failed"}, "breaker: open, was closed: 6 of 10 failed"},
 		{sim.Guarded{Policies: "retry(call)"}, "policies: retry(call)"},
 		{sim.Armed{Fault: "f1", Text: "latency delay=300ms"}, "fault f1 armed: latency delay=300ms"},
-		{sim.Bit{Fault: "f1", What: "latency 300 ms"}, "fault f1 bit: latency 300 ms"},
+		{sim.Hit{Fault: "f1", What: "latency 300 ms"}, "fault f1 hit: latency 300 ms"},
 		{sim.Cleared{Fault: "f1"}, "fault f1 cleared, not yet verified"},
 		{sim.Cleared{Fault: "f1", Verified: true}, "fault f1 cleared, verified"},
 		{sim.Swapped{From: "rest", To: "grpc"}, "takes grpc from now on, was rest"},

@@ -37,11 +37,11 @@ type Moment struct {
 }
 
 // Unit is what a hook remembers of something it counts. Each unit begins as the
-// zero value; Asked, Chosen and Bit are the hook's alone.
+// zero value; Asked, Chosen and Hit are the hook's alone.
 type Unit struct {
 	Asked  bool  // the hook has decided about it
 	Chosen bool  // and wants to touch it
-	Bit    bool  // and has touched it
+	Hit    bool  // and has touched it
 	Passed int64 // bytes of it that came before
 }
 

@@ -119,7 +119,7 @@ func (w *World) linkNames() (names []string) {
 	return names
 }
 
-// arm gives a fault its id and lets it bite from now on.
+// arm gives a fault its id and lets it hit from now on.
 func (w *World) arm(f fault.Fault, to target) (*armed, error) {
 	a := &armed{w: w, fault: f, to: to, draw: f.Scope.Draw(), gone: make(chan struct{}), missed: map[string]int64{}}
 	var err error

@@ -27,13 +27,13 @@ type armed struct {
 	mu       sync.Mutex
 	down     []*life          // what it has stopped or paused
 	seen     int64            // units
-	bit      int64            // of these
+	hit      int64            // of these
 	missed   map[string]int64 // why the others were not
-	before   int64            // bites before the side effect
+	before   int64            // hits before the side effect
 	during   int64            // while the other side worked on it
 	after    int64            // when it was done
 	since    int              // units that came through untouched since it was cleared
-	bitThen  int64            // bit, when that was last looked at
+	hitThen  int64            // hit, when that was last looked at
 	verified bool
 
 	stuck map[sim.SpanID]struct{} // messages that it has met and will meet again
@@ -41,7 +41,7 @@ type armed struct {
 
 func (a *armed) armed() bool { return !a.clean.Load() }
 
-// begin lets the fault bite. Commands are locked.
+// begin lets the fault hit. Commands are locked.
 func (a *armed) begin() {
 	switch e := a.fault.Effect.(type) {
 	case fault.Connection:
@@ -78,7 +78,7 @@ func (a *armed) clear(ctx context.Context) error {
 		errs = append(errs, undo(ctx))
 	}
 	a.mu.Lock()
-	a.bitThen = a.bit
+	a.hitThen = a.hit
 	a.mu.Unlock()
 	a.record(sim.Cleared{Fault: a.id})
 	return errors.Join(errs...)
@@ -122,15 +122,15 @@ func (a *armed) miss(why string) {
 	a.missed[why]++
 }
 
-// bite counts a unit that was touched and marks the attempts that it concerns.
+// markHit counts a unit that was touched and marks the attempts that it concerns.
 // None is known when the bytes are not a message's, or come from outside; then
-// the bite itself stands in the log, at its place.
-func (a *armed) bite(spans []sim.SpanID, at sim.Event, what string) {
+// the hit itself stands in the log, at its place.
+func (a *armed) markHit(spans []sim.SpanID, at sim.Event, what string) {
 	a.mu.Lock()
-	a.bit++
+	a.hit++
 	a.mu.Unlock()
 	if known, _ := a.mark(spans, what); known == 0 {
-		at.Fact = sim.Bit{Fault: a.id, What: what}
+		at.Fact = sim.Hit{Fault: a.id, What: what}
 		a.w.opt.Log.Shard(at.Node).Record(at)
 	}
 }
@@ -154,7 +154,7 @@ func (a *armed) mark(spans []sim.SpanID, what string) (known, fresh int64) {
 		}
 		a.w.opt.Log.Shard(f.From).Record(sim.Event{
 			Trace: f.Trace, Span: f.Span, Parent: f.Parent, Depth: f.Depth, Node: f.From, Link: f.Link,
-			Fact: sim.Bit{Fault: a.id, What: text},
+			Fact: sim.Hit{Fault: a.id, What: text},
 		})
 	}
 	return known, fresh

@@ -50,7 +50,7 @@ func (a *armed) struck(span sim.SpanID) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.seen += fresh
-	a.bit += fresh
+	a.hit += fresh
 }
 
 // crash ends an incarnation from inside one of its handlers, and returns when it
@@ -210,7 +210,7 @@ func (l *life) clock() time.Time {
 			a.mu.Lock()
 			a.seen++
 			a.mu.Unlock()
-			a.bite(nil, sim.Event{Node: l.self}, "clock wrong by "+sim.Human(offset))
+			a.markHit(nil, sim.Event{Node: l.self}, "clock wrong by "+sim.Human(offset))
 		}
 	}
 	return now

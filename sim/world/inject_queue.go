@@ -97,7 +97,7 @@ func (a *armed) felt(e fault.Broker, id sim.LinkID) sim.Middleware {
 				return reply, err
 			}
 			if what, why := e.Felt(err); what != "" {
-				a.bite([]sim.SpanID{span.ID}, sim.Event{Link: id, Node: sim.Instance{Service: id.From(), N: 1}}, what)
+				a.markHit([]sim.SpanID{span.ID}, sim.Event{Link: id, Node: sim.Instance{Service: id.From(), N: 1}}, what)
 			} else {
 				a.miss(why)
 			}
@@ -117,7 +117,7 @@ func (a *armed) misses(next sim.Handler) sim.Handler {
 		case sim.CodeOf(err).Answers():
 			a.miss("another node served it")
 		default:
-			a.bite([]sim.SpanID{span.ID}, sim.Event{}, a.fault.Form.Word)
+			a.markHit([]sim.SpanID{span.ID}, sim.Event{}, a.fault.Form.Word)
 		}
 		return reply, err
 	}
@@ -145,11 +145,11 @@ func (a *armed) handed(e fault.Message) sim.Middleware {
 				acted = sim.CodeOf(err).Answers()
 				return reply, err
 			}
-			t.Bite = func(what string) {
+			t.Hit = func(what string) {
 				if a.fault.Form.Loses {
 					what += a.side(true, acted)
 				}
-				a.bite(nil, at, what)
+				a.markHit(nil, at, what)
 			}
 			return e.Meet(ctx, t)
 		}

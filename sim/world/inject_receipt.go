@@ -23,7 +23,7 @@ type Receipt struct {
 	Unit   string `json:"unit"` // what is counted: "message"
 
 	Armed         bool             `json:"armed"`
-	Bit           int64            `json:"bit"`
+	Hit           int64            `json:"hit"`
 	Of            int64            `json:"of"` // units it has seen
 	Missed        int64            `json:"missed"`
 	MissedBecause map[string]int64 `json:"missed_because"`
@@ -58,7 +58,7 @@ func (a *armed) receipt() Receipt {
 	defer a.mu.Unlock()
 	r := Receipt{
 		ID: a.id, Kind: a.fault.Form.Word, Target: a.to.name, Text: a.fault.Text, Unit: a.fault.Form.Unit,
-		Armed: a.armed(), Bit: a.bit, Of: a.seen, Missed: a.seen - a.bit, MissedBecause: maps.Clone(a.missed),
+		Armed: a.armed(), Hit: a.hit, Of: a.seen, Missed: a.seen - a.hit, MissedBecause: maps.Clone(a.missed),
 		Cleared: !a.armed(), Verified: a.verified, Untouched: a.since,
 	}
 	rest := r.Missed
@@ -120,15 +120,15 @@ func (a *armed) concerns(ctx context.Context) bool {
 func (a *armed) takes() bool { return a.fault.Form.Level == fault.OnQueue }
 
 // witnessed counts one unit and reports whether it was the last one needed. A
-// late bite of the fault begins the count anew.
+// late hit of the fault begins the count anew.
 func (a *armed) witnessed() bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.verified {
 		return false
 	}
-	if a.bit != a.bitThen {
-		a.bitThen, a.since = a.bit, 0
+	if a.hit != a.hitThen {
+		a.hitThen, a.since = a.hit, 0
 		return false
 	}
 	a.since = min(a.since+1, Untouched)

@@ -193,7 +193,7 @@ func (a *armed) attempt(ctx context.Context, m sim.Message, next sim.Handler, at
 	}
 	return fault.Attempt{
 		Message: m, Next: next,
-		Bite: func(what string) { a.bite(spans, at, what) },
+		Hit:  func(what string) { a.markHit(spans, at, what) },
 		Miss: a.miss,
 		Wait: a.wait,
 		Side: func(f func(context.Context)) { a.w.run.Go(func() { f(life) }) },

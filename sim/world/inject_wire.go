@@ -7,7 +7,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
 
-// hook lets a fault bite on connections.
+// hook lets a fault hit on connections.
 type hook struct {
 	*armed
 	effect fault.Connection
@@ -31,9 +31,9 @@ func (h *hook) Meet(m wire.Moment) wire.Verdict {
 	v := h.effect.Meet(m)
 	switch {
 	case v.IsZero():
-	case !u.Bit:
-		u.Bit = true
-		h.bite(h.concerned(m), h.outside(m), h.effect.What(v))
+	case !u.Hit:
+		u.Hit = true
+		h.markHit(h.concerned(m), h.outside(m), h.effect.What(v))
 	default:
 		h.mark(h.concerned(m), h.effect.What(v))
 	}
@@ -53,7 +53,7 @@ func (h *hook) concerned(m wire.Moment) []sim.SpanID {
 	})
 }
 
-// outside is a bite that concerns no attempt of ours.
+// outside is a hit that concerns no attempt of ours.
 func (h *hook) outside(m wire.Moment) sim.Event {
 	if m.Route.Link != "" {
 		return sim.Event{Node: m.Route.From, Link: m.Route.Link}

@@ -18,14 +18,14 @@ func faultRows(faults []world.Receipt) (rows [][]string, right []int) {
 	if len(faults) == 0 {
 		return [][]string{{"nothing goes wrong on purpose; try: msc-sim ctl inject order:payment latency delay=300ms"}}, nil
 	}
-	rows = [][]string{{"id", "target", "fault", "bit", "of", "missed because", "state"}}
+	rows = [][]string{{"id", "target", "fault", "hit", "of", "missed because", "state"}}
 	for _, f := range faults {
 		var missed []string
 		for _, why := range slices.Sorted(maps.Keys(f.MissedBecause)) {
 			missed = append(missed, fmt.Sprintf("%s %d", sim.Visible(why), f.MissedBecause[why]))
 		}
 		rows = append(rows, []string{
-			sim.Visible(f.ID), sim.Visible(f.Target), sim.Visible(f.Text), number(f.Bit), number(f.Of),
+			sim.Visible(f.ID), sim.Visible(f.Target), sim.Visible(f.Text), number(f.Hit), number(f.Of),
 			orDash(strings.Join(missed, ", ")), sim.Visible(f.State),
 		})
 	}

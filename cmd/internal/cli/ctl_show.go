@@ -188,7 +188,7 @@ func oneLink(l sim.LinkStats) [][]string {
 		{"bytes", fmt.Sprintf("%d out, %d in", l.BytesOut, l.BytesIn)},
 		{"policies", sim.Visible(l.Policies)},
 		{"breaker", l.Breaker},
-		{"faults", fmt.Sprintf("bit %d times", l.FaultsBit)},
+		{"faults", fmt.Sprintf("hit %d times", l.FaultsHit)},
 		{"redelivered", number(l.Redelivered)},
 		{"who keeps it", l.Guarantees.Keeper},
 		{"order", l.Guarantees.Order},

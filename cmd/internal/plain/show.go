@@ -44,9 +44,9 @@ func (f *face) show(data any) {
 
 // receipt is what a fault did.
 func receipt(r world.Receipt) string {
-	parts := []string{r.State, fmt.Sprintf("bit %d of %d, counted per %s", r.Bit, r.Of, r.Unit)}
-	if r.Bit == 0 {
-		parts[1] = "has not bitten"
+	parts := []string{r.State, fmt.Sprintf("hit %d of %d, counted per %s", r.Hit, r.Of, r.Unit)}
+	if r.Hit == 0 {
+		parts[1] = "has hit nothing"
 	}
 	for _, why := range slices.Sorted(maps.Keys(r.MissedBecause)) {
 		parts = append(parts, fmt.Sprintf("%d missed because of %s", r.MissedBecause[why], why))
@@ -93,8 +93,8 @@ func link(s sim.LinkStats) string {
 	if s.Accepted > 0 {
 		t += fmt.Sprintf(", accepted %d, settled %d", s.Accepted, s.Settled)
 	}
-	if s.FaultsBit > 0 {
-		t += fmt.Sprintf(", touched by faults %d", s.FaultsBit)
+	if s.FaultsHit > 0 {
+		t += fmt.Sprintf(", touched by faults %d", s.FaultsHit)
 	}
 	return sim.Visible(t + ".")
 }

@@ -19,10 +19,10 @@ func TestReceiptsAndGaugesAreToldInSentences(t *testing.T) {
 		t.Fatal(err)
 	}
 	says(t, out.String(),
-		"f1, latency delay=300ms share=30% at order:product: armed, bit 7 of 20, counted per message, 13 missed because of share.",
+		"f1, latency delay=300ms share=30% at order:product: armed, hit 7 of 20, counted per message, 13 missed because of share.",
 		"f3, reset first=2 at order:product: cleared, verified",
 		"before the side effect 1, during 0, after 1.",
-		"k1, kill for=10s at order: armed, has not bitten.",
+		"k1, kill for=10s at order: armed, has hit nothing.",
 		"client:order: no policy.",
 		"order:product: fallback(retry(budget(breaker(",
 		"retry: tries 3 (1 + 2), full jitter, 1 refused.",
@@ -55,7 +55,7 @@ func TestFailureByWords(t *testing.T) {
 	}
 	says(t, out.String(),
 		"policies: retry(call)", "fault f1 armed: order:payment error code=503 first=2",
-		"fault f1 bit: 503", "before attempt 2", "bit 2 of 3",
+		"fault f1 hit: 503", "before attempt 2", "hit 2 of 3",
 		"order:payment over rest: 1 calls, sent 3", "touched by faults 2",
 		"fault f1 cleared", "takes grpc from now on", "order:payment: retry(call)", `"name": "payment"`,
 	)

@@ -16,7 +16,7 @@ import (
 // Faults is the list of what goes wrong on purpose, each with its receipt:
 //
 //	f1  order:payment  latency delay=300ms share=30%
-//	    armed · bit 7 of 20 messages · 13 missed because the draw spared them
+//	    armed · hit 7 of 20 messages · 13 missed because the draw spared them
 //
 // Where there is room both stand in one row.
 type Faults struct {
@@ -110,7 +110,7 @@ func receipt(x world.Receipt) row {
 	case x.Cleared:
 		state = run{fmt.Sprintf("cleared, %d of %d verified", x.Untouched, world.Untouched), theme.Wait}
 	}
-	parts := []string{bites(x)}
+	parts := []string{hits(x)}
 	if why := missed(x); why != "" {
 		parts = append(parts, why)
 	}
@@ -120,17 +120,17 @@ func receipt(x world.Receipt) row {
 	return row{runs: []run{state, {" · " + strings.Join(parts, " · "), theme.Dim}}}
 }
 
-// bites counts what was touched of what was seen.
-func bites(x world.Receipt) string {
+// hits counts what was touched of what was seen.
+func hits(x world.Receipt) string {
 	switch {
-	case x.Bit == 0 && x.Cleared:
-		return "never bit"
-	case x.Bit == 0 && x.Of == 0:
+	case x.Hit == 0 && x.Cleared:
+		return "hit nothing"
+	case x.Hit == 0 && x.Of == 0:
 		return "met nothing yet"
-	case x.Bit == 0:
-		return "has not bitten, of " + units(x.Of, x.Unit)
+	case x.Hit == 0:
+		return "has hit none of " + units(x.Of, x.Unit)
 	default:
-		return "bit " + number(x.Bit) + " of " + units(x.Of, x.Unit)
+		return "hit " + number(x.Hit) + " of " + units(x.Of, x.Unit)
 	}
 }
 

@@ -35,7 +35,7 @@ var linkColumns = []linkColumn{
 	{"waiting", 8, func(l *view.Link) string { return number(l.InFlight) }, false},
 	{"rejected", 9, func(l *view.Link) string { return number(l.Rejected) }, true},
 	{"degraded", 9, func(l *view.Link) string { return number(l.Degraded) }, false},
-	{"faults", 7, func(l *view.Link) string { return number(l.FaultsBit) }, true},
+	{"faults", 7, func(l *view.Link) string { return number(l.FaultsHit) }, true},
 	{"p50", 8, func(l *view.Link) string { return quantile(l, 0.5) }, false},
 	{"p99", 8, func(l *view.Link) string { return quantile(l, 0.99) }, false},
 	{"max", 8, func(l *view.Link) string { return quantile(l, 1) }, false},

@@ -97,21 +97,21 @@ func Waiting() Under {
 	}
 }
 
-// Broken is a world in which a fault bites and a breaker is open.
+// Broken is a world in which a fault hits and a breaker is open.
 func Broken() Under {
 	left := 2100.0
 	return Under{
 		Faults: []world.Receipt{
 			{
 				ID: "f1", Kind: "latency", Target: "order:product", Text: "latency delay=300ms share=30%", Unit: "message",
-				Armed: true, Bit: 7, Of: 20, Missed: 13, MissedBecause: map[string]int64{"share": 13}, State: "armed",
+				Armed: true, Hit: 7, Of: 20, Missed: 13, MissedBecause: map[string]int64{"share": 13}, State: "armed",
 			},
 			{
 				ID: "f2", Kind: "refuse", Target: "product", Text: "refuse", Unit: "dial",
-				Bit: 812, Of: 812, Cleared: true, Untouched: 7, State: "cleared, not yet verified (7 of 20)",
+				Hit: 812, Of: 812, Cleared: true, Untouched: 7, State: "cleared, not yet verified (7 of 20)",
 			},
 			{
-				ID: "f3", Kind: "reset", Target: "order:product", Text: "reset first=2", Unit: "connection", Bit: 2, Of: 9, Missed: 7,
+				ID: "f3", Kind: "reset", Target: "order:product", Text: "reset first=2", Unit: "connection", Hit: 2, Of: 9, Missed: 7,
 				MissedBecause: map[string]int64{"first": 7}, Cleared: true, Verified: true, Untouched: 20, State: "cleared, verified",
 				SideEffect: &world.SideEffect{Before: 1, After: 1},
 			},
