@@ -24,14 +24,14 @@ type act struct {
 func firstMinute() []act {
 	return []act{
 		{"How long until", 5 * time.Second, "3", "3  my guess: less than 1 ms"},
-		{"Ask for product", 2500 * time.Millisecond, "\r", "enter  send it"},
-		{"You said", 7 * time.Second, "n", "n  go on"},
-		{"Read what crossed", 5 * time.Second, "2", "2  my guess: a quarter to half"},
+		{"Request product", 2500 * time.Millisecond, "\r", "enter  send it"},
+		{"Order waited", 7 * time.Second, "n", "n  go on"},
+		{"Read the bytes", 5 * time.Second, "2", "2  my guess: a quarter to half"},
 		{"One header", 2500 * time.Millisecond, "\r", "enter  send it"},
 		{"200 OK", 4 * time.Second, "\t", "tab  to the stage"},
 		{"arrows select", 1500 * time.Millisecond, right, "→  to order"},
 		{"", 1500 * time.Millisecond, right, "→  to the request"},
-		{"", 1500 * time.Millisecond, down, "↓  to the answer"},
+		{"", 1500 * time.Millisecond, down, "↓  to the response"},
 		{"", 1500 * time.Millisecond, "\r", "enter  open it"},
 		{"Content-Length", 6 * time.Second, "\x1b", "esc  back"},
 		{"", 2 * time.Second, "", ""},
