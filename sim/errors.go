@@ -95,6 +95,18 @@ func CodeOfGRPC(code uint32) Code {
 	}
 }
 
+// exactHTTP are the HTTP statuses that google.rpc.Code names for gRPC codes where
+// the code of this package that is nearest to them would name another.
+var exactHTTP = map[uint32]int{1: 499, 12: http.StatusNotImplemented, 16: http.StatusUnauthorized}
+
+// HTTPOfGRPC is the HTTP status that says the same as a gRPC status code.
+func HTTPOfGRPC(code uint32) int {
+	if status, ok := exactHTTP[code]; ok {
+		return status
+	}
+	return CodeOfGRPC(code).HTTP()
+}
+
 // Answers reports whether a call that ended with this code got its answer: the
 // other side understood and said yes or no. A 404 is an answer; 429, 503 and
 // silence are not, because asking again may help.
@@ -106,6 +118,7 @@ type Error struct {
 	Message    string        // what went wrong, for people
 	Fix        string        // what to do next; may be empty
 	HTTP       int           // the exact HTTP status where Code's own is too coarse (422); 0 = Code.HTTP()
+	GRPC       uint32        // the exact gRPC status code where Code's own is too coarse (10, ABORTED); 0 = see Error.GRPCCode
 	RetryAfter time.Duration // when asking again makes sense; 0 = not said
 	Remote     bool          // the other side said so; false: it was found out on this side
 	Err        error         // what caused it; may be nil
@@ -120,6 +133,20 @@ func (e *Error) Status() int {
 		return e.HTTP
 	}
 	return e.Code.HTTP()
+}
+
+// GRPCCode is the gRPC status code of e: the exact one, else the one that says
+// the same as its HTTP status, else that of its Code.
+func (e *Error) GRPCCode() uint32 {
+	if e.GRPC != 0 {
+		return e.GRPC
+	}
+	for code, status := range exactHTTP {
+		if e.HTTP == status {
+			return code
+		}
+	}
+	return e.Code.GRPC()
 }
 
 // WithFix returns e with a next step for the person.

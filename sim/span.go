@@ -48,6 +48,7 @@ type Note struct {
 	Delivery int           // receiving side: how often the queue has handed it out; 0 reads as 1
 	Last     bool          // receiving side: when it is not handled now, the queue gives it up
 	Peer     string        // receiving side: who called ("order", or the User-Agent of an outsider)
+	Created  bool          // receiving side: the request made something that was not there before
 	Hand     Hand          // receiving side: the message in hand, when it came through a queue; nil = it did not
 }
 
@@ -74,6 +75,14 @@ func WithSpan(ctx context.Context, s *Span) context.Context {
 func SpanFrom(ctx context.Context) *Span {
 	s, _ := ctx.Value(spanKey{}).(*Span)
 	return s
+}
+
+// Created notes that the request being handled made something that was not there
+// before. REST then answers 201 instead of 200 (RFC 9110 §9.3.4).
+func Created(ctx context.Context) {
+	if s := SpanFrom(ctx); s != nil {
+		s.Note.Created = true
+	}
 }
 
 // Traceparent is the W3C header value of s (version 00, sampled).

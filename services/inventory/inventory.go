@@ -50,9 +50,10 @@ func (i inventory) set(ctx context.Context, req *inventoryv1.SetStock) (stock *i
 	if err := service.Number("available", req.GetAvailable(), 0, Full); err != nil {
 		return nil, err
 	}
+	created := false
 	err = i.change(ctx, []string{req.GetProductId()}, func(tx sim.Tx) error {
 		stock, err = shelf(tx, req.GetProductId())
-		if sim.CodeOf(err) == sim.NotFound {
+		if created = sim.CodeOf(err) == sim.NotFound; created {
 			stock, err = newShelf(req.GetProductId()), nil
 		}
 		if err != nil {
@@ -62,5 +63,8 @@ func (i inventory) set(ctx context.Context, req *inventoryv1.SetStock) (stock *i
 		tx.Effect(fmt.Sprintf("%d of %s on the shelf", stock.GetAvailable(), stock.GetProductId()))
 		return tx.Put(shelves, stock.GetProductId(), stock)
 	})
+	if err == nil && created {
+		sim.Created(ctx)
+	}
 	return stock, err
 }

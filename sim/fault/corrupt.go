@@ -26,7 +26,7 @@ func corrupt() Form {
 		Word: "corrupt", About: "one value in a message is changed", Level: OnMessage, Unit: "message", Targets: onLink,
 		Params:  counted(way("out", "out", "in")),
 		Example: "inject order:payment corrupt first=1",
-		make:    func(v values) Effect { return Corrupt{v.direction(), chance(v.seed())} },
+		make:    func(v values) Effect { return Corrupt{v.direction(), chance(v.seed(), ofEffect)} },
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 //	ask ──▶ ✗ 503      payment
 //	    ◀───┘
 type Error struct {
-	Status int    // as HTTP says it; other protocols say what is nearest
+	Status int    // as HTTP says it
+	GRPC   uint32 // the exact gRPC status code; 0 = the one that says the same as Status
 	Body   string // what the answer says; "" = the name of the status
 }
 
@@ -27,15 +28,15 @@ func failing() Form {
 		),
 		Example: "inject order:payment error code=503 first=2",
 		make: func(v values) Effect {
-			status, _ := statusOf(v["code"].text) // it was checked
-			return Error{status, v["body"].text}
+			status, exact, _ := statusOf(v["code"].text) // it was checked
+			return Error{status, exact, v["body"].text}
 		},
 	}
 }
 
 // Meet answers in place of whoever is next.
 func (f Error) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
-	e := &sim.Error{Code: sim.CodeOfHTTP(f.Status), Message: f.Body, HTTP: f.Status, Remote: a.Verdict != nil}
+	e := &sim.Error{Code: sim.CodeOfHTTP(f.Status), Message: f.Body, HTTP: f.Status, GRPC: f.GRPC, Remote: a.Verdict != nil}
 	verdict := f.Status
 	if a.Verdict != nil {
 		verdict = a.Verdict(e)
@@ -54,22 +55,23 @@ func (Error) effect() {}
 // (doc/statuscodes.md of grpc/grpc); [sim.StatusText] knows their names.
 const grpcCodes = 16
 
-// statusOf reads "503" or "UNAVAILABLE" and says it as HTTP does.
-func statusOf(s string) (status int, err error) {
+// statusOf reads "503" or "UNAVAILABLE". It returns the HTTP status and, where a
+// gRPC code was named, that code.
+func statusOf(s string) (status int, exact uint32, err error) {
 	var names []string
-	for n := 1; n <= grpcCodes; n++ {
-		_, name, _ := strings.Cut(sim.StatusText(n), " ")
+	for n := uint32(1); n <= grpcCodes; n++ {
+		_, name, _ := strings.Cut(sim.StatusText(int(n)), " ")
 		if strings.EqualFold(s, name) {
-			return sim.CodeOfGRPC(uint32(n)).HTTP(), nil
+			return sim.HTTPOfGRPC(n), n, nil
 		}
 		names = append(names, name)
 	}
 	status, err = strconv.Atoi(s)
 	switch {
 	case err != nil:
-		return 0, sim.Unknown("status", clip(s), names)
+		return 0, 0, sim.Unknown("status", clip(s), names)
 	case status < 400 || status > 599:
-		return 0, sim.Invalidf("a status of %d is out of bounds", status).WithFix("from 400 to 599, or a gRPC code such as UNAVAILABLE")
+		return 0, 0, sim.Invalidf("a status of %d is out of bounds", status).WithFix("from 400 to 599, or a gRPC code such as UNAVAILABLE")
 	}
-	return status, nil
+	return status, 0, nil
 }

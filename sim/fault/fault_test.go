@@ -79,10 +79,10 @@ func TestMake(t *testing.T) {
 		scope  fault.Scope
 	}{
 		{"latency", map[string]string{"share": "30%", "delay": "300ms", "seed": "7"}, "latency delay=300ms share=30% seed=7", fault.Scope{Share: 0.3, Seed: 7}},
-		{"error", map[string]string{"first": "2", "every": "5", "for": "10s"}, "error first=2 every=5 for=10s", fault.Scope{Share: 1, First: 2, Every: 5, For: 10 * time.Second, Seed: 1}},
+		{"error", map[string]string{"first": "2", "every": "5", "for": "10s"}, "error first=2 every=5 for=10s", fault.Scope{Share: 1, First: 2, Every: 5, For: 10 * time.Second}},
 		{"kill", map[string]string{"for": "5s"}, "kill for=5s", fault.Scope{Share: 1, For: 5 * time.Second}},
-		{"cut", map[string]string{"after": "12KiB"}, "cut after=12KiB", fault.Scope{Share: 1, Seed: 1}},
-		{"error", map[string]string{"body": `come "back" later`}, `error body="come \"back\" later"`, fault.Scope{Share: 1, Seed: 1}},
+		{"cut", map[string]string{"after": "12KiB"}, "cut after=12KiB", fault.Scope{Share: 1}},
+		{"error", map[string]string{"body": `come "back" later`}, `error body="come \"back\" later"`, fault.Scope{Share: 1}},
 	} {
 		f, err := fault.Make(c.word, c.params)
 		if err != nil {

@@ -48,7 +48,7 @@ func timed(own ...Param) []Param {
 }
 
 func seeded() Param {
-	return Param{Name: "seed", Kind: Seed, Unit: "number", Max: math.MaxInt64, Default: "1", About: "the same seed draws the same", Example: "7"}
+	return Param{Name: "seed", Kind: Seed, Unit: "number", Max: math.MaxInt64, Default: "", About: "the same seed draws the same; without one it is made of the seed of the world, the id of the fault and its target", Example: "7"}
 }
 
 // late is a parameter that delays.

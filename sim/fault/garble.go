@@ -20,7 +20,7 @@ func garble() Form {
 		Word: "garble", About: "a bit on the wire is turned", Level: OnConnection, Unit: "burst", Targets: onBoth,
 		Params:  counted(anyWay("out")),
 		Example: "inject order:payment garble first=1",
-		make:    func(v values) Effect { return Garble{v.direction(), chance(v.seed())} },
+		make:    func(v values) Effect { return Garble{v.direction(), chance(v.seed(), ofEffect)} },
 	}
 }
 

@@ -41,7 +41,7 @@ func latency() Form {
 		),
 		Example: "inject order:payment latency delay=300ms",
 		make: func(v values) Effect {
-			f := Latency{v.duration("delay"), v.duration("jitter"), v["dist"].text, chance(v.seed())}
+			f := Latency{v.duration("delay"), v.duration("jitter"), v["dist"].text, chance(v.seed(), ofEffect)}
 			if v["on"].text == "wire" {
 				return Distance{Latency: f, Direction: v.direction()}
 			}

@@ -81,7 +81,7 @@ func (p Param) value(s string) (v value, err error) {
 		}
 		return v, nil
 	case Status:
-		_, err = statusOf(s)
+		_, _, err = statusOf(s)
 		return v, err
 	case Share:
 		v.share, err = sim.ParseShare(s)

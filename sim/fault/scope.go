@@ -31,7 +31,7 @@ type Draw struct {
 }
 
 // Draw begins the draws of a scope; the same seed gives the same ones.
-func (s Scope) Draw() *Draw { return &Draw{scope: s, rand: chance(s.Seed)} }
+func (s Scope) Draw() *Draw { return &Draw{scope: s, rand: chance(s.Seed, ofScope)} }
 
 // Choose decides about the next unit; why says in a few words why it is not
 // touched. Every unit takes one draw, whatever else decides, so that first=2

@@ -33,7 +33,8 @@ const HeaderReplayed = "idempotent-replayed"
 //	same key, another request          422
 //	malformed key, or none if required 400
 //
-// A key belongs to a contract and a caller: two callers never meet. An attempt
+// A key belongs to a contract and to the authenticated caller. No service here
+// authenticates its callers, so two callers with the same key are one. An attempt
 // that got no answer ([sim.Code.Answers]) is forgotten, so that trying again
 // may help. Only contracts whose idempotency is OPTIONAL or REQUIRED take part.
 //
@@ -67,21 +68,13 @@ func Idempotency(o IdempotencyOptions) sim.Middleware {
 				}
 				return next(ctx, m)
 			}
-			return b.once(ctx, place{m.Type, caller(ctx), key}, m, next)
+			return b.once(ctx, place{m.Type, key}, m, next)
 		}
 	}
 }
 
-// caller says who asks: the peer that the transport found out, else "".
-func caller(ctx context.Context) string {
-	if s := sim.SpanFrom(ctx); s != nil {
-		return s.Note.Peer
-	}
-	return ""
-}
-
 // place is where an answer is kept.
-type place struct{ contract, caller, key string }
+type place struct{ contract, key string }
 
 // entry is one answer, or the promise of one.
 type entry struct {
@@ -137,6 +130,10 @@ func (b *book) enter(p place, request [sha256.Size]byte) (known entry, first boo
 	return entry{}, true
 }
 
+// grpcAborted is the gRPC code for "a concurrency conflict: retry at a higher
+// level" (doc/statuscodes.md of grpc/grpc); FAILED_PRECONDITION would forbid the retry.
+const grpcAborted = 10
+
 // replay is the answer to a request that came again.
 func (e *entry) replay(request [sha256.Size]byte) (sim.Message, error) {
 	switch {
@@ -145,8 +142,9 @@ func (e *entry) replay(request [sha256.Size]byte) (sim.Message, error) {
 		err.HTTP = http.StatusUnprocessableEntity
 		return sim.Message{}, err.WithFix("use a new key for a new request")
 	case e.at.IsZero():
-		return sim.Message{}, sim.Errorf(sim.Conflict, "the first request with this Idempotency-Key is still being worked on").
-			WithFix("wait for its answer, or ask again later with the same key")
+		err := sim.Errorf(sim.Conflict, "the first request with this Idempotency-Key is still in progress")
+		err.GRPC = grpcAborted
+		return sim.Message{}, err.WithFix("wait for its response, or send the request again later with the same key")
 	}
 	if e.refusal != nil {
 		refusal := *e.refusal

@@ -74,11 +74,14 @@ func TestWhoAndWhatAKeyBelongsTo(t *testing.T) {
 		{"order", "k", "x", 0, 1},
 		{"order", "k", "y", 422, 1}, // another request
 		{"order", "k", "x", 0, 1},   // the first one still stands
-		{"payment", "k", "y", 0, 2}, // another caller
-		{"order", "k2", "y", 0, 3},  // another key
-		{"order", `"broken`, "y", 400, 3},
-		{"order", "", "x", 0, 4}, // optional
-		{"order", "", "x", 0, 5},
+		// What a caller says of itself (a User-Agent, a name) is no identity:
+		// draft-ietf-httpapi-idempotency-key-header-07, section 5.
+		{"curl/8.5", "k", "x", 0, 1},
+		{"payment", "k", "y", 422, 1},
+		{"order", "k2", "y", 0, 2}, // another key
+		{"order", `"broken`, "y", 400, 2},
+		{"order", "", "x", 0, 3}, // optional
+		{"order", "", "x", 0, 4},
 	} {
 		_, err := ask(h, c.from, c.key, c.note)
 		status := 0
@@ -157,7 +160,7 @@ func TestWhileTheFirstIsWorkedOn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := ask(h, "order", "k", "slow"); sim.CodeOf(err) != sim.Conflict {
+	if _, err := ask(h, "order", "k", "slow"); sim.CodeOf(err) != sim.Conflict || sim.AsError(err).GRPCCode() != 10 { // ABORTED
 		t.Errorf("the second: got %v, want a conflict", err)
 	}
 	if _, err := ask(h, "order", "k", "x"); sim.AsError(err).Status() != 422 {

@@ -2,6 +2,8 @@ package world
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"strconv"
@@ -35,7 +37,7 @@ const (
 
 // inject makes a fault of a command, arms it and returns its id and text.
 func (w *World) inject(c sim.Inject) (string, error) {
-	f, err := w.makeFault(c.Fault, c.Params)
+	f, err := w.makeFault(c.Fault, c.Target, c.Params)
 	if err != nil {
 		return "", err
 	}
@@ -50,15 +52,18 @@ func (w *World) inject(c sim.Inject) (string, error) {
 	return a.id + " armed: " + to.name + " " + f.Text, nil
 }
 
-// makeFault makes a fault that draws from the world's seed unless it has one of
-// its own.
-func (w *World) makeFault(word string, params map[string]string) (fault.Fault, error) {
+// makeFault makes a fault. Unless it is given a seed, its own is made of the
+// world's seed, its id and its target: faults draw independently of each other,
+// and the same commands in the same world draw the same again.
+func (w *World) makeFault(word, target string, params map[string]string) (fault.Fault, error) {
 	f, err := fault.Make(word, params)
 	_, own := params["seed"]
 	if _, draws := f.Form.Param("seed"); err != nil || own || !draws {
 		return f, err
 	}
-	with := map[string]string{"seed": strconv.FormatUint(w.spec.Seed, 10)}
+	sum := fnv.New64a()
+	fmt.Fprintf(sum, "%d %s %s", w.spec.Seed, w.faults.nextID(f.Effect), target)
+	with := map[string]string{"seed": strconv.FormatUint(sum.Sum64(), 10)}
 	maps.Copy(with, params)
 	seeded, err := fault.Make(word, with)
 	seeded.Text = f.Text
@@ -204,22 +209,37 @@ func (s *faults) add(a *armed) error {
 	if n >= maxArmed {
 		return sim.Errorf(sim.Exhausted, "%d faults are armed, which is all there may be", n).WithFix("clear some first: clear all")
 	}
-	letter := "f"
-	switch a.fault.Effect.(type) {
-	case fault.Kill:
-		letter = "k"
-	case fault.Pause:
-		letter = "p"
-	}
+	letter := letterOf(a.fault.Effect)
+	a.id = s.id(letter)
 	if s.next == nil {
 		s.next = map[string]int{}
 	}
 	s.next[letter]++
-	a.id = letter + strconv.Itoa(s.next[letter])
 	s.all = append(s.all, a)
 	s.forget()
 	return nil
 }
+
+// letterOf begins the id of a fault.
+func letterOf(e fault.Effect) string {
+	switch e.(type) {
+	case fault.Kill:
+		return "k"
+	case fault.Pause:
+		return "p"
+	}
+	return "f"
+}
+
+// nextID is the id that the next fault with this effect gets.
+func (s *faults) nextID(e fault.Effect) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.id(letterOf(e))
+}
+
+// id is the next one that begins with a letter. The lock is held.
+func (s *faults) id(letter string) string { return letter + strconv.Itoa(s.next[letter]+1) }
 
 // forget drops the oldest receipts of cleared faults. The lock is held.
 func (s *faults) forget() {

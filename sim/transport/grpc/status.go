@@ -37,7 +37,7 @@ func statusOf(e *sim.Error) *status.Status {
 	if errors.As(e.Err, &exact) && !e.Remote {
 		return exact.GRPCStatus()
 	}
-	st := status.New(codes.Code(e.Code.GRPC()), e.Message)
+	st := status.New(codes.Code(e.GRPCCode()), e.Message)
 	var details []protoadapt.MessageV1
 	if e.RetryAfter > 0 {
 		details = append(details, &errdetails.RetryInfo{RetryDelay: durationpb.New(e.RetryAfter)})
@@ -57,6 +57,9 @@ func statusOf(e *sim.Error) *status.Status {
 // through [sim.Visible].
 func errorOf(st *status.Status, trailer metadata.MD) *sim.Error {
 	e := &sim.Error{Code: sim.CodeOfGRPC(uint32(st.Code())), Message: visible(st.Message()), Remote: true}
+	if exact := uint32(st.Code()); exact != e.Code.GRPC() {
+		e.GRPC = exact
+	}
 	if e.Message == "" {
 		e.Message = sim.StatusText(int(st.Code()))
 	}

@@ -76,6 +76,17 @@ func TestStrangersHearWhatIsWrong(t *testing.T) {
 	}
 }
 
+// A client may compress what it sends (doc/compression.md of gRPC). The compressor
+// is registered by the server alone: this test does not import it.
+func TestACompressedRequestIsRead(t *testing.T) {
+	s := open(t, grpc.Options{}, decide, interop...)
+	client := testv1.NewTestServiceClient(s.stranger())
+	reply, err := client.UnaryCall(t.Context(), &testv1.SimpleRequest{ResponseSize: 12}, stock.UseCompressor("gzip"))
+	if err != nil || len(reply.GetPayload().GetBody()) != 12 {
+		t.Errorf("got %v, %v", reply, err)
+	}
+}
+
 func TestAHandlerThatPanicsTakesNobodyAlong(t *testing.T) {
 	said := make(chan string, 1)
 	s := open(t, grpc.Options{Say: func(text string) { said <- text }}, func(context.Context, sim.Message) (sim.Message, error) { panic("oops") }, interop...)

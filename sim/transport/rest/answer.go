@@ -62,27 +62,35 @@ func (s *server) handle(ctx context.Context, w http.ResponseWriter, r *http.Requ
 	working := s.working[m]
 	working.Add(1)
 	defer working.Add(-1)
-	if wanted := r.Header["If-Match"]; r.Method == http.MethodPut && wanted != nil {
-		leave, err := s.enterIfMatch(ctx, r, wanted)
-		if err != nil {
-			s.refuse(ctx, w, r, err)
-			return
-		}
-		defer leave()
+	leave, err := s.precondition(ctx, r, m)
+	if err != nil {
+		s.refuse(ctx, w, r, err)
+		return
 	}
+	defer leave()
 	reply, err := s.h(ctx, msg)
 	if err != nil {
 		s.writeError(w, r, sim.AsError(err))
 		return
 	}
-	s.writeReply(w, r, m, msg, reply)
+	s.writeReply(ctx, w, r, m, msg, reply)
 }
 
 // refuse answers a request of which no message could be made.
 func (s *server) refuse(ctx context.Context, w http.ResponseWriter, r *http.Request, err error) {
 	e := sim.AsError(err)
 	_, _ = s.h(ctx, sim.Message{Refused: e}) // its answer is e
+	if r.ContentLength != 0 {
+		leaveUnread(w)
+	}
 	s.writeError(w, r, e)
+}
+
+// leaveUnread lets the answer out although the body did not all come: net/http
+// would wait for the rest of it before it answers on a connection that goes on.
+func leaveUnread(w http.ResponseWriter) {
+	w.Header().Set("Connection", "close")
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(unreadTime))
 }
 
 func (s *server) writeError(w http.ResponseWriter, r *http.Request, e *sim.Error) {
@@ -94,7 +102,7 @@ func (s *server) writeError(w http.ResponseWriter, r *http.Request, e *sim.Error
 	write(w, e.Status(), typeProblem, buf.Bytes())
 }
 
-func (s *server) writeReply(w http.ResponseWriter, r *http.Request, m *contract.Method, msg, reply sim.Message) {
+func (s *server) writeReply(ctx context.Context, w http.ResponseWriter, r *http.Request, m *contract.Method, msg, reply sim.Message) {
 	outbound(w.Header(), reply.Header)
 	if msg.Mode == sim.Tell {
 		w.Header().Set("Preference-Applied", "respond-async")
@@ -102,7 +110,7 @@ func (s *server) writeReply(w http.ResponseWriter, r *http.Request, m *contract.
 		return
 	}
 	status := http.StatusOK
-	if m.Created && reply.Body != nil {
+	if (m.Created || sim.SpanFrom(ctx).Note.Created) && reply.Body != nil {
 		status = http.StatusCreated
 		writeLocation(w.Header(), m, reply.Body)
 	}
@@ -115,7 +123,7 @@ func (s *server) writeReply(w http.ResponseWriter, r *http.Request, m *contract.
 	case kind == "":
 		w.WriteHeader(http.StatusNoContent)
 	case m.Verb == http.MethodGet:
-		writeTagged(w, r, kind, buf.Bytes())
+		s.writeTagged(w, r, kind, buf.Bytes())
 	default:
 		write(w, status, kind, buf.Bytes())
 	}
@@ -129,17 +137,6 @@ func writeLocation(h http.Header, m *contract.Method, body proto.Message) {
 	if at, err := m.Fill(m.Location, body); err == nil {
 		h["Location"] = []string{at}
 	}
-}
-
-// writeTagged answers a GET with its ETag, or with 304 when the caller has it.
-func writeTagged(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
-	tag := etag(body)
-	w.Header()["Etag"] = []string{tag}
-	if matches(r.Header["If-None-Match"], tag, true) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	write(w, http.StatusOK, kind, body)
 }
 
 func write(w http.ResponseWriter, status int, kind string, body []byte) {
@@ -164,53 +161,4 @@ func (s *server) encode(buf *bytes.Buffer, m proto.Message) (kind string, err er
 	b, err := s.t.json.appendTo(buf.AvailableBuffer(), m, true)
 	buf.Write(b)
 	return typeJSON, err
-}
-
-// enterIfMatch makes sure that what a PUT is about to change still has one of
-// the wanted tags, by asking for it as a GET would. Until leave is called no
-// other conditional PUT of this instance gets here.
-func (s *server) enterIfMatch(ctx context.Context, r *http.Request, wanted []string) (leave func(), err error) {
-	select {
-	case s.conditional <- struct{}{}:
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-	leave = func() { <-s.conditional }
-	tag, err := s.currentTag(ctx, r)
-	if err == nil && !matches(wanted, tag, false) {
-		err = refusal(http.StatusPreconditionFailed, "it was changed meanwhile").WithFix("read it again; its ETag is now %s", tag)
-	}
-	if sim.CodeOf(err) == sim.NotFound {
-		err = refusal(http.StatusPreconditionFailed, "there is nothing that If-Match could match")
-	}
-	if err != nil {
-		leave()
-		return nil, err
-	}
-	return leave, nil
-}
-
-// currentTag is the ETag that a GET of the same path would have now.
-func (s *server) currentTag(ctx context.Context, r *http.Request) (string, error) {
-	get, vars, _ := contract.Lookup(s.methods, http.MethodGet, r.URL.EscapedPath())
-	if get == nil {
-		return "", sim.Errorf(sim.NotFound, "%s cannot be read", r.URL.EscapedPath())
-	}
-	body := get.NewRequest()
-	if err := get.Resolve(body, vars, nil); err != nil {
-		return "", badParameter(err, get)
-	}
-	span := *sim.SpanFrom(ctx)
-	span.ID, span.Parent, span.Depth = freshSpan(), span.ID, span.Depth+1
-	span.Note.Label = label(http.MethodGet, r.URL.EscapedPath())
-	reply, err := s.h(sim.WithSpan(ctx, &span), sim.Message{Type: get.Name, Body: body})
-	if err != nil {
-		return "", err
-	}
-	buf := s.t.buffer()
-	defer s.t.release(buf)
-	if _, err := s.encode(buf, reply.Body); err != nil {
-		return "", err
-	}
-	return etag(buf.Bytes()), nil
 }

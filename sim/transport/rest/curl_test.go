@@ -30,7 +30,7 @@ func TestCurl(t *testing.T) {
 		{[]string{"-d", `{"id":"d"}`, "-H", jsonType, "-H", `Idempotency-Key: "k"`, "/things"}, "422 application/problem+json"},
 		{[]string{"-d", `{"id":"c"}`, "-H", jsonType, "-H", "Prefer: respond-async", "/things"}, "202 "},
 		{[]string{"-d", "id=1", "/things"}, "415 application/problem+json"},
-		{[]string{"-T", "-", "-H", jsonType, "/things/7"}, "200 application/json"}, // in chunks, with Expect: 100-continue
+		{[]string{"-T", "-", "-H", jsonType, "/things/7"}, "201 application/json"}, // in chunks, with Expect: 100-continue
 		{[]string{"-X", "DELETE", "/things/1"}, "405 application/problem+json"},
 		{[]string{"-H", "Accept: text/html", "/things/1"}, "406 application/problem+json"},
 		{[]string{"--path-as-is", "/things/../../etc"}, "404 application/problem+json"},

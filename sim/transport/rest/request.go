@@ -134,17 +134,17 @@ func (s *server) receive(w http.ResponseWriter, r *http.Request, into *bytes.Buf
 		return s.tooLong()
 	}
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(bodyTime))
+	_ = control.SetReadDeadline(time.Now().Add(s.t.bodyTime))
 	_, err := into.ReadFrom(http.MaxBytesReader(w, r.Body, s.t.maxBody))
-	_ = control.SetReadDeadline(time.Time{})
 	var tooLong *http.MaxBytesError
 	switch {
 	case err == nil:
+		_ = control.SetReadDeadline(time.Time{})
 		return nil
 	case errors.As(err, &tooLong):
 		return s.tooLong()
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return refusal(http.StatusRequestTimeout, "the body did not come within %s", bodyTime)
+		return refusal(http.StatusRequestTimeout, "the body did not come within %s", s.t.bodyTime)
 	}
 	return sim.Invalidf("the body broke off: %w", err)
 }

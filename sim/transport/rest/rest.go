@@ -36,8 +36,9 @@ import (
 
 // Options of a transport. The zero value works.
 type Options struct {
-	Say     func(text string) // what is worth knowing: what a closing server waits for, a handler that panicked; nil = nobody listens
-	MaxBody int64             // the longest body of a request or an answer, in bytes; 0 = 1 MiB
+	Say         func(text string) // what is worth knowing: what a closing server waits for, a handler that panicked; nil = nobody listens
+	MaxBody     int64             // the longest body of a request or an answer, in bytes; 0 = 1 MiB
+	BodyTimeout time.Duration     // how long the body of a request may take; 0 = 10 s
 }
 
 // Limits of servers and clients.
@@ -46,6 +47,7 @@ const (
 	maxHeader     = 64 << 10
 	headerTime    = 5 * time.Second  // for the head of a request
 	bodyTime      = 10 * time.Second // for its body
+	unreadTime    = time.Second      // for what is still to come of a body that was refused
 	answerTime    = 30 * time.Second // for a peer to take the answer
 	idleTime      = 2 * time.Minute  // until a server closes a connection that nothing uses
 	idleClient    = 90 * time.Second // the same for a client, which should go first
@@ -55,20 +57,24 @@ const (
 
 // Transport carries messages as HTTP/1.1. It implements [sim.Transport].
 type Transport struct {
-	say     func(string)
-	maxBody int64
-	buffers sync.Pool // of *bytes.Buffer
-	json    codec
+	say      func(string)
+	maxBody  int64
+	bodyTime time.Duration
+	buffers  sync.Pool // of *bytes.Buffer
+	json     codec
 }
 
 // New makes a transport.
 func New(o Options) *Transport {
-	t := &Transport{say: o.Say, maxBody: o.MaxBody}
+	t := &Transport{say: o.Say, maxBody: o.MaxBody, bodyTime: o.BodyTimeout}
 	if t.say == nil {
 		t.say = func(string) {}
 	}
 	if t.maxBody == 0 {
 		t.maxBody = maxBody
+	}
+	if t.bodyTime == 0 {
+		t.bodyTime = bodyTime
 	}
 	return t
 }

@@ -97,7 +97,7 @@ func (s *stand) last() (sim.Message, sim.Span) {
 	return s.seen[len(s.seen)-1], s.spans[len(s.spans)-1]
 }
 
-func (s *stand) answer(_ context.Context, m sim.Message) (sim.Message, error) {
+func (s *stand) answer(ctx context.Context, m sim.Message) (sim.Message, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch q := m.Body.(type) {
@@ -109,6 +109,9 @@ func (s *stand) answer(_ context.Context, m sim.Message) (sim.Message, error) {
 		}
 		return s.keep(&conformv1.Thing{Id: q.GetId(), Note: q.GetNote(), Size: q.GetSize(), Parts: q.GetParts()}), nil
 	case *conformv1.PutThing:
+		if _, ok := s.things[q.GetThing().GetId()]; !ok {
+			sim.Created(ctx)
+		}
 		return s.keep(q.GetThing()), nil
 	default:
 		return sim.Message{}, nil

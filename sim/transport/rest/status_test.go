@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -93,6 +94,20 @@ func TestEveryStatus(t *testing.T) {
 		{name: "412 when there is none", send: request("PUT /things/9", `{}`, asJSON, "If-Match: *"), status: 412},
 		{name: "412 for a weak tag", send: request("PUT /things/1", `{}`, asJSON, "If-Match: W/"+tag), status: 412},
 		{name: "200 when it matches", send: request("PUT /things/1", `{"note":"y"}`, asJSON, "If-Match: "+tag), status: 200, has: `"note":"y"`},
+		// RFC 9110 §13 on every method, and §9.3.4 for a PUT that creates.
+		{name: "412 for GET", send: request("GET /things/1", "", `If-Match: "old"`), status: 412, has: "its ETag is now"},
+		{name: "412 for GET and a weak tag", send: request("GET /things/1", "", "If-Match: W/"+tag), status: 412},
+		{name: "412 before 304", send: request("GET /things/1", "", `If-Match: "old"`, "If-None-Match: "+tag), status: 412},
+		{name: "200 for GET when it matches", send: request("GET /things/1", "", `If-Match: "old", `+tag), status: 200, has: "the first"},
+		{name: "404 for GET whatever the condition", send: request("GET /things/9", "", "If-Match: *"), status: 404},
+		{name: "412 for PUT of what exists", send: request("PUT /things/1", `{}`, asJSON, "If-None-Match: *"), status: 412, has: "it exists"},
+		{name: "412 for PUT of what it names", send: request("PUT /things/1", `{}`, asJSON, "If-None-Match: W/"+tag), status: 412},
+		{name: "200 for PUT of another", send: request("PUT /things/1", `{}`, asJSON, `If-None-Match: "old"`), status: 200, has: `"id":"1"`},
+		{name: "201 from PUT", send: request("PUT /things/9", `{"note":"new"}`, asJSON), status: 201, has: `"id":"9","note":"new"`},
+		{name: "201 from PUT of what is not there", send: request("PUT /things/9", `{}`, asJSON, "If-None-Match: *"), status: 201, has: `"id":"9"`},
+		{name: "412 for POST to what cannot be read", send: post(`{"id":"9"}`, asJSON, "If-Match: *"), status: 412},
+		{name: "201 from POST", send: post(`{"id":"9"}`, asJSON, "If-None-Match: *"), status: 201, has: `"id":"9"`},
+		{name: "400 before 412", send: request("PUT /things/1", `{`, asJSON, `If-Match: "old"`), status: 400},
 		{name: "413", send: post(`{"note":"`+strings.Repeat("x", 1<<10)+`"}`, asJSON), status: 413, has: "longer than 1024 bytes"},
 		{
 			name: "413 in chunks", status: 413, has: "longer than 1024 bytes",
@@ -150,6 +165,31 @@ func read(t *testing.T, sent, raw string) (int, http.Header, string) {
 	return res.StatusCode, res.Header, string(body)
 }
 
+// A refusal does not wait for a body that does not come.
+func TestRefusedBeforeTheBodyCame(t *testing.T) {
+	for name, c := range map[string]struct {
+		head   string
+		status int
+	}{
+		"404":           {"POST /nowhere HTTP/1.1\nHost: p\nContent-Length: 100\n\n", 404},
+		"405":           {"DELETE /things/1 HTTP/1.1\nHost: p\nContent-Length: 100\n\n", 405},
+		"406":           {"POST /things HTTP/1.1\nHost: p\nAccept: text/html\nContent-Length: 100\n\n", 406},
+		"408":           {"POST /things HTTP/1.1\nHost: p\n" + asJSON + "\nContent-Length: 100\n\n{", 408},
+		"408 in chunks": {"POST /things HTTP/1.1\nHost: p\n" + asJSON + "\nTransfer-Encoding: chunked\n\n64\n{", 408},
+		"413":           {"POST /things HTTP/1.1\nHost: p\n" + asJSON + "\nContent-Length: 2000000\n\n", 413},
+		"415":           {"POST /things HTTP/1.1\nHost: p\nContent-Type: text/plain\nContent-Length: 100\n\n", 415},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := open(t, rest.Options{BodyTimeout: 50 * time.Millisecond})
+			status, _, _ := read(t, c.head, s.send(c.head)) // send returns when the server has closed the connection
+			if status != c.status {
+				t.Errorf("got %d, want %d", status, c.status)
+			}
+		})
+	}
+}
+
 func TestRefusalsAreSeen(t *testing.T) {
 	for send, want := range map[string]int{
 		request("GET /nowhere", ""):            404,
@@ -181,7 +221,7 @@ func TestIdempotencyKeyOverHTTP(t *testing.T) {
 		{post(` { "id" : "1" } `, asJSON, "Idempotency-Key: k-1"), 201, "true"}, // the same request, however it is written
 		{post(`{"id":"2"}`, asJSON, key), 422, ""},
 		{post(`{"id":"1"}`, asJSON, `Idempotency-Key: "k`), 400, ""},
-		{post(`{"id":"1"}`, asJSON, key, "User-Agent: somebody else"), 201, ""},
+		{post(`{"id":"1"}`, asJSON, key, "User-Agent: somebody else"), 201, "true"}, // no identity
 	} {
 		status, header, body := read(t, c.send, s.send(c.send))
 		if status != c.status || header.Get(policy.HeaderReplayed) != c.replayed {
