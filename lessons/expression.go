@@ -213,6 +213,10 @@ func (r *reader) call(n *ast.CallNode) {
 		r.word(n.Arguments[0], "kind of event", kindWords())
 	case "first", "last", "link", "oldest", "overtaken":
 		r.link(n.Arguments[0])
+	case "versus":
+		for _, a := range n.Arguments {
+			r.link(a)
+		}
 	case "topic":
 		r.word(n.Arguments[0], "topic", r.scope.words.topics)
 	case "group":

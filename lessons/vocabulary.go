@@ -27,6 +27,7 @@ func vocabulary(q *query) map[string]any {
 		"topic":          q.topic,
 		"group":          q.group,
 		"overtaken":      q.overtaken,
+		"versus":         q.versus,
 		"address":        q.address,
 		"predicted":      q.prediction,
 		"said":           q.said,
@@ -45,7 +46,7 @@ func vocabulary(q *query) map[string]any {
 
 // fieldNames lists the fields of the values above, for the nearest word.
 func fieldNames() (all []string) {
-	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}, queued{}, topicLog{}, topicGroup{}} {
+	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}, queued{}, topicLog{}, topicGroup{}, comparison{}} {
 		t := reflect.TypeOf(v)
 		for i := range t.NumField() {
 			all = append(all, t.Field(i).Tag.Get("expr"))
