@@ -9,8 +9,8 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 )
 
-// Whether letters grow old in the queue is not in the lesson: it follows how fast
-// they are written.
+// Whether messages grow old in the queue is not in the lesson: it follows how fast
+// they are handled.
 func TestTheAgeFollowsThePace(t *testing.T) {
 	truth := func(pace string) int {
 		changed := fstest.MapFS{}
@@ -25,7 +25,7 @@ func TestTheAgeFollowsThePace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s := startAt(t, l, "More than it can")
+		s := startAt(t, l, "More than it can handle")
 		do(t, s, "predict 1", "solve")
 		return s.Update().Predict.Truth
 	}

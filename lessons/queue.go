@@ -69,13 +69,20 @@ func (p *dealing) add(h *hop) {
 // took is from the first one sent until the last one dealt with.
 func (p *dealing) took() time.Duration { return max(p.ended-p.began, 0) }
 
-// oldest is how long the oldest message of a link had waited at a moment, counted
-// from the first one in this step. There is nothing to say of what is to come.
+// backlogAt is the state of a queue at one moment of a step.
+type backlogAt struct {
+	age     time.Duration // how long the oldest waiting message had waited
+	waiting int           // accepted, and not handled yet
+	handled int
+}
+
+// at is the state of the queue of a link at a moment, counted from the first
+// message of this step. Of a moment that has not come yet nothing is known.
 //
 //	sent      ■───────────────▶ done
 //	  sent      ■──────────────────▶ done
-//	                  ▲ at: the age of the first one
-func (q *query) oldest(link string, at time.Duration) (age time.Duration, err error) {
+//	                  ▲ at: two wait; the age is that of the first
+func (q *query) at(link string, at time.Duration) (b backlogAt, err error) {
 	now, first := time.Duration(0), time.Duration(-1)
 	for _, h := range q.window.hops {
 		if h.link != sim.LinkID(link) || !h.saw(sim.KindAccepted) {
@@ -86,14 +93,67 @@ func (q *query) oldest(link string, at time.Duration) (age time.Duration, err er
 			at += first
 		}
 		now = max(now, h.sent, h.done())
-		if h.sent <= at && (h.settled == 0 || h.done() > at) {
-			age = max(age, at-h.sent)
+		switch {
+		case h.sent > at:
+		case h.settled == 0 || h.done() > at:
+			b.waiting++
+			b.age = max(b.age, at-h.sent)
+		default:
+			b.handled++
 		}
 	}
 	if first < 0 || now < at {
-		return 0, errNothing
+		return backlogAt{}, errNothing
 	}
-	return age, nil
+	return b, nil
+}
+
+// oldest is how long the oldest message of a link had waited at a moment.
+func (q *query) oldest(link string, at time.Duration) (time.Duration, error) {
+	b, err := q.at(link, at)
+	return b.age, err
+}
+
+// backlog is how many messages of a link waited at a moment.
+func (q *query) backlog(link string, at time.Duration) (int, error) {
+	b, err := q.at(link, at)
+	return b.waiting, err
+}
+
+// handled is how many messages of a link were handled by a moment.
+func (q *query) handled(link string, at time.Duration) (int, error) {
+	b, err := q.at(link, at)
+	return b.handled, err
+}
+
+// waited is how long the first message that fits took until it was handled, counted
+// from when it was sent, or from the last start of its receiver if that came later:
+// how long a stopped receiver stayed away is the reader's pace.
+//
+//	sent ■ ╌╌╌ receiver is down ╌╌╌ started ├──────────▶ handled
+func (q *query) waited(link string, given ...map[string]any) (took time.Duration, err error) {
+	f, err := readFilter(given)
+	if err != nil {
+		return 0, err
+	}
+	f.text["link"] = link
+	err = q.each(&f, func(h *hop) bool {
+		if h.settled == 0 {
+			return true
+		}
+		from := h.sent
+		for _, e := range q.window.events {
+			if e.Fact.Kind() == sim.KindStarted && e.Node.Service == h.link.To() && e.At <= h.done() {
+				from = max(from, e.At)
+			}
+		}
+		took = h.done() - from
+		return false
+	})
+	if err == nil && took == 0 {
+		err = errNothing
+	}
+	return took, err
 }
 
 // bar draws a duration beside others, 20 signs for a full one.

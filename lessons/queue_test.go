@@ -9,7 +9,8 @@ import (
 )
 
 // letters is a story of a queue: four messages go in at 0, 10, 20 and 30 ms, the
-// third is done before the second, and the fourth still waits at 70 ms.
+// third is done before the second, and the fourth still waits at 70 ms. Their receiver
+// starts at 15 and at 62 ms.
 func letters() *evidence {
 	w := newWindow(0)
 	seq := sim.Seq(0)
@@ -18,10 +19,17 @@ func letters() *evidence {
 		e := sim.Event{Seq: seq, At: time.Second + ms(at), Span: span, Node: sim.Instance{Service: "a", N: 1}, Link: "a:b", Fact: f}
 		w.apply(e)
 	}
+	starts := func(at int) {
+		seq++
+		w.apply(sim.Event{Seq: seq, At: time.Second + ms(at), Node: sim.Instance{Service: "b", N: 1}, Fact: sim.Started{}})
+	}
 	for i := range 4 {
 		say(10*i, sim.SpanID(i+1), sim.Sent{Try: 1})
 		say(10*i, 9, sim.Queue{Name: "a:b", Ready: int64(i), Unacked: 1})
 		say(10*i+1, sim.SpanID(i+1), sim.Accepted{Took: ms(1)})
+		if i == 1 {
+			starts(15)
+		}
 	}
 	say(40, 1, sim.Settled{Took: ms(40)})
 	say(50, 3, sim.Settled{Took: ms(30)})
@@ -30,6 +38,7 @@ func letters() *evidence {
 	say(60, 2, sim.Settled{Took: ms(50)})
 	say(61, 9, sim.Queue{Name: "a:b", Ready: 1})
 	say(61, 9, sim.Queue{Name: "c:d", Ready: 99})
+	starts(62) // after what was handled until now
 	say(65, 9, sim.Buried{Queue: "a:b", Why: "rejected"})
 	say(70, 5, sim.Sent{Try: 1})
 	say(71, 5, sim.Accepted{Took: ms(1)})
@@ -55,6 +64,13 @@ func TestQueues(t *testing.T) {
 		`oldest("a:b", ms(39))`:                      ms(39),
 		`oldest("a:b", ms(45))`:                      ms(35), // the second
 		`oldest("a:b", ms(65))`:                      ms(35), // the fourth
+		`backlog("a:b", ms(5))`:                      1,
+		`handled("a:b", ms(5))`:                      0,
+		`backlog("a:b", ms(45))`:                     3,
+		`handled("a:b", ms(45))`:                     1,
+		`backlog("a:b", ms(65))`:                     1,
+		`handled("a:b", ms(65))`:                     3,
+		`waited("a:b")`:                              ms(25), // its receiver started after it was sent
 		`bar(ms(10), ms(20))`:                        "■■■■■■■■■■",
 		`bar(ms(0), ms(20))`:                         "■",
 		`bar(ms(99), ms(20))`:                        "■■■■■■■■■■■■■■■■■■■■",
@@ -68,7 +84,7 @@ func TestQueues(t *testing.T) {
 			t.Errorf("%s is %v (%v), not %v", source, got, err, want)
 		}
 	}
-	for _, source := range []string{`oldest("a:b", ms(71))`, `bar(ms(1), ms(0))`} {
+	for _, source := range []string{`oldest("a:b", ms(71))`, `bar(ms(1), ms(0))`, `backlog("a:b", ms(71))`, `waited("a:b", {outcome: "failed"})`} {
 		x, err := sc.value(piece{text: source})
 		if err != nil {
 			t.Errorf("%s: %v", source, err)
