@@ -211,7 +211,7 @@ func (r *reader) call(n *ast.CallNode) {
 	switch f.Value {
 	case "count", "said":
 		r.word(n.Arguments[0], "kind of event", kindWords())
-	case "first", "last", "link", "oldest", "backlog", "handled", "waited", "overtaken":
+	case "first", "last", "link", "oldest", "backlog", "handled", "handled_after", "overtaken":
 		r.link(n.Arguments[0])
 	case "versus":
 		for _, a := range n.Arguments {

@@ -126,12 +126,12 @@ func (q *query) handled(link string, at time.Duration) (int, error) {
 	return b.handled, err
 }
 
-// waited is how long the first message that fits took until it was handled, counted
+// handledAfter is how long the first message that fits took until it was handled, counted
 // from when it was sent, or from the last start of its receiver if that came later:
 // how long a stopped receiver stayed away is the reader's pace.
 //
 //	sent ■ ╌╌╌ receiver is down ╌╌╌ started ├──────────▶ handled
-func (q *query) waited(link string, given ...map[string]any) (took time.Duration, err error) {
+func (q *query) handledAfter(link string, given ...map[string]any) (took time.Duration, err error) {
 	f, err := readFilter(given)
 	if err != nil {
 		return 0, err

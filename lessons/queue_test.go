@@ -70,7 +70,7 @@ func TestQueues(t *testing.T) {
 		`handled("a:b", ms(45))`:                     1,
 		`backlog("a:b", ms(65))`:                     1,
 		`handled("a:b", ms(65))`:                     3,
-		`waited("a:b")`:                              ms(25), // its receiver started after it was sent
+		`handled_after("a:b")`:                       ms(25), // its receiver started after it was sent
 		`bar(ms(10), ms(20))`:                        "■■■■■■■■■■",
 		`bar(ms(0), ms(20))`:                         "■",
 		`bar(ms(99), ms(20))`:                        "■■■■■■■■■■■■■■■■■■■■",
@@ -84,7 +84,7 @@ func TestQueues(t *testing.T) {
 			t.Errorf("%s is %v (%v), not %v", source, got, err, want)
 		}
 	}
-	for _, source := range []string{`oldest("a:b", ms(71))`, `bar(ms(1), ms(0))`, `backlog("a:b", ms(71))`, `waited("a:b", {outcome: "failed"})`} {
+	for _, source := range []string{`oldest("a:b", ms(71))`, `bar(ms(1), ms(0))`, `backlog("a:b", ms(71))`, `handled_after("a:b", {outcome: "failed"})`} {
 		x, err := sc.value(piece{text: source})
 		if err != nil {
 			t.Errorf("%s: %v", source, err)

@@ -25,7 +25,7 @@ func vocabulary(q *query) map[string]any {
 		"oldest":         q.oldest,
 		"backlog":        q.backlog,
 		"handled":        q.handled,
-		"waited":         q.waited,
+		"handled_after":  q.handledAfter,
 		"bar":            bar,
 		"topic":          q.topic,
 		"group":          q.group,
