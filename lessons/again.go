@@ -21,8 +21,9 @@ func (l *Lesson) QuizNames() (names []string) {
 }
 
 // AskAgain makes questions of the quiz ready to be asked again. Where one speaks
-// of numbers, the steps that measure them are played anew in a world of their
-// own, so that Truth is that of today and of this machine. Chosen is -1. Each, if
+// of numbers, the steps that measure them are played again in a world of their
+// own, so that Truth is that of today and of this machine. One whose condition did not
+// come true is left out. Chosen is -1. Each, if
 // not nil, is called before every step that is played.
 func AskAgain(ctx context.Context, l *Lesson, names []string, open Opener, o Options, each func(step, of int, title string)) (all []Prediction, err error) {
 	var questions []*question
@@ -33,7 +34,7 @@ func AskAgain(ctx context.Context, l *Lesson, names []string, open Opener, o Opt
 			return nil, sim.Unknown("question", name, l.QuizNames())
 		}
 		questions = append(questions, q)
-		q.each(func(x *expression) { needs = append(needs, x.kept...) })
+		needs = append(needs, q.kept()...)
 	}
 	s := told(l, Progress{})
 	if measuring := l.measuring(needs, nil); len(measuring) > 0 {
@@ -48,6 +49,8 @@ func AskAgain(ctx context.Context, l *Lesson, names []string, open Opener, o Opt
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	happened := func(q *question) bool { return q.only == nil || s.ev.true(q.only.holds) }
+	questions = slices.DeleteFunc(questions, func(q *question) bool { return !happened(q) })
 	for i, q := range questions {
 		all = append(all, s.sheetQuestion(q, i, len(questions)))
 	}

@@ -23,6 +23,7 @@ func (s *Session) arrive(ctx context.Context, i int) error {
 	}
 	s.mu.Lock()
 	s.at, s.phase, s.quizAt, s.run, s.stale = i, phase, 0, attemptAtStep{}, true
+	s.runs++
 	s.ev.window, s.ev.mine, s.ev.refused = newWindow(^sim.Seq(0)), "", 0
 	s.ev.unreadable = false
 	if st.predict != nil {

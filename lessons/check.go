@@ -174,6 +174,13 @@ func (c *checker) quiz(ctx context.Context, st step) error {
 			c.resolves(a.text)
 			c.resolves(a.why)
 		}
+		if q.only != nil && which < 0 {
+			c.problem(q.only.holds.at, "what %s asks about did not happen in this run", q.name)
+			if _, err := c.s.Do(ctx, sim.Next{}); sim.CodeOf(err) == sim.Conflict {
+				_, err = c.s.Do(ctx, sim.Next{})
+				return err
+			}
+		}
 		if _, err := c.s.Do(ctx, sim.Predict{Choice: keyOf(max(which, 0))}); err != nil {
 			return err
 		}
@@ -189,6 +196,9 @@ func (c *checker) quiz(ctx context.Context, st step) error {
 // oneTrue reports a question that has no answer, or several.
 func (c *checker) oneTrue(q *question) int {
 	c.resolves(q.ask)
+	if q.only != nil && !c.s.ev.true(q.only.holds) {
+		return -1 // it did not happen in this run, and is not judged
+	}
 	which, n := c.s.truth(q)
 	if n != 1 {
 		c.problem(q.at, "of the choices of %s, %d are true in this run, not one", q.name, n)

@@ -79,6 +79,9 @@ func (e *evidence) holds(x *expression) (bool, error) {
 	return yes && err == nil, err
 }
 
+// true is holds without the reason why not.
+func (e *evidence) true(x *expression) bool { yes, _ := e.holds(x); return yes }
+
 // note folds what is true of the world beyond one step.
 func (e *evidence) note(ev sim.Event) {
 	switch f := ev.Fact.(type) {

@@ -73,7 +73,14 @@ type question struct {
 	name    string
 	ask     text
 	choices []choice
+	only    *condition // what must have happened for one of them to be true; nil = nothing
 	at      spot
+}
+
+// condition is what must have happened in this run, and what to say where it did not.
+type condition struct {
+	holds     *expression
+	otherwise text
 }
 
 type choice struct {
@@ -88,6 +95,7 @@ type task struct {
 	text   text
 	setup  []sim.Command // done by the lesson when the step begins
 	enter  []line        // what the Enter key sends, one after another
+	only   []condition   // what must have happened for anything to be said about this run
 	check  *expression
 	answer *expression // nil: nothing to type
 	keep   []keep
@@ -109,6 +117,8 @@ type line struct {
 	do    sim.Command // nil when the text has placeholders
 	wait  *expression // "wait <expression>"
 	visit bool        // "visit <address>": somebody outside asks
+	with  bool        // enter: the line before it and this one are one press of the key
+	until *expression // enter: what must hold before the key does anything else
 	at    spot
 }
 

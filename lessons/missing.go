@@ -16,13 +16,17 @@ const (
 // missing are the steps that measure what a question speaks of and what is not
 // known. A question is not asked before that list is empty. mu is held.
 func (s *Session) missing(q *question) []int {
-	var needs []string
-	q.each(func(x *expression) { needs = append(needs, x.kept...) })
-	return s.lesson.measuring(needs, s.ev.kept)
+	if steps := s.lesson.measuring(q.kept(), s.ev.kept); len(steps) > 0 || q.only == nil {
+		return steps
+	}
+	if yes, _ := s.ev.holds(q.only.holds); yes {
+		return nil
+	}
+	return s.lesson.measuring(q.only.holds.kept, nil)
 }
 
 // shownMissing offers to measure what a question speaks of. mu is held.
-func (s *Session) shownMissing(steps []int) *Prediction {
+func (s *Session) shownMissing(q *question, steps []int) *Prediction {
 	var titles []string
 	for _, i := range steps {
 		titles = append(titles, "*"+s.lesson.steps[i].title+"*")
@@ -31,8 +35,13 @@ func (s *Session) shownMissing(steps []int) *Prediction {
 	if len(titles) > 1 {
 		measured, do = "the steps", "do these steps"
 	}
+	what := "This question is about numbers that you have not measured in this run. They come from "
+	if len(s.lesson.measuring(q.kept(), s.ev.kept)) == 0 { // all are known, and one of them says no
+		words, _ := q.only.otherwise.fill(&s.ev)
+		what = missed(flow(words)) + " This question is about what happens in "
+	}
 	return &Prediction{
-		Question: "This question speaks of numbers that nobody has measured in this run. They come from " + measured + " " + strings.Join(titles, ", ") + ".",
+		Question: what + measured + " " + strings.Join(titles, ", ") + ".",
 		Choices: []Choice{
 			{Key: keyOf(measureIt - 1), Text: "measure them now: the program does " + measured + " and comes back"},
 			{Key: keyOf(doIt - 1), Text: "go there, and " + do + " yourself"},
@@ -43,9 +52,9 @@ func (s *Session) shownMissing(steps []int) *Prediction {
 }
 
 // supply does what was chosen about a question that cannot be asked yet.
-func (s *Session) supply(ctx context.Context, steps []int, said string) (string, error) {
+func (s *Session) supply(ctx context.Context, q *question, steps []int, said string) (string, error) {
 	s.mu.Lock()
-	n, err := s.choose(s.shownMissing(steps), said)
+	n, err := s.choose(s.shownMissing(q, steps), said)
 	s.mu.Unlock()
 	switch {
 	case err != nil:

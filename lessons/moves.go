@@ -38,7 +38,7 @@ func (s *Session) predict(ctx context.Context, said string) (string, error) {
 		q := &st.quiz[s.quizAt]
 		if steps := s.missing(q); len(steps) > 0 {
 			s.mu.Unlock()
-			return s.supply(ctx, steps, said)
+			return s.supply(ctx, q, steps, said)
 		}
 		defer s.mu.Unlock()
 		n, err := s.choose(s.shownQuestion(q, 0, 0), said)

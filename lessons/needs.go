@@ -16,6 +16,13 @@ func (l *Lesson) needs(st step) (names []string) {
 	}
 	if t := st.task; t != nil {
 		add(t.check)
+		for _, c := range t.only {
+			add(c.holds)
+			c.otherwise.each(add)
+		}
+		for _, l := range t.enter {
+			add(l.until)
+		}
 		add(t.answer)
 		t.text.each(add)
 		t.result.each(add)
@@ -37,11 +44,21 @@ func (l *Lesson) needs(st step) (names []string) {
 // each calls f for every expression of a question.
 func (q *question) each(f func(*expression)) {
 	q.ask.each(f)
+	if q.only != nil {
+		f(q.only.holds)
+		q.only.otherwise.each(f)
+	}
 	for _, c := range q.choices {
 		c.text.each(f)
 		c.why.each(f)
 		f(c.true)
 	}
+}
+
+// kept are the numbers a question names.
+func (q *question) kept() (names []string) {
+	q.each(func(x *expression) { names = append(names, x.kept...) })
+	return names
 }
 
 // keeps reports whether a step measures a number of this name.

@@ -41,11 +41,34 @@ func (s *Session) solve(ctx context.Context) (string, error) {
 	return "solved", nil
 }
 
-// play carries out the answer of a step line by line, and waits until the step
-// is done.
+// mostTries is how often a played step is done until its conditions held.
+const mostTries = 3
+
+// play carries out the answer of a step, again where what it is about did not
+// happen, and waits until the step is done.
 func (s *Session) play(ctx context.Context, st step) error {
 	ctx, cancel := context.WithTimeout(ctx, longestWait)
 	defer cancel()
+	for range mostTries - 1 {
+		if err := s.playOnce(ctx, st); err != nil || s.State().Phase == Reading {
+			return err
+		}
+		s.mu.Lock()
+		at := s.at
+		s.mu.Unlock()
+		if err := s.arrive(ctx, at); err != nil {
+			return err
+		}
+	}
+	if err := s.playOnce(ctx, st); err != nil || s.State().Phase == Reading {
+		return err
+	}
+	return st.at.invalid("what %q is about did not happen in %d tries", st.title, mostTries)
+}
+
+// playOnce carries out the answer of a step line by line, until the step is done or
+// was in vain.
+func (s *Session) playOnce(ctx context.Context, st step) error {
 	var refusal error // a step may be about being refused
 	for _, l := range s.left(st) {
 		before := s.refusals()
@@ -57,7 +80,10 @@ func (s *Session) play(ctx context.Context, st step) error {
 			return l.at.wrap(err)
 		}
 	}
-	err := s.until(ctx, func() bool { return s.State().Phase == Reading })
+	err := s.until(ctx, func() bool {
+		now := s.State()
+		return now.Phase == Reading || now.Task != nil && now.Task.Missed != ""
+	})
 	switch {
 	case err != nil && refusal != nil:
 		return refusal
@@ -136,9 +162,7 @@ func (s *Session) fillLine(ctx context.Context, l line) (said string, err error)
 func (s *Session) playCommand(ctx context.Context, c sim.Command) error {
 	do := s.lessonCommand(c)
 	if do == nil {
-		offered := s.offered(c)
-		_, err := s.world.Do(ctx, c)
-		s.acted(c, offered, err)
+		_, err := s.act(ctx, c)
 		return err
 	}
 	if _, predicts := c.(sim.Predict); predicts && s.State().Phase != Predicting {

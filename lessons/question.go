@@ -23,7 +23,7 @@ func (b *builder) question(k block) (q question, err error) {
 	q = question{name: k.name, at: k.at}
 	var ask []string
 	i := 0
-	for ; i < len(k.lines) && !isChoice(k.lines[i], 1); i++ {
+	for ; i < len(k.lines) && !isChoice(k.lines[i], 1) && !strings.HasPrefix(k.lines[i].text, "only if "); i++ {
 		ask = append(ask, k.lines[i].text)
 	}
 	if len(ask) == 0 {
@@ -49,7 +49,13 @@ func (b *builder) choice(q *question, kind string, p piece) (err error) {
 		return err
 	}
 	n := len(q.choices) + 1
-	switch {
+	switch word, rest := p.word(); {
+	case word == "only" && q.only == nil:
+		q.only, err = b.only(rest)
+		return err
+	case word == "otherwise" && q.only != nil && q.only.otherwise.empty():
+		q.only.otherwise, err = b.scope.text(rest)
+		return err
 	case !isChoice(p, n):
 		return p.at.invalid("choice %d is expected here", n).WithFix("write it as: %d text = expression", n)
 	case n > MaxChoices:
@@ -72,6 +78,9 @@ func (b *builder) choice(q *question, kind string, p piece) (err error) {
 }
 
 func (q *question) sound(kind string) error {
+	if q.only != nil && kind != "predict" && len(q.only.holds.kept) == 0 {
+		return q.only.holds.at.invalid("this condition names no kept number").WithFix("keep what happened in the step that does it, and name that here")
+	}
 	if len(q.choices) < 2 {
 		return q.at.invalid("%s %s has %d choices", kind, q.name, len(q.choices)).WithFix("at least two")
 	}

@@ -2,12 +2,10 @@ package lessons
 
 import (
 	"context"
-	"reflect"
 	"sync"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/door"
 )
 
 // World is where a lesson happens. *lab.Lab is one.
@@ -43,7 +41,11 @@ type Session struct {
 
 	cursor sim.Seq
 	buf    []sim.Event
-	rate   sim.Rate // offered now
+	rate   sim.Rate  // offered now
+	loads  int       // events of load since a command that set it
+	runs   int       // how many times a step was begun
+	moved  time.Time // when something happened last
+	ran    string    // what was running when it was last looked at
 	ev     evidence
 
 	at       int
@@ -66,6 +68,9 @@ type attemptAtStep struct {
 	right   bool // the value typed is right
 	wrong   bool
 	entered int       // how many Enter lines were done
+	busy    string    // the line that Enter has begun; "" = none
+	load    string    // the load of this step that ends by itself; "" = none
+	missed  string    // what to say of a condition that did not hold; "" = all held
 	unread  time.Time // since when bytes are missing that are needed
 }
 
@@ -105,11 +110,11 @@ func (s *Session) Timeline() sim.Timeline { return s.world.Timeline() }
 // for are Conflict errors that say what does.
 func (s *Session) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	do := s.lessonCommand(c)
+	if _, key := c.(sim.Enter); key {
+		return s.press(ctx)
+	}
 	if do == nil {
-		offered := s.offered(c)
-		r, err := s.world.Do(ctx, c)
-		s.acted(c, offered, err)
-		return r, err
+		return s.act(ctx, c)
 	}
 	s.turn.Lock()
 	defer s.turn.Unlock()
@@ -123,6 +128,15 @@ func (s *Session) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	s.touch()
 	s.stale = true
 	return sim.Result{Seq: s.cursor, Text: text}, err
+}
+
+// act lets the world carry out a line that somebody typed.
+func (s *Session) act(ctx context.Context, c sim.Command) (sim.Result, error) {
+	offered := s.offered(c)
+	s.announce(c)
+	r, err := s.world.Do(ctx, c)
+	s.acted(c, offered, err)
+	return r, err
 }
 
 // lessonCommand is what carries out c, or nil when the world does.
@@ -142,59 +156,6 @@ func (s *Session) lessonCommand(c sim.Command) func(context.Context) (string, er
 		return s.solve
 	default:
 		return nil
-	}
-}
-
-// enterLine is a line that Enter does, of one step; the zero value is none.
-type enterLine struct{ step, nth int }
-
-// offered is the line that Enter does next, if that is c. It is asked before the
-// world does c: who led when a node was to be killed leads no more afterwards.
-func (s *Session) offered(c sim.Command) enterLine {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.step().task
-	if s.phase != Doing || t == nil || s.run.entered >= len(t.enter) {
-		return enterLine{}
-	}
-	next := t.enter[s.run.entered]
-	if next.do == nil { // it has placeholders
-		next.do, _ = door.Parse(s.told(next.text))
-	}
-	if !reflect.DeepEqual(next.do, c) {
-		return enterLine{}
-	}
-	return enterLine{s.at, s.run.entered + 1}
-}
-
-// acted notes that the world did c, or refused it because it makes no sense: that
-// is a finding, too, and a step may be about it.
-func (s *Session) acted(c sim.Command, offered enterLine, err error) {
-	switch {
-	case err == nil:
-		s.entered(c, offered)
-	case sim.CodeOf(err) == sim.Invalid:
-		s.mu.Lock()
-		s.ev.refused++
-		s.mu.Unlock()
-		s.entered(c, offered)
-		s.mu.Lock()
-		s.judge()
-		s.mu.Unlock()
-	}
-}
-
-// entered notes that the world did c: Enter offers the next line, and load that
-// was begun is ended before the next step.
-func (s *Session) entered(c sim.Command, offered enterLine) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if load, ok := c.(sim.SetLoad); ok {
-		s.rate = load.Rate
-	}
-	if s.phase == Doing && offered == (enterLine{s.at, s.run.entered + 1}) {
-		s.run.entered++
-		s.stale = true
 	}
 }
 

@@ -1,6 +1,9 @@
 package lessons
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // state returns what to show, built anew only when something changed. mu is held.
 func (s *Session) state() State {
@@ -68,7 +71,7 @@ func (s *Session) shownQuiz() *Prediction {
 	out := s.shownQuestion(q, given.Chosen, given.Truth)
 	if s.phase == Asking {
 		if steps := s.missing(q); len(steps) > 0 {
-			out = s.shownMissing(steps)
+			out = s.shownMissing(q, steps)
 		}
 	}
 	out.Number, out.Of = s.quizAt+1, len(quiz)
@@ -84,14 +87,12 @@ func (s *Session) shownTask(p StepProgress) *Task {
 	t := s.step().task
 	done := s.phase == Reading
 	out := &Task{
-		Text: flow(s.told(t.text)), Done: done || s.run.checked, WantsValue: t.answer != nil,
+		Text: flow(s.told(t.text)), Done: done || s.run.checked && s.run.missed == "", WantsValue: t.answer != nil,
 		ValueGiven: s.run.given, ValueRight: s.run.right, ValueWrong: s.run.wrong, HintsLeft: Hints - p.Hints,
 	}
-	if n := len(t.enter); n > 0 && !out.Done {
-		at := min(s.run.entered, n-1)
-		if line, err := t.enter[at].text.fill(&s.ev); err == nil {
-			out.Send, out.At, out.Of = line, at+1, n
-		}
+	out.Running, out.Missed = s.running(), s.run.missed
+	if out.Running == "" && out.Missed == "" && !out.Done {
+		s.offer(out)
 	}
 	if out.Done {
 		out.Result = "done"
@@ -109,6 +110,31 @@ func (s *Session) shownTask(p StepProgress) *Task {
 		out.Hints = append(out.Hints, flow(s.told(h)))
 	}
 	return out
+}
+
+// offer says what Enter does now. mu is held.
+func (s *Session) offer(out *Task) {
+	group := s.enterGroup()
+	if len(group) == 0 {
+		return
+	}
+	var lines []string
+	for _, l := range group {
+		line, err := l.text.fill(&s.ev)
+		if err != nil && len(lines) == 0 {
+			return
+		}
+		lines = append(lines, line)
+	}
+	out.Send = strings.Join(lines, "  and  ")
+	for i, l := range s.step().task.enter {
+		if !l.with {
+			out.Of++
+			if i <= s.run.entered {
+				out.At++
+			}
+		}
+	}
 }
 
 // summary is the end, in the learner's numbers. A line about a number that this
@@ -131,7 +157,7 @@ func (s *Session) summary() *Summary {
 			out.Solved++
 			continue
 		}
-		if st.predict != nil && p.Done && p.Predicted > 0 && p.Predicted <= len(st.predict.choices) {
+		if st.predict != nil && p.Done && p.Truth > 0 && p.Predicted > 0 && p.Predicted <= len(st.predict.choices) {
 			out.Predicted++
 			if p.Predicted == p.Truth {
 				out.Right++

@@ -67,6 +67,8 @@ type Choice struct {
 type Task struct {
 	Text       string
 	Send       string // the line of the door that Enter sends now; "" = none
+	Running    string // what goes on that Enter waits for; Send is "" meanwhile
+	Missed     string // what did not happen in this run; Enter does the step again
 	At, Of     int    // which of the task's lines Send is, 1 is the first, and how many there are
 	Done       bool   // the check holds
 	Result     string // "done, 0.21 ms"

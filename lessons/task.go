@@ -9,7 +9,7 @@ import (
 
 // taskWords are the lines of a do block, after the text of the task.
 func taskWords() []string {
-	return []string{"setup", "enter", "check", "answer", "keep", "result", "hint"}
+	return []string{"setup", "enter", "and", "wait", "check", "only", "otherwise", "answer", "keep", "result", "hint"}
 }
 
 func (b *builder) task(k block) (t task, err error) {
@@ -68,6 +68,18 @@ func (b *builder) taskLine(t *task, p piece) (err error) {
 		if l, err = b.lesson.doorLine(b.scope, rest); err == nil {
 			t.enter = append(t.enter, l)
 		}
+	case "and", "wait":
+		err = b.sameEnter(t, word, p.at, rest)
+	case "only":
+		var c *condition
+		if c, err = b.only(rest); err == nil {
+			t.only = append(t.only, *c)
+		}
+	case "otherwise":
+		if len(t.only) == 0 || !t.only[len(t.only)-1].otherwise.empty() {
+			return p.at.invalid("this otherwise belongs to no condition").WithFix("put it below a line: only if EXPRESSION")
+		}
+		t.only[len(t.only)-1].otherwise, err = b.scope.text(rest)
 	case "check":
 		if err = once(t.check != nil); err == nil {
 			t.check, err = b.scope.boolean(rest)

@@ -3,6 +3,7 @@ package lessons
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -24,6 +25,9 @@ func (s *Session) Update() State {
 	if s.read() || !s.run.unread.IsZero() {
 		s.judge()
 		s.stale = s.stale || s.telling()
+	}
+	if busy := s.running(); s.phase == Doing && busy != s.ran {
+		s.ran, s.stale = busy, true
 	}
 	return s.state()
 }
@@ -55,6 +59,7 @@ func (s *Session) read() (any bool) {
 			s.ev.window.apply(e)
 			if l, ok := e.Fact.(sim.Load); ok {
 				s.rate = l.Rate
+				s.loads++
 			}
 		}
 		s.cursor = cursor
@@ -62,6 +67,9 @@ func (s *Session) read() (any bool) {
 			s.note = "More happened than could be followed; counts of this step may be too low."
 		}
 		any = any || n > 0 || missed > 0
+		if n > 0 {
+			s.moved = s.opt.Now()
+		}
 		if n < len(s.buf) {
 			break
 		}
@@ -73,6 +81,9 @@ func (s *Session) read() (any bool) {
 func (s *Session) judge() {
 	if s.phase != Doing {
 		return
+	}
+	if s.run.busy != "" || s.loading() {
+		return // what is going on may still change what is to be said
 	}
 	t := s.step().task
 	yes, err := s.ev.holds(t.check)
@@ -104,11 +115,13 @@ func (s *Session) await(unread bool) {
 
 // finish closes a task: what is kept, which prediction came true, what is told.
 // All of it is fixed now, so that later traffic changes no number that was read.
+// Where a condition of the task did not hold, nothing is: the step is offered again.
 // mu is held.
 func (s *Session) finish() {
 	st := s.step()
 	unread := false
 	note := func(err error) { unread = unread || errors.Is(err, errUnread) }
+	before := maps.Clone(s.ev.kept)
 	for _, k := range st.task.keep {
 		v, err := s.ev.eval(k.value)
 		note(err)
@@ -116,17 +129,15 @@ func (s *Session) finish() {
 			s.ev.kept[k.name] = v
 		}
 	}
-	truth := -1
-	if st.predict != nil {
-		for _, c := range st.predict.choices {
-			_, err := s.ev.holds(c.true)
-			note(err)
-		}
-		truth, _ = s.truth(st.predict)
-		p := s.ev.predicted[st.predict.name]
-		p.Right = p.Choice == truth+1
-		s.ev.predicted[st.predict.name] = p
+	yes, otherwise, err := s.ev.happened(st.task.only)
+	note(err)
+	if !yes && !unread {
+		s.ev.kept = before
+		s.run.missed, s.stale = missed(otherwise), true
+		return
 	}
+	truth, instead, err := s.judged(st)
+	note(err)
 	result, err := st.task.result.fill(&s.ev)
 	note(err)
 	after, err := st.after.fill(&s.ev)
@@ -141,9 +152,42 @@ func (s *Session) finish() {
 	}
 	s.record(func(p *StepProgress) {
 		p.Done, p.Skipped, p.Truth = true, false, truth+1
-		p.Value, p.Result, p.After = s.run.given, flow(result), flow(after)
+		p.Value, p.Result, p.After = s.run.given, flow(result), flow(instead+after)
 	})
+	s.run.missed = ""
 	s.phase, s.stale = Reading, true
 	s.touch()
 	s.save()
+}
+
+// judged is which choice of a step's prediction came true; -1 = none, and what is
+// told of that. mu is held.
+func (s *Session) judged(st *step) (truth int, instead string, unread error) {
+	q := st.predict
+	if q == nil {
+		return -1, "", nil
+	}
+	for _, c := range q.choices {
+		if _, err := s.ev.holds(c.true); errors.Is(err, errUnread) {
+			unread = err
+		}
+	}
+	truth, _ = s.truth(q)
+	otherwise := ""
+	if q.only != nil {
+		yes, words, err := s.ev.happened([]condition{*q.only})
+		if errors.Is(err, errUnread) {
+			unread = err
+		}
+		if otherwise = words; !yes {
+			truth = -1
+		}
+	}
+	p := s.ev.predicted[q.name]
+	p.Right = truth >= 0 && p.Choice == truth+1
+	s.ev.predicted[q.name] = p
+	if truth < 0 {
+		instead = unjudged(q, otherwise) + "\n\n"
+	}
+	return truth, instead, unread
 }

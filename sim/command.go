@@ -122,6 +122,9 @@ type (
 	Back struct{}
 	// Hint asks for the next hint. Lessons.
 	Hint struct{}
+	// Enter does what the Enter key offers in a lesson: the next line of the task with
+	// all that belongs to it, or the next step. It is refused while the last one runs. Lessons.
+	Enter struct{}
 	// Solve lets the answer of this step be played, and the step be marked so. Lessons.
 	Solve struct{}
 	// Vote counts the hands of a room, one number for each choice. Demos.
@@ -153,5 +156,6 @@ func (AnswerTask) command()  {}
 func (Next) command()        {}
 func (Back) command()        {}
 func (Hint) command()        {}
+func (Enter) command()       {}
 func (Solve) command()       {}
 func (Vote) command()        {}

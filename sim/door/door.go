@@ -43,7 +43,7 @@ func Verbs() []Verb {
 		kill(), start(), restart(), pause(), resume(), scale(),
 		inject(), clear(), guard(), unguard(), swap(), subscribe(), unsubscribe(), topic(), redrive(),
 		mark(), reset(), show(),
-		predict(), answer(), next(), back(), hint(), solve(), vote(),
+		predict(), answer(), enter(), next(), back(), hint(), solve(), vote(),
 	}
 }
 

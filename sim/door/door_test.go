@@ -81,6 +81,7 @@ var lines = []struct {
 	{"back", sim.Back{}},
 	{"hint", sim.Hint{}},
 	{"solve", sim.Solve{}},
+	{"enter", sim.Enter{}},
 	{"vote 9 17 5", sim.Vote{Hands: []int{9, 17, 5}}},
 }
 

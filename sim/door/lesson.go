@@ -46,6 +46,10 @@ func back() Verb {
 	return alone(Verb{Word: "back", About: "go back one step", Example: "back", Lesson: true}, sim.Back{})
 }
 
+func enter() Verb {
+	return alone(Verb{Word: "enter", About: "do what the Enter key offers in a lesson", Example: "enter", Lesson: true}, sim.Enter{})
+}
+
 func hint() Verb {
 	return alone(Verb{Word: "hint", About: "ask for the next hint", Example: "hint", Lesson: true}, sim.Hint{})
 }

@@ -194,7 +194,7 @@ func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 		return l.world.Do(ctx, c)
 	case sim.Show:
 		return l.show(ctx, c)
-	case sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Solve:
+	case sim.Predict, sim.AnswerTask, sim.Enter, sim.Next, sim.Back, sim.Hint, sim.Solve:
 		return sim.Result{}, sim.Invalidf("no lesson is going on here").WithFix("start one: msc-sim lesson rest")
 	case sim.Vote:
 		return sim.Result{}, noDemo()

@@ -37,6 +37,8 @@ type pupil struct {
 	lesson Teacher
 	shown  lessons.State // what was said last
 	again  string        // Options.Again
+
+	running string // what was said to go on
 }
 
 func (p *pupil) run(ctx context.Context) error {
@@ -138,12 +140,8 @@ func (p *pupil) short(line string, st lessons.State) (sim.Command, bool) {
 		return nil, false
 	case st.Phase == lessons.Reading || st.Phase == lessons.Explaining:
 		return sim.Next{}, true
-	case st.Phase == lessons.Doing && st.Task != nil && !st.Task.Done && st.Task.Send != "":
-		c, err := door.Parse(st.Task.Send)
-		if err != nil {
-			p.trouble(err)
-		}
-		return c, true
+	case st.Phase == lessons.Doing && st.Task != nil && !st.Task.Done && (st.Task.Send != "" || st.Task.Missed != ""):
+		return sim.Enter{}, true
 	default:
 		return nil, true
 	}
@@ -177,7 +175,7 @@ func wantsValue(st lessons.State) bool {
 }
 
 // await tells events as they come in, until the lesson has moved on or nothing
-// more happens for a moment.
+// more happens for a moment. What Enter has begun is waited for.
 func (p *pupil) await(ctx context.Context) lessons.State {
 	before := p.shown
 	end, stop := context.WithTimeout(ctx, settle)
@@ -186,6 +184,10 @@ func (p *pupil) await(ctx context.Context) lessons.State {
 		p.tellEvents()
 		st := p.lesson.Update()
 		moved := st.Phase != before.Phase || st.Step != before.Step || done(st) && !done(before)
+		if running := st.Task != nil && st.Task.Running != ""; running && !moved && ctx.Err() == nil {
+			p.runs(ctx, st.Task.Running)
+			continue
+		}
 		if moved || end.Err() != nil {
 			p.tellEvents()
 			return st
@@ -195,6 +197,17 @@ func (p *pupil) await(ctx context.Context) lessons.State {
 		}
 		_, _ = p.world.Timeline().Await(end, p.cursor, func(sim.Event) bool { return true })
 	}
+}
+
+// runs waits a moment for what goes on, and says what that is, once.
+func (p *pupil) runs(ctx context.Context, what string) {
+	if what != p.running {
+		p.say("Running: %s", sim.Visible(what))
+	}
+	p.running = what
+	short, stop := context.WithTimeout(ctx, settle/4)
+	defer stop()
+	_, _ = p.world.Timeline().Await(short, p.cursor, func(sim.Event) bool { return true })
 }
 
 func done(st lessons.State) bool { return st.Task != nil && st.Task.Done }

@@ -59,6 +59,9 @@ func (p *pupil) taskChanged(was, now *lessons.Task) {
 	if now.Send != was.Send && now.Send != "" && was.Send != "" && !now.Done {
 		p.say("Next, enter does: %s", sim.Visible(now.Send))
 	}
+	if now.Missed != "" && now.Missed != was.Missed {
+		p.say("%s Enter does the step again.", bare(now.Missed))
+	}
 	if now.Done && !was.Done {
 		result := now.Result
 		if result == "" {

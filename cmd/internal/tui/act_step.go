@@ -26,7 +26,13 @@ func (m *Model) mustChoose(string) tea.Cmd {
 	return nil
 }
 
-func (m *Model) sendStep(string) tea.Cmd { return m.line(m.run.state.Task.Send) }
+func (m *Model) sendStep(string) tea.Cmd { return m.knock(sim.Enter{}) }
+
+// mustWait says that enter waits for what it has begun.
+func (m *Model) mustWait(string) tea.Cmd {
+	m.say("running: " + m.run.state.Task.Running + " · enter waits until it has ended")
+	return nil
+}
 
 // tryWorld leaves a finished lesson for the playground of its world.
 func (m *Model) tryWorld(string) tea.Cmd {
@@ -48,6 +54,9 @@ func (m *Model) giveAnswer(string) tea.Cmd {
 	if value == "" {
 		if m.canSend() {
 			return m.sendStep("")
+		}
+		if m.runs() {
+			return m.mustWait("")
 		}
 		m.say("type what you read, then enter; ? gives a hint")
 		return nil

@@ -47,13 +47,21 @@ func (m *Model) knock(c sim.Command) tea.Cmd {
 	ctx, cancel := context.WithCancel(m.run.ctx)
 	m.lastJob++
 	id, run := m.lastJob, m.run
-	m.jobs[id] = job{line: door.Format(c), since: time.Now(), run: run, cancel: cancel}
+	m.jobs[id] = job{line: m.spelled(c), since: time.Now(), run: run, cancel: cancel}
 	act := func() tea.Msg {
 		defer cancel()
 		res, err := run.do(ctx, c)
 		return doneMsg{id, c, res, err}
 	}
 	return tea.Batch(act, m.wake())
+}
+
+// spelled is a command as a line, that of the task for the key that does it.
+func (m *Model) spelled(c sim.Command) string {
+	if _, key := c.(sim.Enter); key && m.run.state.Task != nil {
+		return m.run.state.Task.Send
+	}
+	return door.Format(c)
 }
 
 // line carries out a line of the door.
@@ -73,6 +81,12 @@ func (m *Model) done(msg doneMsg) tea.Cmd {
 	if !known || j.run != m.run {
 		return nil
 	}
+	did, entered := msg.res.Data.([]sim.Command)
+	if entered {
+		msg.cmd = did[len(did)-1]
+	} else {
+		did = []sim.Command{msg.cmd}
+	}
 	switch {
 	case errors.Is(msg.err, context.Canceled):
 		m.say("given up: " + j.line)
@@ -85,9 +99,11 @@ func (m *Model) done(msg doneMsg) tea.Cmd {
 		m.note.Fix = changedBy(m.run.world.LinkStats(s.Link).Changed)
 	}
 	if msg.err == nil {
-		m.run.remember(msg.cmd)
+		for _, c := range did {
+			m.run.remember(c)
+		}
 	}
-	if lessonWord(msg.cmd) {
+	if _, key := msg.cmd.(sim.Enter); key || lessonWord(msg.cmd) {
 		m.run.ask(true)
 	}
 	if _, put := msg.cmd.(sim.Redrive); put {

@@ -34,6 +34,7 @@ func stepKeys() []binding {
 			keys: "enter", word: "do it", help: "does the next line of the task", in: atLesson,
 			when: (*Model).canSend, do: (*Model).sendStep,
 		},
+		{keys: "enter", in: atLesson, when: (*Model).runs, do: (*Model).mustWait},
 		{keys: "a", word: "answer", help: "types what you read", in: atLesson, when: (*Model).canAnswer, not: "no answer is wanted now", do: (*Model).startAnswer},
 		{keys: "enter", in: atText, when: (*Model).canAnswer, do: (*Model).startAnswer},
 		{keys: "enter n", show: "enter", word: "go on", help: "goes on to the next step", in: atLesson, when: (*Model).canGoOn, do: (*Model).next},
@@ -68,7 +69,12 @@ func (m *Model) canSend() bool {
 		return false
 	}
 	t := m.run.state.Task
-	return t != nil && !t.Done && t.Send != ""
+	return t != nil && !t.Done && (t.Send != "" || t.Missed != "")
+}
+
+// runs: what enter has begun goes on.
+func (m *Model) runs() bool {
+	return m.inLesson() && m.run.state.Task != nil && m.run.state.Task.Running != ""
 }
 
 func (m *Model) canAnswer() bool { return m.inLesson() && wantsValue(m.run.state) }

@@ -38,7 +38,7 @@ type savedMsg struct {
 // remember keeps what changed the world, for a session that is saved.
 func (r *running) remember(c sim.Command) {
 	switch c.(type) {
-	case sim.Show, sim.Send, sim.Predict, sim.AnswerTask, sim.Next, sim.Back, sim.Hint, sim.Solve:
+	case sim.Show, sim.Send, sim.Predict, sim.AnswerTask, sim.Enter, sim.Next, sim.Back, sim.Hint, sim.Solve:
 		return
 	}
 	r.deeds = append(r.deeds, deed{r.world.Now(), door.Format(c)})

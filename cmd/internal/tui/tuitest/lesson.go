@@ -7,6 +7,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/door"
 )
 
 // Lesson is three steps over a World: a prediction with a task; a task whose
@@ -42,6 +43,8 @@ func (l *Lesson) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 		return sim.Result{}, nil
 	case sim.Next:
 		return sim.Result{}, l.next()
+	case sim.Enter:
+		return l.enter(ctx)
 	case sim.Back:
 		if l.step == 0 {
 			return sim.Result{}, sim.Errorf(sim.Conflict, "this is the first step")
@@ -52,6 +55,19 @@ func (l *Lesson) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	l.mu.Unlock()
 	defer l.mu.Lock()
 	return l.World.Do(ctx, c)
+}
+
+// enter sends the line of the task. mu is held, but while the world does it.
+func (l *Lesson) enter(ctx context.Context) (sim.Result, error) {
+	l.mu.Unlock()
+	defer l.mu.Lock()
+	c, err := door.Parse(l.State().Task.Send)
+	if err != nil {
+		return sim.Result{}, err
+	}
+	r, err := l.World.Do(ctx, c)
+	r.Data = []sim.Command{c}
+	return r, err
 }
 
 func (l *Lesson) predict(choice string) error {

@@ -35,6 +35,8 @@ func (l Lesson) taskRows(r grid.Rect) int {
 	switch t := l.State.Task; {
 	case t.Done:
 		rows++
+	case l.now().Source != "":
+		rows += l.now().Len(r.W - 3)
 	case t.Send != "":
 		rows += l.send().Len(l.sendWidth(r.W - 3))
 	}
@@ -77,6 +79,10 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 	case t.Done:
 		g.Text(below.X, y, t.Result, theme.OK, below.W)
 		y++
+	case l.now().Source != "":
+		rows := l.now().Len(below.W)
+		l.now().Draw(g, grid.Rect{X: below.X, Y: y, W: below.W, H: rows}, th)
+		y += rows
 	case t.Send != "":
 		y += l.line(g, below, th)
 	}
@@ -84,6 +90,19 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 		return -1, 0
 	}
 	return l.value(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1}, th)
+}
+
+// now is what stands in the place of the line that enter sends: what goes on, or
+// what did not happen.
+func (l Lesson) now() part.Text {
+	switch t := l.State.Task; {
+	case t.Running != "":
+		return part.Text{Source: "running: " + t.Running, Style: theme.Dim, Plain: true}
+	case t.Missed != "":
+		return part.Text{Source: t.Missed + " **enter** does the step again."}
+	default:
+		return part.Text{}
+	}
 }
 
 // send is the line that enter sends.
