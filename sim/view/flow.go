@@ -44,6 +44,37 @@ func (f *Flow) sum(now time.Duration) (total slot, span time.Duration) {
 	return total, max(now-time.Duration(first)*tick, tick)
 }
 
+// Recent is how long what was answered in the last few seconds took: at least in
+// the last [Window], at most in the last two. It is a value; the zero value is empty.
+type Recent struct {
+	nr          int64 // which window since the world began
+	now, before Histogram
+}
+
+// add counts what took d and was answered at a moment.
+func (r *Recent) add(at, d time.Duration) {
+	r.turn(at)
+	r.now.Add(d)
+}
+
+// turn lets go what is older than the window before that of a moment.
+func (r *Recent) turn(at time.Duration) {
+	switch nr := int64(max(at, 0) / Window); {
+	case nr <= r.nr:
+	case nr == r.nr+1:
+		r.nr, r.before, r.now = nr, r.now, Histogram{}
+	default:
+		r.nr, r.before, r.now = nr, Histogram{}, Histogram{}
+	}
+}
+
+// Took is what of it is recent at a moment.
+func (r Recent) Took(now time.Duration) Histogram {
+	r.turn(now)
+	r.now.merge(&r.before)
+	return r.now
+}
+
 // Rate is how many began per second.
 func (f *Flow) Rate(now time.Duration) float64 {
 	total, span := f.sum(now)

@@ -6,7 +6,7 @@ import "github.com/msc-sim/msc-sim/sim"
 // reader that was told that n events are gone applies a [sim.Missed] of its own.
 func (p *Picture) Apply(e sim.Event) {
 	p.Seq = max(p.Seq, e.Seq)
-	p.At = max(p.At, e.At)
+	p.At, p.stirred = max(p.At, e.At), max(p.stirred, e.At)
 	p.remember(e)
 	switch f := e.Fact.(type) {
 	case sim.Begun:
@@ -22,7 +22,7 @@ func (p *Picture) Apply(e sim.Event) {
 	case sim.Failed:
 		p.failed(e, f)
 	case sim.Lost:
-		p.lost(e)
+		p.lost(e, f)
 	case sim.Ended:
 		p.ended(e, f)
 	case sim.Effect:
@@ -104,10 +104,11 @@ func (p *Picture) reset(e sim.Event) {
 	for i, l := range p.Links {
 		p.Links[i] = Link{
 			ID: l.ID, Transport: l.Transport, Sent: l.InFlight, InFlight: l.InFlight,
+			Distance: l.Distance, Since: l.Since,
 			Policies: l.Policies, Breaker: l.Breaker, Moved: l.Moved, MovedWhy: l.MovedWhy, Draining: l.Draining,
 		}
 	}
-	p.Counts, p.Last, p.NotKept = Counts{}, Seen{}, 0
+	p.Counts, p.Last, p.NotKept, p.Scene = Counts{}, Seen{}, 0, e.At
 	p.notice(e, "counting starts again")
 }
 

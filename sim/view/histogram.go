@@ -29,6 +29,15 @@ func (h *Histogram) Add(d time.Duration) {
 	h.most = max(h.most, d)
 }
 
+// merge adds what another one counted.
+func (h *Histogram) merge(o *Histogram) {
+	for i, n := range o.counts {
+		h.counts[i] += n
+	}
+	h.count += o.count
+	h.most = max(h.most, o.most)
+}
+
 // Count is how many were added.
 func (h *Histogram) Count() int64 { return h.count }
 

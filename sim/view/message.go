@@ -2,6 +2,7 @@ package view
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -18,7 +19,7 @@ func (p *Picture) sent(e sim.Event, f sim.Sent) {
 	if t := p.traceOf[e.Trace]; t != nil {
 		h := &Hop{
 			Link: e.Link, From: e.Node, To: sim.Instance{Service: e.Link.To(), N: 1},
-			Span: e.Span, Parent: e.Parent, Depth: e.Depth, Try: f.Try, Label: f.Label, SentAt: e.At,
+			Span: e.Span, Parent: e.Parent, Depth: e.Depth, By: l.Transport, Try: f.Try, Label: f.Label, SentAt: e.At,
 		}
 		if p.Topic(e.Link.From()) != nil { // the topic says nothing of its own: its subscriber does
 			h.From, h.To = sim.Instance{Service: e.Link.From(), N: 1}, e.Node
@@ -52,7 +53,7 @@ func (p *Picture) received(e sim.Event, f sim.Received) {
 	if h == nil {
 		h = &Hop{
 			Link: e.Link, From: sim.Instance{Service: e.Link.From(), N: 1}, Span: e.Span, Parent: e.Parent,
-			Depth: e.Depth, Try: 1, Label: f.Label, SentAt: e.At,
+			Depth: e.Depth, By: p.link(e.Link).Transport, Try: 1, Label: f.Label, SentAt: e.At,
 		}
 		t.keep(h)
 	}
@@ -85,10 +86,7 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 	if e.Link.From() == sim.Outside && b.foreign > 0 {
 		b.foreign--
 		l := p.link(e.Link)
-		l.end(e, outcome, f.Status)
-		if outcome == sim.WasAnswered {
-			l.Took.Add(f.Took)
-		}
+		l.end(e, outcome, f.Status, f.Took)
 		if h != nil {
 			h.end(e, outcome, f.Status, f.Code)
 			p.outsideEnded(e, t, outcome, f)
@@ -98,8 +96,7 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 
 func (p *Picture) answered(e sim.Event, f sim.Answered) {
 	l := p.link(e.Link)
-	l.end(e, sim.WasAnswered, f.Status)
-	l.Took.Add(f.Took)
+	l.end(e, sim.WasAnswered, f.Status, f.Took)
 	l.BytesOut += f.BytesOut
 	l.BytesIn += f.BytesIn
 	if h := p.hopOf(e); h != nil {
@@ -114,7 +111,7 @@ func (p *Picture) failed(e sim.Event, f sim.Failed) {
 		outcome = sim.WasTimedOut
 	}
 	l := p.link(e.Link)
-	l.end(e, outcome, f.Status)
+	l.end(e, outcome, f.Status, f.Took)
 	l.BytesOut += f.BytesOut
 	l.BytesIn += f.BytesIn
 	if h := p.hopOf(e); h != nil {
@@ -123,8 +120,8 @@ func (p *Picture) failed(e sim.Event, f sim.Failed) {
 	}
 }
 
-func (p *Picture) lost(e sim.Event) {
-	p.link(e.Link).end(e, sim.WasLost, 0)
+func (p *Picture) lost(e sim.Event, f sim.Lost) {
+	p.link(e.Link).end(e, sim.WasLost, 0, f.Took)
 	if h := p.hopOf(e); h != nil {
 		h.end(e, sim.WasLost, 0, sim.OK)
 	}
@@ -140,12 +137,42 @@ func (p *Picture) hopOf(e sim.Event) *Hop {
 // keptStatuses bounds how many different statuses a link counts.
 const keptStatuses = 64
 
-// end counts how an attempt along l ended. What began before the picture did
-// cannot come home more often than it left.
-func (l *Link) end(e sim.Event, o sim.Outcome, status int) {
+// end counts how an attempt along l ended that took so long. What began before the
+// picture did cannot come home more often than it left.
+func (l *Link) end(e sim.Event, o sim.Outcome, status int, took time.Duration) {
 	l.InFlight = max(l.InFlight-1, 0)
-	l.LastEnd = o
+	was := l.Ends()
+	l.count(o)
+	if l.former(e.At, took) {
+		now := l.Ends()
+		l.Before.Answered += now.Answered - was.Answered
+		l.Before.Failed += now.Failed - was.Failed
+		return
+	}
 	l.Flow.at(e.At).end(o)
+	if o == sim.WasAnswered {
+		l.lasted(e.At, took)
+	}
+	if _, known := l.Statuses[status]; status == 0 || !known && len(l.Statuses) >= keptStatuses {
+		return
+	}
+	if l.Statuses == nil {
+		l.Statuses = make(map[int]int64)
+	}
+	l.Statuses[status]++
+}
+
+// former reports whether an attempt that took so long left by a transport that the
+// link was swapped away from since.
+func (l *Link) former(ended, took time.Duration) bool { return l.Since > 0 && ended-took < l.Since }
+
+// lasted counts how long an attempt took that was answered, or accepted, at a moment.
+func (l *Link) lasted(at, took time.Duration) {
+	l.Took.Add(took)
+	l.Recent.add(at, took)
+}
+
+func (l *Link) count(o sim.Outcome) {
 	switch o {
 	case sim.WasAnswered:
 		l.Answered++
@@ -157,13 +184,6 @@ func (l *Link) end(e sim.Event, o sim.Outcome, status int) {
 	default:
 		l.Failed++
 	}
-	if _, known := l.Statuses[status]; status == 0 || !known && len(l.Statuses) >= keptStatuses {
-		return
-	}
-	if l.Statuses == nil {
-		l.Statuses = make(map[int]int64)
-	}
-	l.Statuses[status]++
 }
 
 func (s *slot) end(o sim.Outcome) {

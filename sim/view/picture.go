@@ -13,18 +13,19 @@ import (
 // was given: when NotKept is above 0 the exact ones are those of the log.
 type Picture struct {
 	Seq     sim.Seq
-	At      time.Duration
-	Boxes   []Box    // every instance, in the order of the world
-	Links   []Link   // in the order of the world; links of outsiders come last, as they appear
-	Traces  []*Trace // the newest ones, oldest first; never more than KeptTraces
-	Last    Seen     // what the customer saw last
-	Notices []Notice // what changed in the world, oldest first; never more than KeptNotices
-	Queues  []Queue  // in the order in which they appeared; never more than KeptQueues
-	Topics  []Topic  // in the order of the world
-	Faults  []Fault  // in the order in which they were armed; never more than KeptFaults
-	Load    sim.Rate // offered now
-	NotKept uint64   // events that were counted but not kept
-	Counts  Counts   // over all use cases
+	At      time.Duration // the moment it shows: that of its last event, or a later one, see Until
+	Boxes   []Box         // every instance, in the order of the world
+	Links   []Link        // in the order of the world; links of outsiders come last, as they appear
+	Traces  []*Trace      // the newest ones, oldest first; never more than KeptTraces
+	Last    Seen          // what the customer saw last
+	Notices []Notice      // what changed in the world, oldest first; never more than KeptNotices
+	Queues  []Queue       // in the order in which they appeared; never more than KeptQueues
+	Topics  []Topic       // in the order of the world
+	Faults  []Fault       // in the order in which they were armed; never more than KeptFaults
+	Load    sim.Rate      // offered now
+	NotKept uint64        // events that were counted but not kept
+	Counts  Counts        // over all use cases
+	Scene   time.Duration // when counting started again: what ended before is no part of what is shown now
 
 	// Followed names a trace that is remembered however many others begin. Whoever
 	// looks at the picture may set it; zero = none.
@@ -34,8 +35,18 @@ type Picture struct {
 	boxAt   map[sim.Instance]int
 	linkAt  map[sim.LinkID]int
 	traceOf map[sim.TraceID]*Trace
-	owner   *owner // of the traces that Apply may change in place; see Clone
+	owner   *owner        // of the traces that Apply may change in place; see Clone
+	stirred time.Duration // when the last event happened
 }
+
+// Until moves the picture on to a moment until which nothing else has happened.
+// Rates and all that is of now fade by this alone: a link over which nothing goes
+// any more comes to rest. It never moves back.
+func (p *Picture) Until(now time.Duration) { p.At = max(p.At, now) }
+
+// Fades reports whether time alone still changes the picture: what happened last is
+// not yet older than a [Window].
+func (p *Picture) Fades() bool { return p.stirred > 0 && p.At-p.stirred <= Window+tick }
 
 // Bounds of what a picture remembers.
 const (
@@ -99,9 +110,11 @@ type Link struct {
 	BytesOut  int64
 	BytesIn   int64
 	Statuses  map[int]int64 // how many answers with each status
-	Took      Histogram     // of answered attempts
-	Flow      Flow          // the last two seconds
-	LastEnd   sim.Outcome   // how the last attempt ended
+	Took      Histogram     // of answered attempts by the transport that it takes now
+	Recent    Recent        // of these, the last few seconds
+	Flow      Flow          // the last two seconds, by the transport that it takes now
+	Since     time.Duration // when it took its transport; 0 = it never had another
+	Before    Ends          // what had ended before that
 
 	Accepted  int64         // taken by a broker
 	Settled   int64         // of these, answered or handled since
@@ -113,6 +126,14 @@ type Link struct {
 	Moved     time.Duration // when Breaker became that
 	MovedWhy  string        // "6 of 10 failed"
 	Draining  string        // the transport it was swapped away from, while that still has calls
+}
+
+// Ends are how many attempts along a link were answered, and how many failed.
+type Ends struct{ Answered, Failed int64 }
+
+// Ends are those by the transport that a link takes now.
+func (l *Link) Ends() Ends {
+	return Ends{l.Answered - l.Before.Answered, l.Failed - l.Before.Failed}
 }
 
 // Queue is a queue of a broker, as it last said. What a broker does not say is
@@ -161,6 +182,7 @@ type Hop struct {
 	Span       sim.SpanID
 	Parent     sim.SpanID
 	Depth      uint8
+	By         string // the transport that carries it: the link may take another one since
 	Try        int
 	Type       string // contract
 	Label      string // "GET /products/101"

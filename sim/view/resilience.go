@@ -42,9 +42,8 @@ func (p *Picture) applyResilience(e sim.Event) {
 func (p *Picture) applyQueue(e sim.Event) {
 	switch f := e.Fact.(type) {
 	case sim.Swapped:
-		l := p.link(e.Link)
-		l.Transport, l.Draining = f.To, f.From
-		p.carry(e.Link.To(), f.To)
+		p.link(e.Link).swapped(e.At, f)
+		p.carry(e.At, e.Link.To(), f)
 		p.notice(e, "takes "+f.To+" from now on")
 	case sim.Drained:
 		if l := p.link(e.Link); l.Draining == f.Transport {
@@ -134,6 +133,14 @@ func (p *Picture) cleared(e sim.Event, f sim.Cleared) {
 	}
 }
 
+// swapped: from now on the link takes another transport. What is of the one before
+// is not of this one: how often it failed, how long it took, how it flows.
+func (l *Link) swapped(at time.Duration, f sim.Swapped) {
+	l.Transport, l.Draining, l.Since = f.To, f.From, at
+	l.Before = Ends{l.Answered, l.Failed}
+	l.Flow, l.Recent, l.Took, l.Statuses = Flow{}, Recent{}, Histogram{}, nil
+}
+
 // fault finds the newest fault with an id.
 func (p *Picture) fault(id string) *Fault {
 	for i := len(p.Faults) - 1; i >= 0; i-- {
@@ -163,10 +170,12 @@ func (p *Picture) accepted(e sim.Event, f sim.Accepted) {
 	l := p.link(e.Link)
 	l.InFlight = max(l.InFlight-1, 0)
 	l.Accepted++
-	l.Took.Add(f.Took)
 	l.BytesOut += f.BytesOut
 	l.BytesIn += f.BytesIn
-	l.Flow.at(e.At).answered++
+	if !l.former(e.At, f.Took) {
+		l.lasted(e.At, f.Took)
+		l.Flow.at(e.At).answered++
+	}
 	if h := p.hopOf(e); h != nil {
 		h.AcceptedAt, h.BytesOut, h.BytesIn = e.At, f.BytesOut, f.BytesIn
 	}

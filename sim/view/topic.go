@@ -55,17 +55,17 @@ func (p *Picture) topicsOf(spec *sim.WorldSpec) {
 		p.Topics = append(p.Topics, topic)
 		for _, l := range spec.Links {
 			if l.ID.To() == t.Name {
-				p.carry(t.Name, l.Transport)
+				p.carry(0, t.Name, sim.Swapped{To: l.Transport})
 			}
 		}
 	}
 }
 
 // carry: what is published in a topic reaches its subscribers as it was sent.
-func (p *Picture) carry(topic, transport string) {
+func (p *Picture) carry(at time.Duration, topic string, f sim.Swapped) {
 	if t := p.Topic(topic); t != nil {
 		for _, g := range t.Groups {
-			p.link(sim.Link(topic, g.Name)).Transport = transport
+			p.link(sim.Link(topic, g.Name)).swapped(at, sim.Swapped{To: f.To})
 		}
 	}
 }

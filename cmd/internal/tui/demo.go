@@ -111,6 +111,7 @@ func (m *Model) followDemo() {
 		m.note = frame.Note{}
 	}
 	st := m.demo.State()
+	begins := m.demo.state.Scene == demo.Title && st.Scene != demo.Title
 	m.demo.state = st
 	w, ok := st.World.(World)
 	if ok && (m.run == nil || m.run.world != w) {
@@ -118,6 +119,9 @@ func (m *Model) followDemo() {
 	}
 	if !ok || m.run == nil {
 		return
+	}
+	if begins {
+		m.run.player.Begin() // what its setup sent is not part of the chapter
 	}
 	m.keepPace()
 	shown := m.run.player.Frame().At

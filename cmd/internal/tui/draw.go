@@ -120,7 +120,7 @@ func (m *Model) stage() stage.Stage {
 	r, f := m.run, m.run.player.Frame()
 	s := stage.Stage{
 		Part: part.Stage{
-			Picture: f.Picture, Follow: f.Trace, Clock: f.Clock, Now: f.At, Beat: m.beat,
+			Picture: f.Picture, Follow: f.Trace, Clock: f.Clock, Now: f.At, Beat: r.beat,
 			Select: r.sel, Still: m.opts.ReduceMotion, Plan: &r.plan,
 		},
 		Frame: f, Hop: r.hop(), Ladder: m.ladder(), Focus: r.stage && !m.demoPlays(), Hint: m.nothingYet(),

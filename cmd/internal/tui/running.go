@@ -40,9 +40,10 @@ type running struct {
 	picked   int         // of events, counted from the newest; -1 = none
 	filter   string
 	exchange exchange
-	history  []string // lines of the palette, the newest last
-	deeds    []deed   // what changed the world, the newest last
-	under    under    // what the panel says of faults and policies
+	history  []string      // lines of the palette, the newest last
+	beat     time.Duration // moves the dots; stands still with the shown moment
+	deeds    []deed        // what changed the world, the newest last
+	under    under         // what the panel says of faults and policies
 }
 
 func newRunning(ctx context.Context, w World, l Lesson) *running {
@@ -76,6 +77,9 @@ func (r *running) do(ctx context.Context, c sim.Command) (sim.Result, error) {
 // advance moves everything by one frame and reports whether the log has grown.
 func (r *running) advance(passed time.Duration) bool {
 	grown := r.player.Advance(passed, r.world.Now())
+	if r.player.Mode() != player.Paused {
+		r.beat += passed
+	}
 	r.ask(false)
 	r.readEvents()
 	r.readExchange()
@@ -96,6 +100,9 @@ func (r *running) ask(now bool) {
 	if st.Step != r.state.Step {
 		r.sel = part.Selection{}
 		r.answer.Reset()
+		if st.Phase == lessons.Predicting || st.Phase == lessons.Doing {
+			r.player.Begin() // its world was prepared: what was sent before belongs to another step
+		}
 	}
 	if moved {
 		r.scroll = 0

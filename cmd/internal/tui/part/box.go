@@ -169,7 +169,7 @@ func (f *frame) part(n, w int) string {
 			text = "works"
 		case h.To == f.plan.nodes[n].inst && (m.phase == back || m.phase == home):
 			status, code := f.said(h)
-			text = brief(w, "said "+short(f.transport(h.Link), status, code))
+			text = brief(w, "said "+short(f.by(h), status, code))
 		case h.From == f.plan.nodes[n].inst && (m.phase == out || m.phase == working || m.phase == back):
 			text = fitting(w, "waits for "+sim.Visible(h.To.Service), "waits")
 		}

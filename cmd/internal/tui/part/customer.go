@@ -13,6 +13,7 @@ import (
 // Customer is the one line on every stage: what the customer saw.
 type Customer struct {
 	Last   view.Seen
+	Before bool          // requests have ended that are not told any more
 	Follow *view.Trace   // while it goes on, the customer waits
 	Now    time.Duration // the real moment that is shown
 }
@@ -31,6 +32,8 @@ func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		c.ended(g, x, r.Y, left, t.Text, t.Outcome, t.EndedAt-t.BeganAt)
 	case c.Last.Outcome != sim.Waiting:
 		c.ended(g, x, r.Y, left, c.Last.Text, c.Last.Outcome, c.Last.Took)
+	case c.Before:
+		g.Text(x, r.Y, "no new request yet", theme.Dim, left)
 	default:
 		g.Text(x, r.Y, "has not asked yet", theme.Dim, left)
 	}

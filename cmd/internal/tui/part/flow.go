@@ -3,7 +3,6 @@ package part
 import (
 	"math"
 	"strconv"
-	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
@@ -68,11 +67,12 @@ func (f *frame) travelled(w *wire) bool {
 // sums writes what crossed a wire so far above it.
 func (f *frame) sums(w *wire, l *view.Link) {
 	x, _, n := w.seg.texts()
+	ends := l.Ends()
 	f.g.Set(x, w.seg.y-1, f.th.Glyphs.Done, theme.OK)
-	used := 2 + f.g.Text(x+2, w.seg.y-1, number(l.Answered), theme.Text, n-2)
-	if l.Failed > 0 && used+4 < n {
+	used := 2 + f.g.Text(x+2, w.seg.y-1, number(ends.Answered), theme.Text, n-2)
+	if ends.Failed > 0 && used+4 < n {
 		f.g.Set(x+used+2, w.seg.y-1, f.th.Glyphs.Fail, theme.Fail)
-		f.g.Text(x+used+4, w.seg.y-1, number(l.Failed), theme.Text, n-used-4)
+		f.g.Text(x+used+4, w.seg.y-1, number(ends.Failed), theme.Text, n-used-4)
 	}
 }
 
@@ -148,9 +148,8 @@ func lot(k float64) float64 {
 func (f *frame) flowTexts(w *wire, l *view.Link, perSecond, bad float64) {
 	x, y, n := w.seg.texts()
 	text, below, st := rate(perSecond), "", theme.Dim
-	p99, ok := slow(l)
+	tail, ok := f.slow(l)
 	ok = ok && f.plan.nodes[w.from].queue == "" // of what comes out nobody waits for an answer
-	tail := "p99 " + sim.Human(p99)
 	switch {
 	case ok && grid.Width(text)+3+grid.Width(tail) <= n:
 		text += " " + string(f.th.Glyphs.Faint) + " " + tail
@@ -192,7 +191,12 @@ func (f *frame) pace(l *view.Link) (perSecond, bad float64) {
 	return l.Flow.Rate(f.Picture.At), l.Flow.FailShare(f.Picture.At)
 }
 
-// slow is the time that 99 of 100 answers stayed below; false without answers.
-func slow(l *view.Link) (time.Duration, bool) {
-	return l.Took.Quantile(0.99), l.Took.Count() > 0
+// slow says what the slowest of the latest answers took: the time that 99 of 100
+// stayed below, or the longest where they are too few. False without any.
+func (f *frame) slow(l *view.Link) (string, bool) {
+	took := l.Recent.Took(f.Picture.At)
+	if took.Count() < enough {
+		return "max " + sim.Human(took.Max()), took.Count() > 0
+	}
+	return "p99 " + sim.Human(took.Quantile(0.99)), true
 }

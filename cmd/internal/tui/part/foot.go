@@ -71,11 +71,11 @@ func (f *frame) caption(w int) (string, grid.Style) {
 				end = "is kept for all who hear of it; " + sim.Visible(h.From.Service) + " goes on"
 				break
 			}
-			end = verdict(f.transport(h.Link), status, code) + " after " + sim.Human(settled(h, f.Now))
+			end = verdict(f.by(h), status, code) + " after " + sim.Human(settled(h, f.Now))
 		case queues:
 			end = "a broker has it; " + sim.Visible(h.From.Service) + " goes on"
 		case back:
-			end = verdict(f.transport(h.Link), status, code)
+			end = verdict(f.by(h), status, code)
 		case gone:
 			end, st = reason(h), theme.Fail
 		}

@@ -126,7 +126,7 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	switch m.phase {
 	case back, home:
 		status, code := f.said(h)
-		text, less = verdict(l.Transport, status, code), short(l.Transport, status, code)
+		text, less = verdict(f.by(h), status, code), short(f.by(h), status, code)
 		if !code.Answers() {
 			st = theme.Fail
 		}
@@ -145,7 +145,7 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 
 // laneGlyph draws the message itself.
 func (f *frame) laneGlyph(p pair, l *view.Link, h *view.Hop, m motion) {
-	r, st := f.th.Glyphs.Message(l.Transport)
+	r, st := f.th.Glyphs.Message(f.by(h))
 	if f.Still && m.phase != gone {
 		return
 	}
@@ -169,7 +169,7 @@ func (f *frame) laneGlyph(p pair, l *view.Link, h *view.Hop, m motion) {
 // newest is the newest attempt of the followed request along a link; -1 for none.
 func (f *frame) newest(id sim.LinkID) int {
 	for i := len(f.hops) - 1; i >= 0; i-- {
-		if f.hops[i].Link == id && f.motions[i].phase != future {
+		if f.hops[i].Link == id && f.motions[i].phase != future && !f.former(f.hops[i], f.motions[i]) {
 			return i
 		}
 	}
@@ -192,8 +192,8 @@ func (f *frame) laneFlow(p pair, l *view.Link) {
 	if bad > 0 {
 		f.g.Text(x, p.answerText, percent(bad)+" "+string(f.th.Glyphs.Fail), theme.Fail, n)
 	}
-	if p99, ok := slow(l); ok {
-		f.g.Right(x+n, p.answerText, "p99 "+sim.Human(p99), theme.Dim, n-10)
+	if text, ok := f.slow(l); ok {
+		f.g.Right(x+n, p.answerText, text, theme.Dim, n-10)
 	}
 }
 
@@ -236,22 +236,22 @@ func (f *frame) laneSums(p pair, l *view.Link) {
 	if y >= f.r.Bottom() {
 		return
 	}
-	waits := number(l.InFlight)
+	waits, ends := number(l.InFlight), l.Ends()
 	parts := []struct {
 		text string
 		st   grid.Style
 	}{
-		{"answered " + number(l.Answered) + statuses(l), theme.Text},
-		{"failed " + number(l.Failed), theme.Text},
+		{"answered " + number(ends.Answered) + statuses(l), theme.Text},
+		{"failed " + number(ends.Failed), theme.Text},
 		{"waiting " + waits, theme.Text},
 	}
-	if l.Failed > 0 {
+	if ends.Failed > 0 {
 		parts[1].st = theme.Fail
 	}
 	x, end := p.left.X, p.right.Right()
 	end -= f.g.Right(end, y, parts[2].text, parts[2].st, 16) + 4
 	end -= f.g.Right(end, y, parts[1].text, parts[1].st, 16) + 2
-	f.g.Text(x, y, fitting(end-x, parts[0].text, "answered "+number(l.Answered)), parts[0].st, end-x)
+	f.g.Text(x, y, fitting(end-x, parts[0].text, "answered "+number(ends.Answered)), parts[0].st, end-x)
 }
 
 // statuses lists how many answers had which status: " (200 OK 2, 404 Not Found 1)".

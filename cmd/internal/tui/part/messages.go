@@ -25,7 +25,7 @@ func (f *frame) ghosts() {
 			}
 			w := f.wireOf(h)
 			if m := f.moving(h, w); w != nil && (m.phase == out || m.phase == back) && !f.flows(w) {
-				_, st := f.th.Glyphs.Message(f.Picture.Links[w.link].Transport)
+				_, st := f.th.Glyphs.Message(f.by(h))
 				p := w.path[int(m.at*float64(len(w.path)-1)+0.5)]
 				f.g.Set(p.x, p.y, f.th.Glyphs.Dot, st)
 			}
@@ -44,7 +44,7 @@ func (f *frame) followed() {
 		if f.Still && m.phase != gone {
 			continue
 		}
-		r, st := f.th.Glyphs.Message(f.Picture.Links[w.link].Transport)
+		r, st := f.th.Glyphs.Message(f.by(h))
 		at := int(m.at*float64(len(w.path)-1) + 0.5)
 		switch m.phase {
 		case out:
@@ -117,7 +117,7 @@ func (f *frame) texts(w *wire, h *view.Hop, m motion) {
 
 // became is what is known of the answer to an attempt, in at most n cells.
 func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Style) {
-	tr, st := f.Picture.Links[w.link].Transport, theme.Text
+	tr, st := f.by(h), theme.Text
 	status, code := f.said(h)
 	if !code.Answers() {
 		st = theme.Fail

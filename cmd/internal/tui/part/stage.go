@@ -97,8 +97,11 @@ func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
 	f.motions, f.ways = f.plan.motions[:0], f.plan.ways[:0]
 	for _, h := range f.hops {
 		w := f.wireOf(h)
-		f.motions = append(f.motions, f.moving(h, w))
-		f.ways = append(f.ways, w)
+		m := f.moving(h, w)
+		if w != nil && f.former(h, m) {
+			w = nil
+		}
+		f.motions, f.ways = append(f.motions, m), append(f.ways, w)
 	}
 	f.plan.motions, f.plan.ways = f.motions, f.ways
 	f.crowded = inFlight(s.Picture, s.Now, crowd) > crowd
@@ -166,6 +169,20 @@ func (f *frame) wireOf(h *view.Hop) *wire {
 		}
 	}
 	return nil
+}
+
+// former reports whether an attempt has ended over a transport that its link does not
+// take any more: what became of it is not written beside the new one.
+func (f *frame) former(h *view.Hop, m motion) bool {
+	return h.By != "" && h.By != f.transport(h.Link) && (m.phase == home || m.phase == gone)
+}
+
+// by is the transport that carries an attempt.
+func (f *frame) by(h *view.Hop) string {
+	if h.By != "" {
+		return h.By
+	}
+	return f.transport(h.Link)
 }
 
 // carries reports whether a wire leads from one end of an attempt to the other. An

@@ -127,9 +127,11 @@ func (p *Player) hurry(last, passed time.Duration) float64 {
 	return max(1, rest.Seconds()/max(budget, passed, time.Millisecond).Seconds())
 }
 
-// fold brings the shown picture up to the shown moment.
+// fold brings the shown picture up to the shown moment. What happened lately is
+// less lately then, also when nothing else has happened since.
 func (p *Player) fold() {
 	p.forward(func(e sim.Event) bool { return e.At <= p.at })
+	p.shown.Until(p.at)
 }
 
 // forward folds events into the shown picture as long as they are wanted. Over

@@ -59,6 +59,7 @@ type Player struct {
 	held   time.Duration // how long the end of the followed request has been shown
 	clock  *warp.Clock   // of the followed request, as far as it is known
 	grown  sim.Seq       // the head that clock was made at
+	scene  time.Duration // when the scene that is shown began; see Begin
 }
 
 // New returns a player that shows the end of the log.
@@ -73,7 +74,8 @@ func New(spec *sim.WorldSpec, log sim.Timeline) *Player {
 // hold until it is next told to do something.
 type Frame struct {
 	Picture *view.Picture // the world at the shown moment
-	Trace   *view.Trace   // the followed request with all that is known of it; nil when there is none
+	Trace   *view.Trace   // the followed request with all that is known of it; nil when there is none in this scene
+	Last    view.Seen     // what the customer saw last in this scene
 	At      time.Duration // the shown moment
 	Now     time.Duration // the world's
 	Clock   *warp.Clock   // of Trace
@@ -88,11 +90,28 @@ func (f Frame) Lag() time.Duration { return max(f.Now-f.At, 0) }
 
 // Frame returns what to show now.
 func (p *Player) Frame() Frame {
-	tr := p.trace()
-	return Frame{
-		Picture: p.shown, Trace: tr, At: p.at, Now: p.now, Clock: p.clock,
-		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: p.over(tr),
+	tr, last := p.trace(), p.shown.Last
+	over := p.over(tr)
+	if tr != nil && tr.EndedAt != 0 && p.former(end(tr)) {
+		tr = nil
 	}
+	if p.former(last.At) {
+		last = view.Seen{}
+	}
+	return Frame{
+		Picture: p.shown, Trace: tr, Last: last, At: p.at, Now: p.now, Clock: p.clock,
+		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: over,
+	}
+}
+
+// Begin begins a scene: requests that have ended are not told any more, unless an
+// earlier moment is shown. A reset of the world does the same.
+func (p *Player) Begin() { p.scene = p.now }
+
+// former reports whether a moment belongs to a scene before the one that is shown.
+func (p *Player) former(at time.Duration) bool {
+	scene := max(p.scene, p.shown.Scene)
+	return scene > 0 && at <= scene && p.at >= scene
 }
 
 // Mode is how the shown moment moves now.
@@ -123,7 +142,7 @@ func (p *Player) Moving() bool {
 		return false
 	}
 	tr := p.trace()
-	return p.replay || tr != nil && (!p.over(tr) || p.held < Hold) || p.shown.Seq < p.head
+	return p.replay || tr != nil && (!p.over(tr) || p.held < Hold) || p.shown.Seq < p.head || p.shown.Fades()
 }
 
 // Head is the last event that was read.

@@ -74,7 +74,7 @@ func (s Stage) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	} else {
 		s.Part.Draw(g, a.Boxes, th)
 	}
-	part.Customer{Last: s.Frame.Picture.Last, Follow: s.Frame.Trace, Now: s.Frame.At}.Draw(g, a.Customer.Inset(part.Margin, 0), th)
+	part.Customer{Last: s.Frame.Last, Before: s.Frame.Picture.Counts != view.Counts{}, Follow: s.Frame.Trace, Now: s.Frame.At}.Draw(g, a.Customer.Inset(part.Margin, 0), th)
 	s.strip(g, a.Strip, th)
 	s.back(g, a.Back, th)
 }

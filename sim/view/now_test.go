@@ -1,0 +1,58 @@
+package view
+
+import (
+	"testing"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// What flowed lately flows no more a window later, though no event has said so.
+func TestRatesAreOfTheShownMoment(t *testing.T) {
+	s := new(script)
+	for n := range 100 {
+		s.in(byte(n), sim.SpanID(n), order, pays, sim.Sent{Try: 1}, sim.Answered{Status: 200, Took: 5 * ms})
+	}
+	p := s.fold()
+	l := p.Link(pays)
+	if l.Flow.Rate(p.At) == 0 || !p.Fades() {
+		t.Fatalf("while it goes on: %v/s, fades %v", l.Flow.Rate(p.At), p.Fades())
+	}
+	if took := l.Recent.Took(p.At); took.Count() != 100 || took.Max() != 5*ms {
+		t.Errorf("recent: %d, at most %v", took.Count(), took.Max())
+	}
+	p.Until(p.At + 3*Window)
+	if took := l.Recent.Took(p.At); l.Flow.Rate(p.At) != 0 || p.Fades() || took.Count() != 0 {
+		t.Errorf("at rest: %v/s, fades %v, %d recent", l.Flow.Rate(p.At), p.Fades(), took.Count())
+	}
+	if l.Took.Count() != 100 {
+		t.Errorf("all that were answered: %d", l.Took.Count())
+	}
+	at := p.At
+	p.Until(at - time.Second)
+	if p.At != at {
+		t.Errorf("it went back to %v", p.At)
+	}
+}
+
+// What is of the transport before a swap is not of the one after it, also when it
+// ends later.
+func TestASwapBeginsAnew(t *testing.T) {
+	sent, late := sim.Sent{Try: 1}, func(took time.Duration) sim.Fact { return sim.Failed{Code: sim.Timeout, Took: took} }
+	s := new(script).in(1, 0, client, "", sim.Begun{}).in(2, 0, client, "", sim.Begun{}) // 1 and 2 ms
+	s.in(1, 1, order, pays, sent, late(ms), sent)                                        // 3, 4 and 5 ms
+	s.in(0, 0, order, pays, sim.Swapped{From: "rest", To: "grpc"})                       // 6 ms
+	s.in(1, 1, order, pays, late(2*ms))                                                  // it left at 5 ms
+	s.in(2, 2, order, pays, sent, sim.Answered{Status: 5, Code: sim.NotFound, Took: ms})
+	p := s.fold()
+	l := p.Link(pays)
+	if l.Ends() != (Ends{Answered: 1}) || l.Flow.FailShare(p.At) != 0 || l.Took.Count() != 1 {
+		t.Errorf("of the new one: %+v, %v failed, %d took their time", l.Ends(), l.Flow.FailShare(p.At), l.Took.Count())
+	}
+	if l.Failed != 2 || l.TimedOut != 2 || l.Sent != 3 || l.Statuses[5] != 1 {
+		t.Errorf("of the link: %+v", look(l))
+	}
+	if by := p.Traces[0].Hops; by[0].By != "rest" || p.Traces[1].Hops[0].By != "grpc" {
+		t.Errorf("carried by %s, then by %s", by[0].By, p.Traces[1].Hops[0].By)
+	}
+}
