@@ -70,6 +70,7 @@ const (
 	KindRedriven
 	KindAltered
 	KindLed
+	KindSpent
 	kindEnd
 )
 

@@ -40,6 +40,8 @@ type (
 		Fault string // its id, "f1"
 		What  string // "latency 300 ms", "503", "reset after the side effect"
 	}
+	// Spent: a fault that was to touch only so many has touched them, and hits no more.
+	Spent struct{ Fault string }
 	// Cleared: a fault is gone; Verified once traffic has shown that it is.
 	Cleared struct {
 		Fault    string
@@ -157,6 +159,7 @@ func (Guarded) Kind() Kind      { return KindGuarded }
 func (Armed) Kind() Kind        { return KindArmed }
 func (Hit) Kind() Kind          { return KindHit }
 func (Cleared) Kind() Kind      { return KindCleared }
+func (Spent) Kind() Kind        { return KindSpent }
 func (Swapped) Kind() Kind      { return KindSwapped }
 func (Drained) Kind() Kind      { return KindDrained }
 func (Accepted) Kind() Kind     { return KindAccepted }

@@ -33,6 +33,13 @@ type Draw struct {
 // Draw begins the draws of a scope; the same seed gives the same ones.
 func (s Scope) Draw() *Draw { return &Draw{scope: s, rand: chance(s.Seed, ofScope)} }
 
+// Spent reports whether all are chosen that the scope allows: no further one will be.
+func (d *Draw) Spent() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.scope.First > 0 && d.chosen >= d.scope.First
+}
+
 // Choose decides about the next unit; why says in a few words why it is not
 // touched. Every unit takes one draw, whatever else decides, so that first=2
 // leaves the sequence as it is.

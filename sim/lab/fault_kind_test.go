@@ -28,8 +28,17 @@ func TestErrorBitesExactlyTwice(t *testing.T) {
 			t.Errorf("order %d: confirmed %v, want %v", i+1, got, want)
 		}
 	}
-	if f := receipt(t, l, "f1"); f.Hit != 2 || f.Of != 4 || f.Missed != 2 || f.MissedBecause["first"] != 2 {
+	if f := receipt(t, l, "f1"); f.Hit != 2 || f.Of != 4 || f.Missed != 2 || f.MissedBecause["first"] != 2 || !f.Spent {
 		t.Errorf("%+v", f)
+	}
+	spent := 0
+	for _, e := range events(t, l) {
+		if f, ok := e.Fact.(sim.Spent); ok && f.Fault == "f1" && e.Link == "order:payment" {
+			spent++
+		}
+	}
+	if spent != 1 {
+		t.Errorf("the log says %d times that it hits no more", spent)
 	}
 	if s := l.LinkStats("order:payment"); s.Failed != 2 || s.FaultsHit != 2 || s.Sent != 4 {
 		t.Errorf("%+v", s)

@@ -107,6 +107,9 @@ func TestEveryServiceFault(t *testing.T) {
 			if felt != want || r.Hit != hits {
 				t.Errorf("felt %d times, want %d; %+v", felt, want, r)
 			}
+			if spent := strings.Contains(f.line, "first="); r.Spent != spent || !r.Armed {
+				t.Errorf("spent %v, want %v: %+v", r.Spent, spent, r)
+			}
 			say(t, l, "clear "+id)
 			o = newPasserby(t, l) // a killed one comes back elsewhere
 			for i := range 21 {

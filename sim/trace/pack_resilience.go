@@ -24,6 +24,8 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 		r.Text, r.N[1] = l.Text(f.Fault), sym(f.Text)
 	case sim.Hit:
 		r.Text, r.N[1] = l.Text(f.Fault), sym(f.What)
+	case sim.Spent:
+		r.Text = l.Text(f.Fault)
 	case sim.Cleared:
 		r.Text, r.N[0] = l.Text(f.Fault), flag(f.Verified)
 	case sim.Swapped:
@@ -77,6 +79,8 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 		return sim.Armed{Fault: text, Text: sym(1)}
 	case sim.KindHit:
 		return sim.Hit{Fault: text, What: sym(1)}
+	case sim.KindSpent:
+		return sim.Spent{Fault: text}
 	case sim.KindCleared:
 		return sim.Cleared{Fault: text, Verified: r.N[0] == 1}
 	case sim.KindSwapped:

@@ -39,6 +39,7 @@ var facts = []sim.Fact{
 	sim.Guarded{Policies: "retry(call)"},
 	sim.Armed{Fault: "f1", Text: "latency delay=300ms"},
 	sim.Hit{Fault: "f1", What: "latency 300 ms"},
+	sim.Spent{Fault: "f1"},
 	sim.Cleared{Fault: "f1", Verified: true},
 	sim.Swapped{From: "rest", To: "grpc"},
 	sim.Drained{Transport: "rest"},

@@ -33,6 +33,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Guarded   policies
 //	Armed     fault                                 text*
 //	Hit       fault                                 what*
+//	Spent     fault
 //	Cleared   fault                       verified
 //	Swapped   from                                  to*
 //	Drained   transport
@@ -79,7 +80,7 @@ func (r *Record) urgent() bool {
 	switch r.Kind {
 	case sim.KindFailed, sim.KindLost, sim.KindStarted, sim.KindStopped, sim.KindPaused,
 		sim.KindResumed, sim.KindLoad, sim.KindMarked, sim.KindReset, sim.KindMissed,
-		sim.KindRejected, sim.KindMoved, sim.KindGuarded, sim.KindArmed, sim.KindHit, sim.KindCleared,
+		sim.KindRejected, sim.KindMoved, sim.KindGuarded, sim.KindArmed, sim.KindHit, sim.KindSpent, sim.KindCleared,
 		sim.KindSwapped, sim.KindDrained, sim.KindBuried, sim.KindRedriven:
 		return true
 	default:

@@ -153,10 +153,14 @@ type Fault struct {
 	Node      sim.Instance // at which instance, or
 	Link      sim.LinkID   // along which link
 	ArmedAt   time.Duration
+	SpentAt   time.Duration // when it had touched all that it may; 0 = it may still hit
 	ClearedAt time.Duration // 0 = still armed
 	Verified  bool          // traffic has shown that it is gone
 	Hit       int64         // messages and connections it touched
 }
+
+// Hits reports whether it may still touch something.
+func (f *Fault) Hits() bool { return f.ClearedAt == 0 && f.SpentAt == 0 }
 
 // Trace is one request with everything that happened because of it.
 type Trace struct {

@@ -31,6 +31,11 @@ func (p *Picture) applyResilience(e sim.Event) {
 		p.armed(e, f)
 	case sim.Hit:
 		p.hit(e, f)
+	case sim.Spent:
+		if x := p.fault(f.Fault); x != nil {
+			x.SpentAt = e.At
+			p.notice(e, "spent: fault "+f.Fault+" hits no more")
+		}
 	case sim.Cleared:
 		p.cleared(e, f)
 	default:
@@ -127,9 +132,9 @@ func (p *Picture) cleared(e sim.Event, f sim.Cleared) {
 	}
 	x.Verified = f.Verified
 	if f.Verified {
-		p.notice(e, "fault "+f.Fault+" cleared, verified")
+		p.notice(e, "verified: fault "+f.Fault+" is gone")
 	} else {
-		p.notice(e, "fault "+f.Fault+" cleared")
+		p.notice(e, "cleared: fault "+f.Fault)
 	}
 }
 

@@ -24,6 +24,8 @@ func whatMore(f sim.Fact) string {
 		return fmt.Sprintf("fault %s armed: %s", f.Fault, f.Text)
 	case sim.Hit:
 		return fmt.Sprintf("fault %s hit: %s", f.Fault, f.What)
+	case sim.Spent:
+		return fmt.Sprintf("fault %s is spent, it hits no more", f.Fault)
 	case sim.Cleared:
 		if f.Verified {
 			return fmt.Sprintf("fault %s cleared, verified", f.Fault)

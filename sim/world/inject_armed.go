@@ -23,6 +23,7 @@ type armed struct {
 	undo []func(context.Context) error // what clear does, in this order; commands only
 
 	clean atomic.Bool // cleared
+	spent atomic.Bool // it hits no more
 
 	mu       sync.Mutex
 	down     []*life          // what it has stopped or paused
@@ -82,6 +83,17 @@ func (a *armed) clear(ctx context.Context) error {
 	a.mu.Unlock()
 	a.record(sim.Cleared{Fault: a.id})
 	return errors.Join(errs...)
+}
+
+// spend notes that the fault hits no more, once it has touched all that it may. One
+// that sticks to messages meets those again.
+func (a *armed) spend() {
+	if _, sticks := a.fault.Effect.(fault.Sticker); sticks || !a.draw.Spent() || !a.armed() {
+		return
+	}
+	if !a.spent.Swap(true) {
+		a.record(sim.Spent{Fault: a.id})
+	}
 }
 
 // record puts a fact about the fault on the timeline, at its target.

@@ -151,6 +151,7 @@ func (a *armed) handed(e fault.Message) sim.Middleware {
 				}
 				a.markHit(nil, at, what)
 			}
+			defer a.spend()
 			return e.Meet(ctx, t)
 		}
 	}

@@ -23,6 +23,7 @@ type Receipt struct {
 	Unit   string `json:"unit"` // what is counted: "message"
 
 	Armed         bool             `json:"armed"`
+	Spent         bool             `json:"spent"` // armed, but it has touched all that it may: it hits no more
 	Hit           int64            `json:"hit"`
 	Of            int64            `json:"of"` // units it has seen
 	Missed        int64            `json:"missed"`
@@ -58,7 +59,7 @@ func (a *armed) receipt() Receipt {
 	defer a.mu.Unlock()
 	r := Receipt{
 		ID: a.id, Kind: a.fault.Form.Word, Target: a.to.name, Text: a.fault.Text, Unit: a.fault.Form.Unit,
-		Armed: a.armed(), Hit: a.hit, Of: a.seen, Missed: a.seen - a.hit, MissedBecause: maps.Clone(a.missed),
+		Armed: a.armed(), Spent: a.armed() && a.spent.Load(), Hit: a.hit, Of: a.seen, Missed: a.seen - a.hit, MissedBecause: maps.Clone(a.missed),
 		Cleared: !a.armed(), Verified: a.verified, Untouched: a.since,
 	}
 	rest := r.Missed
@@ -72,6 +73,8 @@ func (a *armed) receipt() Receipt {
 		r.SideEffect = &SideEffect{a.before, a.during, a.after}
 	}
 	switch {
+	case r.Spent:
+		r.State = "spent, it hits no more"
 	case r.Armed:
 		r.State = "armed"
 	case r.Verified:
@@ -80,6 +83,12 @@ func (a *armed) receipt() Receipt {
 		r.State = fmt.Sprintf("cleared, not yet verified (%d of %d)", a.since, Untouched)
 	}
 	return r
+}
+
+func (a *armed) touched() int64 {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.hit
 }
 
 func (a *armed) isVerified() bool {

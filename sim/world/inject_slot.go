@@ -144,6 +144,7 @@ func (a *armed) link(e fault.Message, id sim.LinkID) sim.Middleware {
 			at := sim.Event{Node: c.from.self, Link: id}
 			t := a.attempt(ctx, m, next, at, c.from.ctx)
 			t.Verdict = verdictOf(a.w.links[id].turns.now.Load().transport)
+			defer a.spend()
 			return e.Meet(ctx, t)
 		}
 	}
@@ -163,6 +164,7 @@ func (a *armed) service(e fault.Message) sim.Middleware {
 			t.Then = func(ctx context.Context, done func()) context.Context {
 				return context.WithValue(ctx, committedKey{}, done)
 			}
+			defer a.spend()
 			return e.Meet(ctx, t)
 		}
 	}

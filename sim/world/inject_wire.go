@@ -34,6 +34,9 @@ func (h *hook) Meet(m wire.Moment) wire.Verdict {
 	case !u.Hit:
 		u.Hit = true
 		h.markHit(h.concerned(m), h.outside(m), h.effect.What(v))
+		if h.touched() >= int64(h.fault.Scope.First) { // none that was chosen is still to come
+			h.spend()
+		}
 	default:
 		h.mark(h.concerned(m), h.effect.What(v))
 	}

@@ -70,7 +70,7 @@ func (f *face) note(e sim.Event) {
 func important(f sim.Fact) bool {
 	switch f.(type) {
 	case sim.Started, sim.Stopped, sim.Paused, sim.Resumed, sim.Load, sim.Marked,
-		sim.Armed, sim.Cleared, sim.Guarded, sim.Moved, sim.Swapped, sim.Drained, sim.Buried, sim.Redriven:
+		sim.Armed, sim.Spent, sim.Cleared, sim.Guarded, sim.Moved, sim.Swapped, sim.Drained, sim.Buried, sim.Redriven:
 		return true
 	default:
 		return false

@@ -1,8 +1,11 @@
 package tui
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // busy offers 40 requests a second for so long.
@@ -39,5 +42,65 @@ func TestTrafficStandsStillInPause(t *testing.T) {
 			t.Errorf("paused, it went from\n%s\nto\n%s", before, after)
 		}
 		r.sees("/s ")
+	})
+}
+
+// happens puts a fact of the link from order to product into the log.
+func (r *rig) happens(l sim.LinkID, f sim.Fact) {
+	r.w.Log.Add(sim.Event{At: r.w.Now(), Node: sim.Instance{Service: "order", N: 1}, Link: l, Fact: f})
+	r.pass(50 * time.Millisecond)
+}
+
+// A reset ends what was: nothing of the request before it stands on the stage.
+func TestAResetClearsTheStage(t *testing.T) {
+	sit(t, 120, 40, Start{World: "catalog"}, func(r *rig) {
+		r.press("enter")
+		r.pass(3 * time.Second)
+		r.sees("said 200", "customer: has the price after 0.21 ms")
+		r.happens("", sim.Reset{})
+		r.misses("said 200", "after 0.21 ms")
+		r.sees("customer: has not asked yet")
+		r.press("enter")
+		r.pass(3 * time.Second)
+		r.sees("said 200", "customer: has the price after 0.21 ms")
+	})
+}
+
+// What became of a request over REST is not written on the link that is gRPC now.
+func TestASwapClearsItsLink(t *testing.T) {
+	sit(t, 120, 40, Start{World: "catalog"}, func(r *rig) {
+		r.press("enter")
+		r.pass(3 * time.Second)
+		above := func() (n int) {
+			for _, line := range r.lines()[:12] {
+				n += strings.Count(line, "/products/101")
+			}
+			return n
+		}
+		if above() != 1 {
+			t.Fatalf("%d labels:\n%s", above(), r.text())
+		}
+		r.happens("order:product", sim.Swapped{From: "rest", To: "grpc"})
+		if above() != 0 {
+			t.Errorf("the request over REST stands on the new link:\n%s", r.text())
+		}
+		r.sees("gRPC")
+	})
+}
+
+// A fault that hits no more is not drawn as one that may, and what has recovered is
+// not said to have a fault.
+func TestWhatHitsNoMoreIsNotDrawn(t *testing.T) {
+	sit(t, 120, 40, Start{World: "catalog"}, func(r *rig) {
+		r.happens("order:product", sim.Armed{Fault: "f1", Text: "order:product error first=2"})
+		r.sees("× f1")
+		r.happens("order:product", sim.Spent{Fault: "f1"})
+		r.misses("× f1")
+		r.happens("", sim.Armed{Fault: "k1", Text: "order kill"})
+		r.happens("", sim.Stopped{Cause: "killed"})
+		r.sees("× k1", "× killed")
+		r.happens("", sim.Started{Addr: "127.0.0.1:40009"})
+		r.happens("", sim.Cleared{Fault: "k1"})
+		r.misses("× k1", "× killed", "│ fault k1")
 	})
 }

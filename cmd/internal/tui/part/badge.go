@@ -35,11 +35,11 @@ type badge struct {
 	style grid.Style
 }
 
-// faultsAt names the faults that are armed along a link or at an instance: "× f1".
+// faultsAt names the faults that may hit along a link or at an instance: "× f1".
 func (f *frame) faultsAt(here func(view.Fault) bool) badge {
 	var ids []string
 	for _, x := range f.Picture.Faults {
-		if x.ClearedAt == 0 && here(x) {
+		if x.Hits() && here(x) {
 			ids = append(ids, sim.Visible(x.ID))
 		}
 	}

@@ -83,6 +83,8 @@ func (f Faults) fault(g *grid.Grid, r grid.Rect, x world.Receipt, th *theme.Them
 		sign, id = th.Glyphs.Done, theme.OK
 	case x.Cleared:
 		sign, id = th.Glyphs.Held, theme.Wait
+	case x.Spent:
+		sign, id = th.Glyphs.Held, theme.Dim
 	}
 	g.Set(r.X, r.Y, sign, id)
 	g.Text(r.X+2, r.Y, x.ID, id, 5)
@@ -109,6 +111,8 @@ func receipt(x world.Receipt) row {
 		state = run{"cleared, verified", theme.OK}
 	case x.Cleared:
 		state = run{fmt.Sprintf("cleared, %d of %d verified", x.Untouched, world.Untouched), theme.Wait}
+	case x.Spent:
+		state = run{"spent, hits no more", theme.Dim}
 	}
 	parts := []string{hits(x)}
 	if why := missed(x); why != "" {

@@ -128,7 +128,7 @@ func (s Stage) back(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	}
 	g.HLine(r.X, r.Y, r.W+1, theme.Rule)
 	if s.Exchange == nil || s.Hop == nil {
-		g.Text(r.X+2, r.Y+2, "what crosses a connection stands here", theme.Dim, r.W-4)
+		g.Text(r.X+2, r.Y+2, s.noBytes(), theme.Dim, r.W-4)
 		return
 	}
 	answer := s.Hop.EndedAt != 0 && s.Hop.EndedAt <= s.Frame.At && len(s.Exchange.Response.Raw) > 0
@@ -140,4 +140,19 @@ func (s Stage) back(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	g.Right(r.Right()-2, r.Y+1, "select a message and press enter for every byte", theme.Dim, r.W-24)
 	area := grid.Rect{X: r.X + 2, Y: r.Y + 3, W: r.W - 4, H: r.H - 3}
 	part.Inspector{Exchange: *s.Exchange, Answer: answer}.Draw(g, area, th)
+}
+
+// noBytes says why the bytes of a message are not there.
+func (s Stage) noBytes() string {
+	h := s.Hop
+	switch {
+	case h == nil:
+		return "the bytes of the next message stand here"
+	case h.EndedAt != 0 && h.BytesOut == 0 && h.BytesIn == 0:
+		return "nothing crossed a connection for this message"
+	case h.EndedAt == 0 && h.AcceptedAt == 0:
+		return "its bytes stand here when they have crossed"
+	default:
+		return "the bytes of this message are not kept any more"
+	}
 }
