@@ -34,6 +34,8 @@ type Span struct {
 	Depth  uint8  // how many calls stand above it
 	Try    int    // 1 for the first attempt
 	Note   Note
+
+	Outside *TraceOutside // what a trace that began outside brought along; nil = nothing
 }
 
 // Note is what a transport reports about one attempt.
@@ -83,42 +85,4 @@ func Created(ctx context.Context) {
 	if s := SpanFrom(ctx); s != nil {
 		s.Note.Created = true
 	}
-}
-
-// Traceparent is the W3C header value of s (version 00, sampled).
-func (s *Span) Traceparent() string {
-	var b [55]byte
-	copy(b[:], "00-")
-	hex.Encode(b[3:35], s.Trace[:])
-	b[35] = '-'
-	var id [8]byte
-	binary.BigEndian.PutUint64(id[:], uint64(s.ID))
-	hex.Encode(b[36:52], id[:])
-	copy(b[52:], "-01")
-	return string(b[:])
-}
-
-// ParseTraceparent reads a W3C traceparent. Malformed values give ok == false
-// and must be ignored, as the standard says. Versions above 00 are read as 00.
-func ParseTraceparent(v string) (t TraceID, s SpanID, ok bool) {
-	if len(v) < 55 || v[2] != '-' || v[35] != '-' || v[52] != '-' || v[:2] == "ff" {
-		return t, 0, false
-	}
-	if len(v) > 55 && (v[:2] == "00" || v[55] != '-') {
-		return t, 0, false
-	}
-	for i := range 55 {
-		c := v[i]
-		if i == 2 || i == 35 || i == 52 {
-			continue
-		}
-		if (c < '0' || c > '9') && (c < 'a' || c > 'f') {
-			return t, 0, false
-		}
-	}
-	var id [8]byte
-	_, _ = hex.Decode(t[:], []byte(v[3:35]))
-	_, _ = hex.Decode(id[:], []byte(v[36:52]))
-	s = SpanID(binary.BigEndian.Uint64(id[:]))
-	return t, s, !t.IsZero() && s != 0
 }

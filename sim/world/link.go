@@ -96,7 +96,7 @@ func (l *life) callAlong(ctx context.Context, k *link, to string, m sim.Message)
 	}
 	c := &call{link: k, from: l, to: to, contract: m.Type}
 	if parent := sim.SpanFrom(ctx); parent != nil {
-		c.trace, c.parent, c.depth = parent.Trace, parent.ID, parent.Depth+1
+		c.trace, c.outside, c.parent, c.depth = parent.Trace, parent.Outside, parent.ID, parent.Depth+1
 	} else {
 		c.trace = newTrace()
 	}
@@ -132,13 +132,14 @@ func report(ctx context.Context, f sim.Fact) {
 
 // call is one call on its way through policies; every attempt is a span of its own.
 type call struct {
-	link   *link
-	from   *life
-	to     string // the service or topic it is for
-	trace  sim.TraceID
-	parent sim.SpanID
-	depth  uint8
-	tries  int
+	link    *link
+	from    *life
+	to      string // the service or topic it is for
+	trace   sim.TraceID
+	outside *sim.TraceOutside
+	parent  sim.SpanID
+	depth   uint8
+	tries   int
 
 	contract string
 	called   bool // the log knows of the call already
@@ -155,7 +156,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 		return sim.Message{}, err
 	}
 	c.tries++
-	span := &sim.Span{Trace: c.trace, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
+	span := &sim.Span{Trace: c.trace, Outside: c.outside, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
 	start := c.leave(span, conn, m)
 	queued := turn.queued()

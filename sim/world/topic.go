@@ -119,7 +119,7 @@ func heard(published *sim.Span, group string) *sim.Span {
 	_, _ = h.Write([]byte{byte(published.Note.Delivery)})
 	return &sim.Span{
 		Trace: published.Trace, ID: sim.SpanID(h.Sum64() | 1), Parent: published.ID, Depth: published.Depth + 1,
-		Try: max(published.Note.Delivery, 1), Note: published.Note,
+		Try: max(published.Note.Delivery, 1), Note: published.Note, Outside: published.Outside,
 	}
 }
 

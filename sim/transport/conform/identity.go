@@ -24,11 +24,15 @@ func identityCrosses(t *testing.T, s Subject) {
 	seen, h := spans()
 	p := s.open(t, h)
 	ctx, sent := attempt(t.Context())
+	outside := sent.Traceparent()[:53] + "03" // what a trace that began elsewhere brought along
+	if !sent.ReadTrace([]string{outside}, []string{"vendor=1, other=2"}) {
+		t.Fatal(outside)
+	}
 	if _, err := p.conn.Do(ctx, get("1")); err != nil {
 		t.Fatal(err)
 	}
-	if got := <-seen; got.Trace != sent.Trace || got.ID != sent.ID {
-		t.Errorf("sent %s %s, arrived as %s %s", sent.Trace, sent.ID, got.Trace, got.ID)
+	if got := <-seen; got.Traceparent() != outside || got.Tracestate() != "vendor=1,other=2" {
+		t.Errorf("sent %s %s, arrived as %s %s", outside, sent.Tracestate(), got.Traceparent(), got.Tracestate())
 	}
 }
 

@@ -62,7 +62,7 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 	if err != nil {
 		return sim.Message{}, c.failed(ctx, a, err)
 	}
-	reply.Header = inbound(true, a.header, a.trailer)
+	reply.Header = inbound(a.header, a.trailer)
 	return reply, nil
 }
 
@@ -115,6 +115,9 @@ func (c *conn) metadata(m sim.Message, span *sim.Span) (metadata.MD, error) {
 		return nil, err
 	}
 	md[keyTrace] = []string{span.Traceparent()}
+	if state := span.Tracestate(); state != "" {
+		md[keyState] = []string{state}
+	}
 	if m.Mode != sim.Ask {
 		md[keyPrefer] = []string{later}
 	}

@@ -116,7 +116,7 @@ func (s *server) streaming(m *contract.Method) grpc.StreamDesc {
 func (s *server) unknown(_ any, call grpc.ServerStream) error {
 	rpc, _ := grpc.MethodFromServerStream(call)
 	md, _ := metadata.FromIncomingContext(call.Context())
-	span, _ := received(rpc, md)
+	span := received(rpc, md)
 	err := status.Errorf(codes.Unimplemented, "there is no %s", visible(rpc))
 	return s.refuse(sim.WithSpan(call.Context(), span), err)
 }
@@ -137,8 +137,8 @@ func (s *server) refuse(ctx context.Context, reason error) error {
 // arrive makes the message of a call, except for its content.
 func arrive(ctx context.Context, m *contract.Method) (context.Context, sim.Message) {
 	md, _ := metadata.FromIncomingContext(ctx)
-	span, traced := received(m.RPC(), md)
-	msg := sim.Message{Type: m.Name, Mode: mode(md), Header: inbound(traced, md)}
+	span := received(m.RPC(), md)
+	msg := sim.Message{Type: m.Name, Mode: mode(md), Header: inbound(md)}
 	return sim.WithSpan(ctx, span), msg
 }
 

@@ -17,20 +17,20 @@ const agent = "msc-sim/"
 // Keys that this transport writes and reads itself.
 const (
 	keyTrace  = "traceparent"
+	keyState  = "tracestate"
 	keyAgent  = "user-agent"
 	keyPrefer = "prefer" // RFC 7240, as REST has it
 	later     = "respond-async"
 )
 
 // inbound makes a message's header of what came, header and trailer: all but what
-// this transport or gRPC itself reads, and the user-agent of strangers. A
-// tracestate without a valid traceparent is dropped (W3C trace-context §3.3).
-// It is nil when nothing is left, as mostly.
-func inbound(traced bool, came ...metadata.MD) (h sim.Header) {
+// this transport or gRPC itself reads, and the user-agent of strangers. It is
+// nil when nothing is left, as mostly.
+func inbound(came ...metadata.MD) (h sim.Header) {
 	for _, md := range came {
 		for key, values := range md {
 			stranger := key == keyAgent && !strings.HasPrefix(values[0], agent)
-			if ours(key) && !stranger || key == "tracestate" && !traced {
+			if ours(key) && !stranger {
 				continue
 			}
 			if h == nil {
@@ -64,7 +64,7 @@ func outbound(md metadata.MD, h sim.Header) error {
 // by HTTP/2, and so is no part of a message.
 func ours(key string) bool {
 	switch key {
-	case keyTrace, keyAgent, keyPrefer, "content-type", "te", "host", "connection", "accept", "accept-encoding", "content-length":
+	case keyTrace, keyState, keyAgent, keyPrefer, "content-type", "te", "host", "connection", "accept", "accept-encoding", "content-length":
 		return true
 	}
 	return strings.HasPrefix(key, ":") || strings.HasPrefix(key, "grpc-")
@@ -85,16 +85,13 @@ func sendable(key, value string) bool {
 
 // received makes the span of a call: the trace and the span id of its
 // traceparent, which the caller shares, or fresh ones when there is none, more
-// than one, or one that cannot be read. traced says which.
-func received(rpc string, md metadata.MD) (s *sim.Span, traced bool) {
-	s = &sim.Span{Note: sim.Note{Label: label(rpc), Peer: peer(md[keyAgent])}}
-	if v := md[keyTrace]; len(v) == 1 {
-		s.Trace, s.ID, traced = sim.ParseTraceparent(v[0])
-	}
-	if !traced {
+// than one, or one that cannot be read.
+func received(rpc string, md metadata.MD) *sim.Span {
+	s := &sim.Span{Note: sim.Note{Label: label(rpc), Peer: peer(md[keyAgent])}}
+	if !s.ReadTrace(md[keyTrace], md[keyState]) {
 		s.Trace, s.ID = fresh()
 	}
-	return s, traced
+	return s
 }
 
 // mode reads how the caller wants it.

@@ -23,7 +23,7 @@ func (t *Transport) answer(request parcel, span *sim.Span, reply sim.Message, er
 	}
 	p := parcel{header: make(map[string][]string, 8)}
 	e := sim.AsError(err)
-	p.set(headTrace, span.Traceparent())
+	p.trace(span)
 	p.set(headCorrelation, span.ID.String())
 	p.set(headCode, e.Code.String())
 	p.set(headError, e.Message)

@@ -17,6 +17,7 @@ import (
 const (
 	headType        = "type"           // the contract: shop.payment.v1.Charge
 	headContent     = "content-type"   // how the body is written
+	headState       = "tracestate"     // W3C; what other tracing systems wrote
 	headTrace       = "traceparent"    // W3C; sender and receiver share the span id
 	headCorrelation = "correlation-id" // the span id; an answer has that of its request
 	headReplyTo     = "reply-to"       // where the answer shall go; none for a tell
@@ -38,7 +39,7 @@ const (
 // ours reports whether a header belongs to the outside of a message.
 func ours(key string) bool {
 	switch key {
-	case headType, headContent, headTrace, headCorrelation, headReplyTo, headDeadline, headFrom,
+	case headType, headContent, headTrace, headState, headCorrelation, headReplyTo, headDeadline, headFrom,
 		headCode, headError, headFix, headStatus, headRetry:
 		return true
 	}
@@ -53,7 +54,7 @@ func (t *Transport) pack(m sim.Message, span *sim.Span) (parcel, error) {
 			p.header[k] = v
 		}
 	}
-	p.set(headTrace, span.Traceparent())
+	p.trace(span)
 	p.set(headCorrelation, span.ID.String())
 	if m.Body == nil {
 		return p, nil
@@ -71,6 +72,14 @@ func (t *Transport) pack(m sim.Message, span *sim.Span) (parcel, error) {
 		return p, sim.Invalidf("%s cannot be written: %w", m.Type, err)
 	}
 	return p, nil
+}
+
+// trace says which trace a parcel belongs to.
+func (p parcel) trace(span *sim.Span) {
+	p.set(headTrace, span.Traceparent())
+	if state := span.Tracestate(); state != "" {
+		p.set(headState, state)
+	}
 }
 
 func (p parcel) set(key, value string) { p.header[key] = []string{value} }
@@ -121,8 +130,7 @@ func (p parcel) request() sim.Message {
 // span is the identity that a parcel carries, or a fresh one.
 func (p parcel) span() *sim.Span {
 	s := &sim.Span{}
-	var ok bool
-	if s.Trace, s.ID, ok = sim.ParseTraceparent(p.get(headTrace)); !ok {
+	if !s.ReadTrace(p.header[headTrace], p.header[headState]) {
 		return freshSpan()
 	}
 	return s

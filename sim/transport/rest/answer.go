@@ -27,10 +27,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	span, traced := received(r)
+	span := received(r)
 	ctx, cancel, badTime := withTimeout(sim.WithSpan(r.Context(), span), r.Header)
 	defer cancel()
-	msg := sim.Message{Header: inbound(r.Header, traced)}
+	msg := sim.Message{Header: inbound(r.Header)}
 	if err == nil {
 		err = badTime
 	}

@@ -132,7 +132,7 @@ func (c *conn) request(m sim.Message, span *sim.Span) (*contract.Method, *http.R
 		Header: h,
 	}
 	h["Accept"] = c.accept
-	h["Traceparent"] = []string{span.Traceparent()}
+	writeTrace(h, span)
 	if m.Mode != sim.Ask {
 		h["Prefer"] = []string{"respond-async"}
 	}
@@ -190,7 +190,7 @@ func (c *conn) reply(method *contract.Method, res *http.Response, body []byte) (
 	if method == nil {
 		return rawReply(res, body), nil
 	}
-	reply := sim.Message{Type: string(method.Desc.Output().FullName()), Header: inbound(res.Header, true)}
+	reply := sim.Message{Type: string(method.Desc.Output().FullName()), Header: inbound(res.Header)}
 	if res.StatusCode == http.StatusNotModified || res.StatusCode == http.StatusAccepted && len(body) == 0 {
 		return reply, nil
 	}

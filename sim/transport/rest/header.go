@@ -23,13 +23,12 @@ const headerTimeout = "Request-Timeout-Ms"
 const maxTimeout = time.Hour
 
 // inbound makes a message's header of what came: all but what this transport
-// reads itself, and the User-Agent of strangers. A tracestate without a valid
-// traceparent is dropped (W3C trace-context §3.3). It is nil when nothing is left.
-func inbound(from http.Header, traced bool) sim.Header {
+// reads itself, and the User-Agent of strangers. It is nil when nothing is left.
+func inbound(from http.Header) sim.Header {
 	var h sim.Header
 	for name, values := range from {
 		stranger := name == "User-Agent" && !strings.HasPrefix(values[0], agent)
-		if ours(name) && !stranger || name == "Tracestate" && !traced {
+		if ours(name) && !stranger {
 			continue
 		}
 		if h == nil {
@@ -56,7 +55,7 @@ func outbound(to http.Header, h sim.Header) {
 func ours(name string) bool {
 	switch name {
 	case "Accept", "Accept-Encoding", "Connection", "Content-Length", "Content-Type", "Date", "Expect", "Host",
-		"Keep-Alive", "Prefer", "Preference-Applied", "Proxy-Connection", headerTimeout, "Te", "Traceparent",
+		"Keep-Alive", "Prefer", "Preference-Applied", "Proxy-Connection", headerTimeout, "Te", "Traceparent", "Tracestate",
 		"Trailer", "Transfer-Encoding", "Upgrade", "User-Agent":
 		return true
 	}
@@ -65,16 +64,13 @@ func ours(name string) bool {
 
 // received makes the span of a request: the trace and the span id of its
 // traceparent, which the caller shares, or fresh ones when there is none, more
-// than one, or one that cannot be read. traced says which.
-func received(r *http.Request) (s *sim.Span, traced bool) {
-	s = &sim.Span{Note: sim.Note{Label: label(r.Method, r.RequestURI), Peer: peer(r.UserAgent())}}
-	if v := r.Header["Traceparent"]; len(v) == 1 {
-		s.Trace, s.ID, traced = sim.ParseTraceparent(v[0])
-	}
-	if !traced {
+// than one, or one that cannot be read.
+func received(r *http.Request) *sim.Span {
+	s := &sim.Span{Note: sim.Note{Label: label(r.Method, r.RequestURI), Peer: peer(r.UserAgent())}}
+	if !s.ReadTrace(r.Header["Traceparent"], r.Header["Tracestate"]) {
 		s.Trace, s.ID = freshTrace(), freshSpan()
 	}
-	return s, traced
+	return s
 }
 
 func freshTrace() (t sim.TraceID) {
@@ -112,6 +108,14 @@ func peer(userAgent string) string {
 		return sim.Outside
 	}
 	return visible(userAgent)
+}
+
+// writeTrace says which trace a request belongs to.
+func writeTrace(h http.Header, span *sim.Span) {
+	h["Traceparent"] = []string{span.Traceparent()}
+	if state := span.Tracestate(); state != "" {
+		h["Tracestate"] = []string{state}
+	}
 }
 
 // writeTimeout says what remains until the deadline of ctx, never more than

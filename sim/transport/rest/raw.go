@@ -34,7 +34,7 @@ func (c *conn) rawRequest(m sim.Message, span *sim.Span) (*http.Request, error) 
 	if h["Accept"] == nil {
 		h["Accept"] = []string{typeJSON}
 	}
-	h["Traceparent"] = []string{span.Traceparent()}
+	writeTrace(h, span)
 	h["User-Agent"] = c.agent
 	req := &http.Request{Method: verb, URL: &url.URL{Scheme: "http", Host: c.host, Opaque: c.base + path}, Host: c.host, Header: h}
 	if raw, ok := m.Body.(*httpbody.HttpBody); ok && len(raw.GetData()) > 0 {
@@ -47,7 +47,7 @@ func (c *conn) rawRequest(m sim.Message, span *sim.Span) (*http.Request, error) 
 // rawReply is an answer as it came.
 func rawReply(res *http.Response, body []byte) sim.Message {
 	return sim.Message{
-		Type: typeRaw, Header: inbound(res.Header, true),
+		Type: typeRaw, Header: inbound(res.Header),
 		Body: &httpbody.HttpBody{ContentType: res.Header.Get("Content-Type"), Data: bytes.Clone(body)},
 	}
 }
