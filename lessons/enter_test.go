@@ -171,3 +171,18 @@ func TestAQuestionWaitsForWhatItIsAbout(t *testing.T) {
 		t.Errorf("after it happened: %+v", st.Predict)
 	}
 }
+
+// What a reader has seen among the bytes is not called unseen.
+func TestAWrongValueIsToldWhyItIsWrong(t *testing.T) {
+	s := startTiny(t, newFake(time.Millisecond), lessons.Options{})
+	do(t, s, "predict 1", "send stock.look")
+	for given, want := range map[string]string{
+		"X-Odd": "crossed too, but the task asks for something else",
+		"pears": "is not what the task asks for",
+		"json":  "is nearly right: the whole media type",
+	} {
+		if st := do(t, s, "answer "+given); st.Task.ValueSays != want || !st.Task.ValueWrong {
+			t.Errorf("%s: %+v, want %q", given, st.Task, want)
+		}
+	}
+}

@@ -48,34 +48,62 @@ func TestPercent(t *testing.T) {
 	}
 }
 
-func TestSameValue(t *testing.T) {
+func TestTypedValues(t *testing.T) {
 	for _, tt := range []struct {
 		want  any
 		given string
-		same  bool
+		like  likeness
+		what  string
 	}{
-		{"103", " 103 ", true},
-		{"103", "0103", true},
-		{"103", "104", false},
-		{"103", "", false},
-		{103, "103", true},
-		{1234, "1 234", true},
-		{0.5, ".5", true},
-		{"application/problem+json", "Application/Problem+JSON; charset=utf-8", true},
-		{"application/problem+json", "application/json", false},
-		{"/orders/o-1", "/orders/O-1", false},
-		{"/orders/o-1", "/orders/o-1", true},
-		{"GET, HEAD, OPTIONS", "get,head, options", true},
-		{"GET, HEAD, OPTIONS", "GET", false},
-		{`"3a90"`, "3a90", true},
-		{`"3a90"`, `"3a90"`, true},
-		{210 * time.Microsecond, "0.21 ms", true},
-		{210 * time.Microsecond, "210µs", true},
-		{210 * time.Microsecond, "0.22ms", false},
-		{true, "yes", true},
+		{"103", " 103 ", same, ""},
+		{"103", "0103", same, ""},
+		{"103", "103 bytes", same, ""},
+		{"103", "103B", same, ""},
+		{"103", "Content-Length: 103", same, ""},
+		{"103", "104", different, ""},
+		{"103", "104 bytes", different, ""},
+		{"103", "-103", different, ""},
+		{"103", "", different, ""},
+		{103, "103", same, ""},
+		{404, "404 Not Found", same, ""},
+		{1, "one", same, ""},
+		{1, "One message", same, ""},
+		{3, "one", different, ""},
+		{1234, "1 234", same, ""},
+		{4979206, "4979206", same, ""},
+		{4979206, "4,979,206", same, ""},
+		{"4979206", "4979 206", same, ""},
+		{"4979206u", "4979206U", same, ""},
+		{"4979206u", "4979206", near, "the whole value"},
+		{0.5, ".5", same, ""},
+		{"application/problem+json", "Application/Problem+JSON; charset=utf-8", same, ""},
+		{"application/problem+json", "problem+json", near, "the whole media type"},
+		{"application/problem+json", "application/json", different, ""},
+		{"PreviewOrder", "previeworder", same, ""},
+		{"PreviewOrder", "Preview Order", same, ""},
+		{"PreviewOrder", "/shop.order.v1.Orders/PreviewOrder", near, "only the value"},
+		{"shop.order.v1.OrderPlaced", "OrderPlaced", same, ""},
+		{"/orders/o-1", "/orders/O-1", same, ""},
+		{"/orders/o-1", "/orders/o-2", different, ""},
+		{"/orders/o-1", "o-1", near, "the whole value"},
+		{"GET, HEAD, OPTIONS", "get,head, options", same, ""},
+		{"GET, HEAD, OPTIONS", "GET", near, "the whole value"},
+		{"08 96 01", "0x089601", same, ""},
+		{"08 96 01", "08 96", near, "the whole value"},
+		{`"3a90"`, "3a90", same, ""},
+		{`"3a90"`, `"3a90"`, same, ""},
+		{210 * time.Microsecond, "0.21 ms", same, ""},
+		{210 * time.Microsecond, "0,21 MS", same, ""},
+		{210 * time.Microsecond, "210 microseconds", same, ""},
+		{210 * time.Microsecond, "210µs", same, ""},
+		{210 * time.Microsecond, "0.21", near, "add the unit"},
+		{210 * time.Microsecond, "0.22ms", different, ""},
+		{true, "yes", same, ""},
+		{true, "True", same, ""},
+		{true, "no", different, ""},
 	} {
-		if got := sameValue(tt.want, tt.given); got != tt.same {
-			t.Errorf("sameValue(%v, %q) = %v", tt.want, tt.given, got)
+		if got, what := compared(tt.want, tt.given); got != tt.like || what != tt.what {
+			t.Errorf("compared(%v, %q) = %v %q, want %v %q", tt.want, tt.given, got, what, tt.like, tt.what)
 		}
 	}
 }

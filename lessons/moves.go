@@ -122,11 +122,13 @@ func (s *Session) answer(value string) (string, error) {
 		return "", sim.Errorf(sim.Conflict, "there is nothing to read yet").WithFix("%s", firstLine(flow(s.told(t.text))))
 	}
 	s.run.given = bounded(value)
-	s.run.right = sameValue(want, value)
+	like, what := compared(want, value)
+	s.run.right = like == same
+	s.run.says = s.ev.replied(like, what, value)
 	s.run.wrong = !s.run.right
 	s.stale = true
 	if !s.run.right {
-		return "that is not what crossed; look again, or ask for a hint", nil
+		return s.run.given + " " + s.run.says, nil
 	}
 	s.judge()
 	return "right", nil

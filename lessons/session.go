@@ -67,6 +67,7 @@ type attemptAtStep struct {
 	given   string
 	right   bool // the value typed is right
 	wrong   bool
+	says    string    // what is said of it
 	entered int       // how many Enter lines were done
 	busy    string    // the line that Enter has begun; "" = none
 	load    string    // the load of this step that ends by itself; "" = none

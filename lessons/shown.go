@@ -88,7 +88,7 @@ func (s *Session) shownTask(p StepProgress) *Task {
 	done := s.phase == Reading
 	out := &Task{
 		Text: flow(s.told(t.text)), Done: done || s.run.checked && s.run.missed == "", WantsValue: t.answer != nil,
-		ValueGiven: s.run.given, ValueRight: s.run.right, ValueWrong: s.run.wrong, HintsLeft: Hints - p.Hints,
+		ValueGiven: s.run.given, ValueRight: s.run.right, ValueWrong: s.run.wrong, ValueSays: s.run.says, HintsLeft: Hints - p.Hints,
 	}
 	out.Running, out.Missed = s.running(), s.run.missed
 	if out.Running == "" && out.Missed == "" && !out.Done {
@@ -104,7 +104,7 @@ func (s *Session) shownTask(p StepProgress) *Task {
 		out.Result = "done, " + p.Result
 	}
 	if done && out.WantsValue {
-		out.ValueGiven, out.ValueRight, out.ValueWrong = p.Value, true, false
+		out.ValueGiven, out.ValueSays, out.ValueRight, out.ValueWrong = p.Value, "is right", true, false
 	}
 	for _, h := range t.hints[:p.Hints] {
 		out.Hints = append(out.Hints, flow(s.told(h)))

@@ -75,6 +75,7 @@ type Task struct {
 	WantsValue bool   // the learner must also type what they read
 	ValueGiven string
 	ValueRight bool
+	ValueSays  string   // what is said of the last value typed: "is nearly right: the whole value"
 	ValueWrong bool     // the last value typed was wrong
 	Hints      []string // those asked for so far
 	HintsLeft  int

@@ -76,7 +76,7 @@ func (p *pupil) taskChanged(was, now *lessons.Task) {
 	case now.ValueRight && !was.ValueRight:
 		p.say("%s is right.", sim.Visible(now.ValueGiven))
 	case now.ValueWrong && now.ValueGiven != "" && (!was.ValueWrong || now.ValueGiven != was.ValueGiven):
-		p.say("%s is not what crossed. ? gives a hint.", sim.Visible(now.ValueGiven))
+		p.say("%s %s. ? gives a hint.", sim.Visible(now.ValueGiven), now.ValueSays)
 	}
 }
 

@@ -57,7 +57,7 @@ func TestLessonFromPredictionToSummary(t *testing.T) {
 		r.golden("lesson-answer-" + size)
 		r.write("63")
 		r.press("enter")
-		r.sees("63 is not what crossed")
+		r.sees("63 is not what the task asks for")
 		r.write("62")
 		r.press("enter")
 		r.sees("envelope")

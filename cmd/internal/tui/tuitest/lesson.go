@@ -193,7 +193,7 @@ func (l *Lesson) two(st *lessons.State) {
 	st.Task = &lessons.Task{
 		Text: "Ask for product 101 again and open the answer. One header says how long the body is. Type its number.",
 		Send: "send product.get item=101", WantsValue: true, HintsLeft: 3 - l.hints, Hints: l.hintsSoFar(),
-		ValueGiven: l.given, ValueRight: l.phase == lessons.Reading, ValueWrong: l.wrong,
+		ValueGiven: l.given, ValueRight: l.phase == lessons.Reading, ValueWrong: l.wrong, ValueSays: "is not what the task asks for",
 	}
 	if l.answered() {
 		st.Task.Done, st.Task.Result = true, "done, 0.21 ms"

@@ -155,7 +155,7 @@ func (l Lesson) value(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 		return l.field(g, r, th)
 	case t.ValueWrong:
 		n := g.Text(r.X, r.Y, t.ValueGiven, theme.Fail, r.W-20)
-		g.Text(r.X+n+2, r.Y, "is not what crossed", theme.Fail, r.W-n-2)
+		g.Text(r.X+n+1, r.Y, t.ValueSays, theme.Fail, r.W-n-1)
 	case !t.Done:
 		g.Text(r.X, r.Y, "then type what you read", theme.Dim, r.W)
 	default:
@@ -172,7 +172,7 @@ func (l Lesson) field(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	}
 	n := g.Text(r.X+2, r.Y, string(runes[from:]), theme.Text, room+1)
 	if n == 0 && l.State.Task.ValueWrong {
-		g.Text(r.X+3, r.Y, l.State.Task.ValueGiven+" is not what crossed; try again", theme.Dim, room-1)
+		g.Text(r.X+3, r.Y, l.State.Task.ValueGiven+" "+l.State.Task.ValueSays, theme.Dim, room-1)
 	} else if n == 0 {
 		g.Text(r.X+3, r.Y, "type what you read, then enter", theme.Dim, room-1)
 	}
