@@ -171,6 +171,11 @@ var ErrKilled = &Error{Code: Unavailable, Message: "this instance was killed"}
 // the caller to. A service that can do without the other one goes on.
 var ErrNoLink = errors.New("this world has no such link")
 
+// ErrNotSent is the cause of an error with which a policy on this side ended a
+// call before anything left: an open breaker, a limit, a spent budget. It says
+// nothing about the other side.
+var ErrNotSent = errors.New("a policy did not let the call leave")
+
 // ErrMissed is returned by a reader that waits for something over a hole in the log.
 var ErrMissed = errors.New("events were missed: the reader fell behind the log")
 

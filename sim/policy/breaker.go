@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -11,11 +12,13 @@ import (
 
 // breaker stops asking a side that mostly fails: callers hear no at once, and
 // the other side gets time to recover. [circuit] decides when; an answer that
-// says no (404) is no failure, and what a policy inside refused, or a caller
-// gave up, says nothing.
+// says no (404) is no failure, and a call that its caller gave up says nothing.
+// What a policy inside rejects says nothing either, unless refused=count: Hystrix,
+// resilience4j, Polly and gobreaker count it as a failure.
 type breaker struct {
 	base
 	circuit         *circuit
+	counts          bool // what a policy inside rejected is a failure
 	born            time.Time
 	passed, refused atomic.Int64
 }
@@ -30,6 +33,7 @@ func breakerForm() Form {
 			{Name: "row", Kind: Count, Unit: "failures", Default: "0", Max: 1000, About: "opens after so many failures in a row instead; 0 = by share", Example: "6"},
 			{Name: "slower", Kind: Duration, Unit: "time", Default: "0s", Max: 600, About: "calls that take longer are slow; 0s = none is", Example: "1s"},
 			{Name: "slow", Kind: Share, Unit: "share of calls", Default: "100%", Min: 0.01, Max: 1, About: "opens when this share was slow", Example: "80%"},
+			{Name: "refused", Kind: Choice, Unit: "word", Default: "ignore", Choices: []string{"ignore", "count"}, About: "whether a call that a limit inside the breaker rejected counts as failed", Example: "count"},
 			{Name: "open", Kind: Duration, Unit: "time", Default: "5s", Min: 0.001, Max: 600, About: "how long it stays open", Example: "60s"},
 			{Name: "probes", Kind: Count, Unit: "calls", Default: "1", Min: 1, Max: 1000, About: "how many may then try", Example: "3"},
 			{Name: "state", Kind: Choice, Unit: "word", Default: "auto", Choices: []string{"auto", "open", "closed"}, About: "keep it open or closed, whatever happens", Example: "open"},
@@ -54,7 +58,7 @@ func makeBreaker(b base) (Policy, error) {
 	case "closed":
 		r.forced = StateForcedClosed
 	}
-	return &breaker{base: b, circuit: newCircuit(r), born: time.Now()}, nil
+	return &breaker{base: b, counts: v.text("refused") == "count", circuit: newCircuit(r), born: time.Now()}, nil
 }
 
 func windowOf(v value) func() window {
@@ -83,7 +87,7 @@ func (b *breaker) Around() sim.Middleware {
 			}()
 			reply, err := next(ctx, m)
 			home = true
-			if innocent(ctx, err) {
+			if innocent(ctx, err) && !(b.counts && errors.Is(err, sim.ErrNotSent)) {
 				b.circuit.void(t)
 				return reply, err
 			}

@@ -353,3 +353,23 @@ func TestBreakerAgreesWithFailsafe(t *testing.T) {
 		})
 	}
 }
+
+// Hystrix counts SEMAPHORE_REJECTED and THREAD_POOL_REJECTED as failures, and
+// resilience4j records every exception, a BulkheadFullException too.
+func TestWhatALimitInsideRejects(t *testing.T) {
+	for line, want := range map[string]string{
+		"breaker window=4 calls=4":                "closed",
+		"breaker window=4 calls=4 refused=count":  "open",
+		"breaker window=4 calls=4 refused=ignore": "closed",
+	} {
+		s := stack(t, policy.Deps{}, line, "ratelimit rate=0.001/s burst=1")
+		calls := 0
+		for range 5 {
+			_, _ = s.Around()(failing(0, nil, &calls))(t.Context(), get())
+		}
+		b, _ := s.Find("breaker")
+		if g := b.Gauge(); g.State != want || calls != 1 {
+			t.Errorf("%s: %s after %d calls left, want %s", line, g.State, calls, want)
+		}
+	}
+}

@@ -16,15 +16,17 @@ import (
 //
 //	retries ≤ share · calls + floor · window
 //
-// First attempts are never refused. Linkerd: 20 % + 10/s over 10 s.
+// holds for every stretch of that length: the buckets of the window look back at
+// least so far for retries, and at most so far for calls. First attempts are never
+// refused. Linkerd: 20 % + 10/s over 10 s.
 type budget struct {
 	base
 	share, floor float64 // per call; per second
 	over         time.Duration
 	born         time.Time
 
-	mu    sync.Mutex
-	calls *timeWindow // each call, and of them "failed" the retries
+	mu             sync.Mutex
+	calls, retries *timeWindow
 
 	passed, refused atomic.Int64
 }
@@ -41,7 +43,7 @@ func budgetForm() Form {
 		make: func(b base) (Policy, error) {
 			v := b.values
 			over := v.duration("over")
-			return &budget{base: b, share: v.number("share"), floor: v.number("floor"), over: over, born: time.Now(), calls: newTimeWindow(over)}, nil
+			return &budget{base: b, share: v.number("share"), floor: v.number("floor"), over: over, born: time.Now(), calls: newTimeWindow(over), retries: newTimeWindow(over + over/9 + buckets)}, nil
 		},
 	}
 }
@@ -71,15 +73,14 @@ func (b *budget) enter(again bool) bool {
 		return false
 	}
 	b.passed.Add(1)
-	b.calls.add(now, outcome{failed: true})
+	b.retries.add(now, outcome{})
 	return true
 }
 
 // spent is how many retries there were, and how many there may be. The lock is held.
 func (b *budget) spent(now time.Duration) (used, of float64) {
-	t := b.calls.sum(now)
-	used = float64(t.failed)
-	return used, b.share*float64(t.calls-t.failed) + b.floor*b.over.Seconds()
+	calls, retries := b.calls.sum(now), b.retries.sum(now)
+	return float64(retries.calls), b.share*float64(calls.calls) + b.floor*b.over.Seconds()
 }
 
 // Gauge shows the retries that are spent of those that are allowed.

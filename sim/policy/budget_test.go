@@ -43,6 +43,38 @@ func TestBudgetBoundsRetries(t *testing.T) {
 	}
 }
 
+// floor · over holds for every stretch of that length, wherever it begins.
+func TestBudgetBoundsEveryStretch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := stack(t, policy.Deps{}, "retry tries=2 base=0s jitter=none", "budget share=0% floor=5/s over=2s").Around()
+		calls := 0
+		var at []time.Time                 // of every retry
+		time.Sleep(150 * time.Millisecond) // into a bucket of the window
+		for range 1000 {
+			before := calls
+			_, _ = h(failing(1<<30, unavailable(), &calls))(t.Context(), get())
+			if calls == before+2 {
+				at = append(at, time.Now())
+			}
+			time.Sleep(7 * time.Millisecond)
+		}
+		for i := range at {
+			n := 0
+			for _, later := range at[i:] {
+				if later.Sub(at[i]) < 2*time.Second {
+					n++
+				}
+			}
+			if n > 10 {
+				t.Fatalf("%d retries within 2 s, the bound is 10", n)
+			}
+		}
+		if len(at) < 25 { // 7 s at up to 5/s
+			t.Errorf("only %d retries in 7 s", len(at))
+		}
+	})
+}
+
 // A spent budget ends a call with its own failure, and says so.
 func TestSpentBudget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -23,7 +23,7 @@ func TestBulkheadLetsSoManyIn(t *testing.T) {
 			t.Errorf("%+v", g)
 		}
 		left, err := once(b, "ok")
-		if e := sim.AsError(err); left || !errors.Is(err, policy.ErrFull) || !errors.Is(err, policy.ErrRejected) || e.Code != sim.Unavailable {
+		if e := sim.AsError(err); left || !errors.Is(err, policy.ErrFull) || !errors.Is(err, sim.ErrNotSent) || e.Code != sim.Unavailable {
 			t.Errorf("a third one: left %v, %v", left, err)
 		}
 		if d := cmp.Diff([]sim.Fact{sim.Rejected{By: "bulkhead", Why: "2 are under way, and 0 wait"}}, r.taken()); d != "" {

@@ -24,26 +24,26 @@ func Presets() []Preset {
 	return []Preset{
 		{
 			Word: "hystrix", About: "20 requests in 10 s and half of them failed open it for 5 s; then 1 trial", Source: "Netflix Hystrix, Configuration",
-			Lines:     []string{"timeout after=1s", "bulkhead max=10", "breaker window=10s calls=20 failed=50% open=5s probes=1"},
-			Classroom: []string{"timeout after=1s", "bulkhead max=10", "breaker window=10s calls=4 failed=50% open=3s probes=1"},
+			Lines:     []string{"timeout after=1s", "bulkhead max=10", "breaker window=10s calls=20 failed=50% refused=count open=5s probes=1"},
+			Classroom: []string{"timeout after=1s", "bulkhead max=10", "breaker window=10s calls=4 failed=50% refused=count open=3s probes=1"},
 			Shrunk:    "calls 20 → 4, open 5 s → 3 s",
 		},
 		{
 			Word: "resilience4j", About: "100 calls and half of them failed open it for 60 s; then 10 probes. Its rate limiter, 50 per 500 ns, is in effect off", Source: "resilience4j, Getting started",
-			Lines:     []string{"retry tries=3 backoff=constant base=500ms jitter=none", "breaker window=100 calls=100 failed=50% slower=60s slow=100% open=60s probes=10", "ratelimit rate=50/500ns burst=50", "bulkhead max=25", "timeout after=1s"},
-			Classroom: []string{"retry tries=3 backoff=constant base=500ms jitter=none", "breaker window=10 calls=10 failed=50% slower=6s slow=100% open=6s probes=3", "ratelimit rate=50/500ns burst=50", "bulkhead max=25", "timeout after=1s"},
+			Lines:     []string{"retry tries=3 backoff=constant base=500ms jitter=none retryafter=ignore", "breaker window=100 calls=100 failed=50% slower=60s slow=100% refused=count open=60s probes=10", "ratelimit rate=50/500ns burst=50", "bulkhead max=25", "timeout after=1s"},
+			Classroom: []string{"retry tries=3 backoff=constant base=500ms jitter=none retryafter=ignore", "breaker window=10 calls=10 failed=50% slower=6s slow=100% refused=count open=6s probes=3", "ratelimit rate=50/500ns burst=50", "bulkhead max=25", "timeout after=1s"},
 			Shrunk:    "window 100 → 10 calls, open 60 s → 6 s, probes 10 → 3, slow 60 s → 6 s",
 		},
 		{
 			Word: "polly", About: "100 calls in 30 s and a tenth of them failed open it for 5 s; then 1 probe", Source: "Polly v8, Circuit breaker and Retry strategies",
-			Lines:     []string{"retry tries=4 backoff=constant base=2s jitter=none", "breaker window=30s calls=100 failed=10% open=5s probes=1", "timeout after=30s"},
-			Classroom: []string{"retry tries=4 backoff=constant base=200ms jitter=none", "breaker window=30s calls=10 failed=10% open=3s probes=1", "timeout after=3s"},
+			Lines:     []string{"retry tries=4 backoff=constant base=2s jitter=none retryafter=ignore", "breaker window=30s calls=100 failed=10% refused=count open=5s probes=1", "timeout after=30s"},
+			Classroom: []string{"retry tries=4 backoff=constant base=200ms jitter=none retryafter=ignore", "breaker window=30s calls=10 failed=10% refused=count open=3s probes=1", "timeout after=3s"},
 			Shrunk:    "calls 100 → 10, open 5 s → 3 s, wait 2 s → 200 ms, timeout 30 s → 3 s",
 		},
 		{
 			Word: "gobreaker", About: "more than 5 failures in a row open it for 60 s; then 1 success closes it", Source: "sony/gobreaker, Settings",
-			Lines:     []string{"breaker row=6 open=60s probes=1"},
-			Classroom: []string{"breaker row=6 open=6s probes=1"},
+			Lines:     []string{"breaker row=6 refused=count open=60s probes=1"},
+			Classroom: []string{"breaker row=6 refused=count open=6s probes=1"},
 			Shrunk:    "open 60 s → 6 s",
 		},
 	}

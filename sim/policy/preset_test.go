@@ -16,24 +16,24 @@ func TestPresetsHaveThePublishedDefaults(t *testing.T) {
 		lines   []string
 	}{
 		"hystrix": {"breaker(bulkhead(timeout(call)))", []string{
-			"breaker window=10s calls=20 failed=50% open=5s probes=1", // requestVolumeThreshold 20, metrics 10 s in 10 buckets, 50 %, sleepWindow 5 s
+			"breaker window=10s calls=20 failed=50% refused=count open=5s probes=1", // requestVolumeThreshold 20, metrics 10 s in 10 buckets, 50 %, sleepWindow 5 s
 			"bulkhead max=10",  // coreSize 10, no queue
 			"timeout after=1s", // timeoutInMilliseconds 1000
 		}},
 		"resilience4j": {"retry(breaker(ratelimit(bulkhead(timeout(call)))))", []string{
-			"retry tries=3 backoff=constant base=500ms jitter=none", // maxAttempts 3, waitDuration 500 ms
-			"breaker window=100 calls=100 failed=50% slower=60s slow=100% open=60s probes=10",
+			"retry tries=3 backoff=constant base=500ms jitter=none retryafter=ignore", // maxAttempts 3, waitDuration 500 ms
+			"breaker window=100 calls=100 failed=50% slower=60s slow=100% refused=count open=60s probes=10",
 			"ratelimit rate=50/500ns burst=50", // limitForPeriod 50, limitRefreshPeriod 500 ns
 			"bulkhead max=25",                  // maxConcurrentCalls 25, maxWaitDuration 0
 			"timeout after=1s",                 // timeoutDuration 1 s
 		}},
 		"polly": {"retry(breaker(timeout(call)))", []string{
-			"retry tries=4 backoff=constant base=2s jitter=none", // MaxRetryAttempts 3, and the first one
-			"breaker window=30s calls=100 failed=10% open=5s probes=1",
+			"retry tries=4 backoff=constant base=2s jitter=none retryafter=ignore", // MaxRetryAttempts 3, and the first one
+			"breaker window=30s calls=100 failed=10% refused=count open=5s probes=1",
 			"timeout after=30s",
 		}},
 		"gobreaker": {"breaker(call)", []string{
-			"breaker row=6 open=60s probes=1", // ConsecutiveFailures > 5, Timeout 60 s, MaxRequests 1
+			"breaker row=6 refused=count open=60s probes=1", // ConsecutiveFailures > 5, Timeout 60 s, MaxRequests 1
 		}},
 	} {
 		p, err := policy.FindPreset(word)

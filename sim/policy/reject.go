@@ -8,21 +8,20 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// What a policy says when it lets nothing leave. Each is the cause of an
-// [*sim.Error], and each is an ErrRejected.
+// Why a policy lets nothing leave. Each is the cause of an [*sim.Error], and each
+// is a [sim.ErrNotSent].
 var (
-	ErrRejected = errors.New("a policy said no")
-	ErrOpen     = reason{"breaker is open"}
-	ErrBudget   = reason{"retry budget is spent"}
-	ErrFull     = reason{"bulkhead is full"}
-	ErrLimited  = reason{"rate limit is reached"}
+	ErrOpen    = reason{"breaker is open"}
+	ErrBudget  = reason{"retry budget is spent"}
+	ErrFull    = reason{"bulkhead is full"}
+	ErrLimited = reason{"rate limit is reached"}
 )
 
 // reason is one way to be rejected.
 type reason struct{ text string }
 
 func (r reason) Error() string        { return r.text }
-func (r reason) Is(target error) bool { return target == ErrRejected }
+func (r reason) Is(target error) bool { return target == sim.ErrNotSent }
 
 // reject records that a policy let nothing leave, and makes the caller's error
 // of it. after is when asking again makes sense, 0 when nobody knows.
@@ -34,7 +33,7 @@ func (b *base) reject(ctx context.Context, by string, cause error, code sim.Code
 // innocent reports whether an outcome says nothing about the other side: a policy
 // of ours let nothing leave, or nobody waits for it any more.
 func innocent(ctx context.Context, err error) bool {
-	return errors.Is(err, ErrRejected) || err != nil && gone(ctx, err)
+	return errors.Is(err, sim.ErrNotSent) || err != nil && gone(ctx, err)
 }
 
 // gone reports whether the one who asked has given up, or is no more.

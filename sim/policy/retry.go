@@ -18,8 +18,8 @@ import (
 //
 //	ask ──▶ ×   wait   ask ──▶ ×   wait   ask ──▶ ✓
 //
-// It waits as [backoff] says, and longer where the other side asked for that
-// (Retry-After). It ends when a policy inside it said no (an open breaker, a
+// It waits as [backoff] says, and longer than its cap where the other side asked
+// for that (Retry-After), unless retryafter=ignore. It ends when a policy inside it said no (an open breaker, a
 // spent budget, a limit), and when the deadline is nearer than the next wait:
 // then the last failure is the result, with the reason added.
 type retry struct {
@@ -27,6 +27,7 @@ type retry struct {
 	tries   int
 	backoff backoff
 	unsafe  bool
+	obeys   bool // Retry-After may make a wait longer
 	run     failsafe.Executor[attempt]
 
 	again, gaveUp atomic.Int64
@@ -47,8 +48,9 @@ func retryForm() Form {
 			{Name: "tries", Kind: Count, Unit: "tries", Default: "3", Min: 1, Max: 10, About: "how often at most, the first one included", Example: "3"},
 			{Name: "backoff", Kind: Choice, Unit: "word", Default: "exponential", Choices: []string{"exponential", "constant"}, About: "how the wait grows", Example: "constant"},
 			{Name: "base", Kind: Duration, Unit: "time", Default: "100ms", Max: 60, About: "the first wait, before jitter", Example: "500ms"},
-			{Name: "cap", Kind: Duration, Unit: "time", Default: "2s", Max: 600, About: "no wait is longer, before Retry-After", Example: "2s"},
+			{Name: "cap", Kind: Duration, Unit: "time", Default: "2s", Max: 600, About: "the longest wait, unless a response has a longer Retry-After", Example: "2s"},
 			{Name: "jitter", Kind: Choice, Unit: "word", Default: "full", Choices: []string{"none", "full", "equal", "decorrelated"}, About: "how waits are spread, so that callers do not come back together", Example: "equal"},
+			{Name: "retryafter", Kind: Choice, Unit: "word", Default: "obey", Choices: []string{"obey", "ignore"}, About: "whether a response can ask for a longer wait, also above cap", Example: "ignore"},
 			{Name: "unsafe", Kind: Choice, Unit: "word", Default: "no", Choices: []string{"no", "yes"}, About: "ask again even when that may do it twice", Example: "yes"},
 		},
 		Example: "guard order:payment retry tries=3",
@@ -58,7 +60,7 @@ func retryForm() Form {
 
 func makeRetry(b base) (Policy, error) {
 	v := b.values
-	r := &retry{base: b, tries: v.count("tries"), unsafe: v.text("unsafe") == "yes", backoff: backoff{
+	r := &retry{base: b, tries: v.count("tries"), unsafe: v.text("unsafe") == "yes", obeys: v.text("retryafter") == "obey", backoff: backoff{
 		exponential: v.text("backoff") == "exponential", base: v.duration("base"), cap: v.duration("cap"), jitter: v.text("jitter"),
 	}}
 	if r.backoff.exponential && r.backoff.cap < r.backoff.base {
@@ -111,7 +113,10 @@ func (r *retry) judge(ctx context.Context, m sim.Message, a attempt, n int) atte
 		a.err = r.gives(a.err, why)
 		return a
 	}
-	wait := max(r.backoff.wait(n-1, a.wait, r.Draw()), sim.AsError(a.err).RetryAfter)
+	wait := r.backoff.wait(n-1, a.wait, r.Draw())
+	if r.obeys {
+		wait = max(wait, sim.AsError(a.err).RetryAfter)
+	}
 	if at, has := ctx.Deadline(); has && time.Until(at) <= wait {
 		a.err = r.gives(a.err, "the deadline is nearer than the next wait")
 		return a
@@ -133,7 +138,11 @@ func (r *retry) gives(err error, why string) error {
 // Gauge counts as passed the attempts that it added, as refused the calls on
 // which it gave up early.
 func (r *retry) Gauge() Gauge {
-	g := r.gauge(fmt.Sprintf("tries %d (1 + %d), %s", r.tries, r.tries-1, r.backoff))
+	after := "obeys Retry-After"
+	if !r.obeys {
+		after = "ignores Retry-After"
+	}
+	g := r.gauge(fmt.Sprintf("tries %d (1 + %d), %s, %s", r.tries, r.tries-1, r.backoff, after))
 	g.Passed, g.Refused = r.again.Load(), r.gaveUp.Load()
 	return g
 }

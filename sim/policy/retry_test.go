@@ -126,9 +126,9 @@ func TestTriesCountWithTheFirst(t *testing.T) {
 		line, about string
 		calls       int
 	}{
-		{"retry tries=1", "tries 1 (1 + 0), exponential from 100 ms up to 2.00 s, full jitter", 1},
-		{"retry", "tries 3 (1 + 2), exponential from 100 ms up to 2.00 s, full jitter", 3},
-		{"retry tries=10 backoff=constant jitter=none", "tries 10 (1 + 9), always 100 ms, no jitter", 10},
+		{"retry tries=1", "tries 1 (1 + 0), exponential from 100 ms up to 2.00 s, full jitter, obeys Retry-After", 1},
+		{"retry", "tries 3 (1 + 2), exponential from 100 ms up to 2.00 s, full jitter, obeys Retry-After", 3},
+		{"retry tries=10 backoff=constant jitter=none", "tries 10 (1 + 9), always 100 ms, no jitter, obeys Retry-After", 10},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			p, calls := made(t, tt.line, policy.Deps{}), 0
@@ -138,6 +138,19 @@ func TestTriesCountWithTheFirst(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestRetryMayIgnoreRetryAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r recorder
+		p, calls := made(t, "retry base=1ms cap=2ms jitter=none retryafter=ignore", r.deps()), 0
+		busy := &sim.Error{Code: sim.Unavailable, Remote: true, RetryAfter: time.Second}
+		_, _ = p.Around()(failing(1, busy, &calls))(t.Context(), get())
+		want := []sim.Fact{sim.Waited{For: time.Millisecond, Try: 2, Why: "GET may be repeated"}}
+		if d := cmp.Diff(want, r.taken()); d != "" || !strings.HasSuffix(p.Gauge().About, "ignores Retry-After") {
+			t.Errorf("%s\n%s", p.Gauge().About, d)
+		}
+	})
 }
 
 func TestRetryHonoursRetryAfter(t *testing.T) {
@@ -162,7 +175,7 @@ func TestRetryEndsWhenTheBreakerOpens(t *testing.T) {
 		calls := 0
 		_, err := h(failing(99, unavailable(), &calls))(t.Context(), get())
 		e := sim.AsError(err)
-		if !errors.Is(err, policy.ErrOpen) || !errors.Is(err, policy.ErrRejected) || calls != 3 {
+		if !errors.Is(err, policy.ErrOpen) || !errors.Is(err, sim.ErrNotSent) || calls != 3 {
 			t.Fatalf("%v after %d calls, want an open breaker after 3", err, calls)
 		}
 		if e.Code != sim.Unavailable || e.Message != "breaker is open" || e.RetryAfter != 5*time.Second-40*time.Millisecond {

@@ -198,7 +198,7 @@ func (p *parser) policies(to *[]string) func(*yaml.Node) error {
 // degraded, and what a policy did not let leave as rejected.
 func outcomeOf(reply sim.Message, err error) sim.Outcome {
 	switch {
-	case errors.Is(err, policy.ErrRejected):
+	case errors.Is(err, sim.ErrNotSent):
 		return sim.WasRejected
 	case err == nil && reply.Header.Get(policy.HeaderDegraded) != "":
 		return sim.WasDegraded

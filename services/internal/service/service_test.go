@@ -99,6 +99,7 @@ func TestUpstream(t *testing.T) {
 		{"a deadline", context.DeadlineExceeded, sim.Timeout, 504, "product gave no answer in time"},
 		{"nobody there", sim.Errorf(sim.Unavailable, "connection refused"), sim.Unavailable, 503, "product cannot be reached: connection refused"},
 		{"given up", context.Canceled, sim.Unavailable, 503, "product cannot be reached: given up by the caller"},
+		{"not sent", &sim.Error{Code: sim.Exhausted, Message: "rate limit is reached", Err: sim.ErrNotSent}, sim.Unavailable, 503, "the request to product was not sent: rate limit is reached"},
 		{"too much", sim.Errorf(sim.Exhausted, "slow down"), sim.Unavailable, 503, "product has too much to do"},
 		{"its mistake", sim.Errorf(sim.Internal, "oops"), sim.Unavailable, http.StatusBadGateway, "product made a mistake: oops"},
 		{"our mistake", sim.Invalidf("id: is missing"), sim.Internal, 500, "product refused the request: id: is missing"},

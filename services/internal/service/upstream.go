@@ -15,6 +15,7 @@ import (
 //	gave no answer in time              504, timeout
 //	cannot be reached, or not now       503, unavailable; Retry-After is passed on, else a second
 //	had too much to do                  503: our caller is not the one who asked too much
+//	a policy of ours let nothing leave  503: that says nothing about the other side
 //	made a mistake                      502, unavailable
 //	refused our request                 500: we asked wrongly, our caller did not
 //	only accepted it, in a queue        500: this world lets us ask where we must know
@@ -32,14 +33,16 @@ func Upstream(service string, err error) *sim.Error {
 	}
 	cause := sim.AsError(err)
 	e := &sim.Error{Code: sim.Unavailable, RetryAfter: cause.RetryAfter, Err: err}
-	switch cause.Code {
-	case sim.Timeout:
+	switch {
+	case errors.Is(err, sim.ErrNotSent):
+		e.Message = "the request to " + service + " was not sent: " + cause.Message
+	case cause.Code == sim.Timeout:
 		e.Code, e.Message = sim.Timeout, service+" gave no answer in time"
-	case sim.Unavailable:
+	case cause.Code == sim.Unavailable:
 		e.Message = service + " cannot be reached: " + cause.Message
-	case sim.Exhausted:
+	case cause.Code == sim.Exhausted:
 		e.Message = service + " has too much to do"
-	case sim.Internal:
+	case cause.Code == sim.Internal:
 		e.HTTP, e.Message = http.StatusBadGateway, service+" made a mistake: "+cause.Message
 	default:
 		e.Code, e.Message = sim.Internal, service+" refused the request: "+cause.Message
