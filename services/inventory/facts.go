@@ -69,7 +69,7 @@ func refused(tx sim.Tx, order string) error {
 }
 
 func refuse(tx sim.Tx, order, why string) error {
-	tx.Effect(fmt.Sprintf("nothing kept for %s: %s", order, why))
+	tx.Effect(fmt.Sprintf("nothing reserved for %s: %s", order, why))
 	return tx.Put(refusals, order, wrapperspb.String(why))
 }
 

@@ -30,8 +30,8 @@ func TestFactsOfPaymentsThatComeTwice(t *testing.T) {
 	paid("o-3", 2)
 	wantStock(t, s, 7, 6)
 	want := []string{
-		"5 of 101 on the shelf", "reserved 4 of 101 for o-1", "nothing kept for o-2: only 1 of product 101 left",
-		"9 of 101 on the shelf", "nothing kept for o-2: only 1 of product 101 left", "reserved 2 of 101 for o-3",
+		"5 of 101 on the shelf", "reserved 4 of 101 for o-1", "nothing reserved for o-2: only 1 of product 101 left",
+		"9 of 101 on the shelf", "nothing reserved for o-2: only 1 of product 101 left", "reserved 2 of 101 for o-3",
 	}
 	if diff := cmp.Diff(want, env.Store.Effects()); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)

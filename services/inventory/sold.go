@@ -42,7 +42,7 @@ func (i inventory) sold(tx sim.Tx, line *eventsv1.Line, order string) error {
 	if code := sim.CodeOf(err); code != sim.Conflict && code != sim.NotFound {
 		return err
 	}
-	tx.Effect(fmt.Sprintf("owes %d of %s to %s: %s", line.GetQuantity(), line.GetProductId(), order, sim.AsError(err).Message))
+	tx.Effect(fmt.Sprintf("cannot deliver %d of %s to %s: %s", line.GetQuantity(), line.GetProductId(), order, sim.AsError(err).Message))
 	debt.ProductId, debt.OrderId, debt.Quantity = line.GetProductId(), order, line.GetQuantity()
 	if err := tx.Put(debts, key, debt); err != nil {
 		return err

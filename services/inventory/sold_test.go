@@ -37,8 +37,8 @@ func TestWhatIsSoldTwiceIsOwed(t *testing.T) {
 		}
 	}
 	want := []string{
-		"5 of 101 on the shelf", "1 of 101 on the shelf", "reserved 1 of 101 for o-1", "owes 1 of 101 to desk-1: only 0 of product 101 left",
-		"3 of 101 on the shelf", "owes 1 of nowhere to o-2: there is no product nowhere",
+		"5 of 101 on the shelf", "1 of 101 on the shelf", "reserved 1 of 101 for o-1", "cannot deliver 1 of 101 to desk-1: only 0 of product 101 left",
+		"3 of 101 on the shelf", "cannot deliver 1 of nowhere to o-2: there is no product nowhere",
 	}
 	if diff := cmp.Diff(want, env.Store.Effects()); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)

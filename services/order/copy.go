@@ -24,7 +24,7 @@ func (s order) stockChanged(ctx context.Context, f *eventsv1.StockChanged) (*eve
 		if err != nil || found && known.GetChangedAt().AsTime().After(f.GetChangedAt().AsTime()) {
 			return err
 		}
-		tx.Effect(fmt.Sprintf("heard: %d of %s left", f.GetAvailable(), f.GetProductId()))
+		tx.Effect(fmt.Sprintf("copied the stock: %d of %s", f.GetAvailable(), f.GetProductId()))
 		return tx.Put(copies, f.GetProductId(), proto.Clone(f))
 	})
 	return &eventsv1.Heard{}, err
@@ -40,7 +40,7 @@ func (s order) soldOut(tx sim.Tx, items []*orderv1.Item) error {
 		case err != nil:
 			return err
 		case found && known.GetAvailable() < item.GetQuantity():
-			return sim.Errorf(sim.Conflict, "only %d of product %s left, by what was heard last", known.GetAvailable(), item.GetProductId())
+			return sim.Errorf(sim.Conflict, "only %d of product %s left, by the copy of the stock", known.GetAvailable(), item.GetProductId())
 		}
 	}
 	return nil

@@ -40,13 +40,13 @@ func TestACopyOfTheShelf(t *testing.T) {
 	}
 	place(9, "desk-1") // nothing was heard
 	hear(1, at)
-	place(2, "conflict: only 1 of product 101 left, by what was heard last")
+	place(2, "conflict: only 1 of product 101 left, by the copy of the stock")
 	place(1, "desk-2")
 	place(1, "desk-3") // what it sells is not struck out: inventory counts, not order
 	hear(0, at.Add(2*time.Second))
 	hear(5, at.Add(time.Second)) // came late
-	place(1, "conflict: only 0 of product 101 left, by what was heard last")
-	want := []string{"order desk-1 confirmed", "heard: 1 of 101 left", "order desk-2 confirmed", "order desk-3 confirmed", "heard: 0 of 101 left"}
+	place(1, "conflict: only 0 of product 101 left, by the copy of the stock")
+	want := []string{"order desk-1 confirmed", "copied the stock: 1 of 101", "order desk-2 confirmed", "order desk-3 confirmed", "copied the stock: 0 of 101"}
 	if diff := cmp.Diff(want, env.Store.Effects()); diff != "" {
 		t.Errorf("effects (-want +got):\n%s", diff)
 	}

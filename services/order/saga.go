@@ -49,7 +49,7 @@ func (s order) refund(ctx context.Context, o *orderv1.Order) {
 	defer done()
 	m := sim.NewMessage(&paymentv1.Refund{Id: o.GetPaymentId()})
 	m.Header = m.Header.With(sim.HeaderIdempotencyKey, "refund-"+o.GetPaymentId())
-	said := "; refund of " + o.GetPaymentId() + " handed on"
+	said := "; refund of " + o.GetPaymentId() + " sent"
 	if err := s.env.Call.Tell(ctx, "payment", m); err != nil {
 		said = "; PAID AND NOT REFUNDED: " + o.GetPaymentId()
 	}
