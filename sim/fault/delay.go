@@ -13,6 +13,8 @@ import (
 //	out  ask ──▶ ┄┄┄┄ ──▶ payment
 //	in   ask ───────────▶ payment
 //	         ◀── ┄┄┄┄ ◀──
+//
+// At a service, in holds what arrives and out what it sends.
 type Delay struct {
 	Delay     time.Duration
 	Direction Direction
@@ -20,7 +22,7 @@ type Delay struct {
 
 func delay() Form {
 	return Form{
-		Word: "delay", About: "a message is held back while others go past", Level: OnMessage, Unit: "message", Targets: onLink,
+		Word: "delay", About: "a message is held back while others go past", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params:  counted(late("delay", "1s", "how long it is held"), way("out", "out", "in")),
 		Example: "inject order:payment delay delay=1s direction=in",
 		make:    func(v values) Effect { return Delay{v.duration("delay"), v.direction()} },
@@ -29,7 +31,7 @@ func delay() Form {
 
 // Meet holds a request before it leaves, or an answer before it is handed over.
 func (f Delay) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
-	if f.Direction == Out {
+	if a.meetsRequest(f.Direction) {
 		a.Hit("held for " + sim.Human(f.Delay))
 		if err := a.Wait(ctx, f.Delay, nil); err != nil {
 			return sim.Message{}, err

@@ -13,11 +13,14 @@ import (
 //	out  ask ──▶ ✗          payment
 //	in   ask ────────────▶  payment
 //	              ✗ ◀──────
+//
+// At a service, in loses what arrives and out what it sends, for callers from
+// outside as well.
 type Drop struct{ Direction Direction }
 
 func drop() Form {
 	return Form{
-		Word: "drop", About: "a message is lost without a word, and the caller waits", Loses: true, Level: OnMessage, Unit: "message", Targets: onLink,
+		Word: "drop", About: "a message is lost without a word, and the caller waits", Loses: true, Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params:  counted(way("out", "out", "in")),
 		Example: "inject order:payment drop direction=in first=1",
 		make:    func(v values) Effect { return Drop{v.direction()} },
@@ -26,7 +29,7 @@ func drop() Form {
 
 // Meet waits until the caller gives up; who has no deadline waits a minute.
 func (f Drop) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
-	if f.Direction == In {
+	if !a.meetsRequest(f.Direction) {
 		if _, err := a.Next(ctx, a.Message); ctx.Err() != nil {
 			a.Miss("no answer came that could be lost")
 			return sim.Message{}, err

@@ -9,6 +9,7 @@ import (
 
 // Duplicate lets a message arrive twice, as every delivery "at least once" does
 // some day. The caller gets the first answer; the copy leaves when that is home.
+// At a service the copy does not cross the wire again: its work is done twice.
 //
 //	ask ──▶ ▪ ──▶ payment
 //	        └─▪ ─ ─ ─▶
@@ -19,7 +20,7 @@ const copyTime = 30 * time.Second
 
 func duplicate() Form {
 	return Form{
-		Word: "duplicate", About: "a message arrives twice", Level: OnMessage, Unit: "message", Targets: onLink,
+		Word: "duplicate", About: "a message arrives twice", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params:  counted(late("delay", "0s", "how much later the copy leaves")),
 		Example: "inject order:payment duplicate first=1",
 		make:    func(v values) Effect { return Duplicate{v.duration("delay")} },

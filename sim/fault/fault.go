@@ -53,6 +53,10 @@ type Attempt struct {
 	Then func(ctx context.Context, done func()) context.Context
 }
 
+// meetsRequest reports whether a direction means the request. It is seen from the
+// target: a link sends the request out, a service sends the response out.
+func (a Attempt) meetsRequest(d Direction) bool { return (d == Out) == (a.Verdict != nil) }
+
 // Connection is an effect on connections. Points says where it wants to be
 // asked; Meet is called only about units that the fault's [Scope] has chosen. A
 // verdict that is not zero is a hit. Many may be met at once.

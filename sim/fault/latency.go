@@ -31,7 +31,7 @@ type Latency struct {
 
 func latency() Form {
 	return Form{
-		Word: "latency", About: "every message takes longer", Level: OnMessage, Unit: "message", Targets: onLink,
+		Word: "latency", About: "every message takes longer", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params: counted(
 			late("delay", "300ms", "how much longer"),
 			late("jitter", "0s", "how much that varies"),

@@ -21,6 +21,7 @@ type stage struct {
 	body      proto.Message // of what arrived last
 	died      bool
 	commits   bool // the work stores something
+	link      bool // a link, not a service
 	up        time.Duration
 	took      time.Duration // that the work takes
 }
@@ -29,7 +30,12 @@ type doneKey struct{}
 
 // meet lets one message through an effect.
 func (s *stage) meet(ctx context.Context, e fault.Effect) (sim.Message, error) {
+	var verdict func(*sim.Error) int
+	if s.link {
+		verdict = (*sim.Error).Status
+	}
 	return e.(fault.Message).Meet(ctx, fault.Attempt{
+		Verdict: verdict,
 		Message: sim.Message{Body: wrapperspb.String("hello")}, Up: s.up,
 		Next: func(ctx context.Context, m sim.Message) (sim.Message, error) {
 			s.arrived++
@@ -87,11 +93,13 @@ func TestMessageEffects(t *testing.T) {
 		{"latency past the deadline", effect(t, "latency", "delay", "2s"), stage{}, time.Second, sim.Timeout, 0, "latency 2.00 s", ""},
 		{"error", effect(t, "error", "code", "429"), stage{}, 0, sim.Exhausted, 0, "429 Too Many Requests", ""},
 		{"error by its gRPC name", effect(t, "error", "code", "unavailable"), stage{}, 0, sim.Unavailable, 0, "503 Service Unavailable", ""},
-		{"drop out", effect(t, "drop"), stage{}, time.Second, sim.Timeout, 0, "the message was lost", ""},
-		{"drop in", effect(t, "drop", "direction", "in"), stage{}, time.Second, sim.Timeout, 1, "the answer was lost", ""},
-		{"drop in, no answer", effect(t, "drop", "direction", "in"), stage{took: 2 * time.Second}, 2 * time.Second, sim.Timeout, 1, "", "no answer came that could be lost"},
-		{"delay out", effect(t, "delay", "delay", "20ms"), stage{}, 20 * time.Millisecond, sim.OK, 1, "held for 20.0 ms", ""},
-		{"delay in", effect(t, "delay", "delay", "20ms", "direction", "in"), stage{}, 20 * time.Millisecond, sim.OK, 1, "the answer held for 20.0 ms", ""},
+		{"drop out", effect(t, "drop"), stage{link: true}, time.Second, sim.Timeout, 0, "the message was lost", ""},
+		{"drop in", effect(t, "drop", "direction", "in"), stage{link: true}, time.Second, sim.Timeout, 1, "the answer was lost", ""},
+		{"drop in, no answer", effect(t, "drop", "direction", "in"), stage{took: 2 * time.Second, link: true}, 2 * time.Second, sim.Timeout, 1, "", "no answer came that could be lost"},
+		{"delay out", effect(t, "delay", "delay", "20ms"), stage{link: true}, 20 * time.Millisecond, sim.OK, 1, "held for 20.0 ms", ""},
+		{"delay in", effect(t, "delay", "delay", "20ms", "direction", "in"), stage{link: true}, 20 * time.Millisecond, sim.OK, 1, "the answer held for 20.0 ms", ""},
+		{"drop out, at a service", effect(t, "drop"), stage{}, time.Second, sim.Timeout, 1, "the answer was lost", ""},
+		{"delay in, at a service", effect(t, "delay", "delay", "20ms", "direction", "in"), stage{}, 20 * time.Millisecond, sim.OK, 1, "held for 20.0 ms", ""},
 		{"corrupt out", effect(t, "corrupt"), stage{}, 0, sim.OK, 1, "changed value", ""},
 		{"corrupt in", effect(t, "corrupt", "direction", "in"), stage{}, 0, sim.OK, 1, "changed value", ""},
 		{"duplicate", effect(t, "duplicate"), stage{}, 0, sim.OK, 1, "sent twice", ""},

@@ -91,3 +91,18 @@ func TestInjectedCodesArriveExactly(t *testing.T) {
 		}
 	}
 }
+
+// A caller from outside meets a duplicate too: one request, and its work is done
+// twice, unless it has a key.
+func TestDuplicateAtAService(t *testing.T) {
+	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
+	o := newPasserby(t, l)
+	cursor := say(t, l, "inject payment duplicate first=1").Seq
+	if s, _ := o.pay(); s != http.StatusCreated {
+		t.Fatalf("got %d", s)
+	}
+	awaitN(t, l, cursor, 2, fact[sim.Effect]("payment"))
+	if r := receipt(t, l, "f1"); r.Hit != 1 || !r.Spent {
+		t.Errorf("%+v", r)
+	}
+}

@@ -54,6 +54,12 @@ var serviceFaults = []struct {
 	hits int64 // of its receipt, where units are not requests; 0 = as felt
 }{
 	{line: "error code=503 first=2", felt: status(503)},
+	{line: "latency delay=60ms first=2", felt: longer(50 * time.Millisecond)},
+	{line: "latency delay=30ms on=wire direction=out first=2", felt: longer(25 * time.Millisecond)},
+	{line: "delay delay=60ms direction=in first=2", felt: longer(50 * time.Millisecond)},
+	{line: "delay delay=60ms direction=out first=2", felt: longer(50 * time.Millisecond)},
+	{line: "drop direction=in first=2", felt: status(0)},
+	{line: "drop direction=out first=2", felt: status(0)},
 	{line: "refuse first=2", felt: status(0)},
 	{line: "reset first=2", felt: status(0)},
 	{line: "reset direction=in first=2", felt: status(0)},
@@ -127,6 +133,7 @@ func TestEveryServiceFault(t *testing.T) {
 // serviceElsewhere are the faults of a service that cannot be felt one by one.
 var serviceElsewhere = map[string]string{
 	"busy": "TestBusy", "pressure": "TestPressureMarksRequests", "skew": "TestSkew", "crash": "TestCrash", "slowclose": "TestSlowClose of sim/wire",
+	"duplicate": "TestDuplicateAtAService",
 }
 
 func TestNoServiceFaultIsForgotten(t *testing.T) {
