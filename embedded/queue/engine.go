@@ -84,7 +84,8 @@ func prepare(o Options, segment int64) (*Engine, error) {
 }
 
 // Close stores what is to be stored and ends the engine; it waits for the
-// callback that runs. Who waits in Receive hears ErrClosed; what was in hand is
+// callback that runs. Queues that are in memory alone end with it, and are told to
+// be gone. Who waits in Receive hears ErrClosed; what was in hand is
 // there again after Open. A second Close does nothing.
 func (e *Engine) Close() error {
 	e.mu.Lock()
@@ -96,6 +97,9 @@ func (e *Engine) Close() error {
 	e.closed = true
 	for _, q := range e.queues {
 		q.dismiss()
+		if !q.settings.Durable || e.store == nil {
+			q.say(Deleted, nil, "it was in memory, and the broker ended")
+		}
 	}
 	e.mu.Unlock()
 	e.rouse()

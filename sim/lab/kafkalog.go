@@ -94,7 +94,8 @@ func (q *queues) advanced(m kafka.Move) {
 			total += p.Groups[service].Lag
 		}
 	}
-	q.depth(q.of("kafka", name, link, native{m.Topic, m.Group}), total, 0)
+	at := native{m.Topic, m.Group}
+	q.depth(q.of("kafka", name, link, at), at, held{ready: total})
 }
 
 // buriedInKafka: a topic of dead letters has grown. Each letter says which group

@@ -79,7 +79,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Beyond: away.beyond()})
 	l.log = trace.New(trace.Options{Now: l.now})
 	l.stores = newDatabases(o)
-	l.queues = &queues{lab: l, all: map[queueKey]*Queue{}}
+	l.queues = &queues{lab: l, all: map[queueKey]*Queue{}, parts: map[queueKey]map[native]held{}}
 	for _, p := range products() {
 		l.brokers = append(l.brokers, newBroker(l, p, o, away[p.name]))
 	}

@@ -26,6 +26,9 @@ type Queue struct {
 	at native
 }
 
+// held is what one of the broker's queues holds.
+type held struct{ ready, unacked int64 }
+
 // Number is a count that not every broker tells: then it is [sim.Unmeasured], and
 // null in JSON.
 type Number int64
@@ -54,6 +57,7 @@ type queues struct {
 	mu    sync.Mutex
 	world *world.World // nil until it is open
 	all   map[queueKey]*Queue
+	parts map[queueKey]map[native]held // of each, by what its broker calls them: every transport of a link has its own
 	log   kafkaLog
 }
 
@@ -80,8 +84,9 @@ func (q *queues) natsMoved(m nats.Move) {
 	known := q.of("nats", name, link, native{m.Stream, m.Consumer})
 	switch m.What {
 	case nats.Depth:
-		q.depth(known, m.Ready, m.Unacked)
+		q.depth(known, native{m.Stream, m.Consumer}, held{m.Ready, m.Unacked})
 	case nats.Buried:
+		known.at = native{m.Stream, m.Consumer}
 		q.buried(known, m.Why, sim.Header(m.Header).Get(traceparent))
 	}
 }
@@ -91,24 +96,44 @@ func (q *queues) natsMoved(m nats.Move) {
 func (q *queues) moved(broker string, named func(queue string) (name string, link sim.LinkID), outside func(props []byte) [][2]string) func(box.Move) {
 	return func(m box.Move) {
 		name, link := named(m.Queue)
+		at := native{queue: m.Queue}
 		q.mu.Lock()
 		defer q.mu.Unlock()
 		switch m.What {
 		case box.Depth:
-			q.depth(q.of(broker, name, link, native{queue: m.Queue}), m.Ready, m.Unacked)
+			q.depth(q.of(broker, name, link, at), at, held{m.Ready, m.Unacked})
 		case box.Buried, box.Dropped:
-			q.buried(q.of(broker, name, link, native{queue: m.Queue}), m.Why, header(outside(m.Props), traceparent))
+			known := q.of(broker, name, link, at)
+			known.at = at
+			q.buried(known, m.Why, header(outside(m.Props), traceparent))
 		case box.Deleted:
 			if known := q.all[queueKey{broker, name}]; known != nil {
-				q.depth(known, 0, 0)
-				delete(q.all, queueKey{broker, name})
+				q.depth(known, at, held{})
+				key := queueKey{broker, name}
+				if delete(q.parts[key], at); len(q.parts[key]) == 0 {
+					delete(q.all, key)
+				}
 			}
 		}
 	}
 }
 
-// depth tells how many messages are in a queue; mu is held.
-func (q *queues) depth(known *Queue, ready, unacked int64) {
+// depth tells how many messages are in a queue, one part of which holds so many
+// now; mu is held.
+func (q *queues) depth(known *Queue, at native, h held) {
+	parts := q.parts[queueKey{known.Broker, known.Name}]
+	if parts == nil {
+		parts = map[native]held{}
+		q.parts[queueKey{known.Broker, known.Name}] = parts
+	}
+	parts[at] = h
+	var ready, unacked int64
+	for _, h := range parts {
+		ready, unacked = ready+h.ready, unacked+h.unacked
+	}
+	if h.ready+h.unacked > 0 {
+		known.at = at
+	}
 	if known.Ready == Number(ready) && known.Unacked == Number(unacked) && ready+unacked > 0 {
 		return
 	}

@@ -48,6 +48,7 @@ type wire struct {
 	path     []point // from the caller's side to the called side
 	seg      label   // the last straight piece, where texts have room
 	queue    int     // where on path it goes through a queue; 0 = it does not
+	into     int     // the last cell of path before that queue
 	dots     float64 // how many dots a second it shows as flow; 0 = not yet chosen
 }
 

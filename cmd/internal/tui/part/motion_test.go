@@ -112,3 +112,17 @@ func TestMessagesStayOnTheirWire(t *testing.T) {
 		}
 	}
 }
+
+// What no broker has taken never stands beyond the queue it was meant for.
+func TestWhatWasNotTakenStandsBeforeTheQueue(t *testing.T) {
+	f := &frame{Stage: Stage{Now: time.Second}, plan: &Plan{nodes: make([]node, 2)}}
+	w := &wire{to: 1, into: 8, queue: 10, path: make([]point, 21)}
+	for name, h := range map[string]*view.Hop{
+		"refused": {SentAt: 100 * ms, EndedAt: 101 * ms, Outcome: sim.WasFailed, Reason: "connection refused"},
+		"silent":  {SentAt: 100 * ms, EndedAt: 900 * ms, Outcome: sim.WasTimedOut, BytesOut: 9},
+	} {
+		if m := f.moving(h, w); m.phase != gone || m.at > 0.4 {
+			t.Errorf("%s: phase %d at %.2f, want %d at 0.40 at most", name, m.phase, m.at, gone)
+		}
+	}
+}

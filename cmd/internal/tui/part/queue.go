@@ -27,18 +27,44 @@ func (f *frame) queue(r grid.Rect, n int) {
 	if f.Select.Link == id {
 		edge, title = theme.Accent, theme.Accent
 	}
-	q := f.queueOf(id)
+	q, state, lost := f.queueOf(id), "", f.brokerOf(id)
+	switch {
+	case lost == nil || lost.State == view.Up:
+	case lost.State == view.Standing:
+		state, edge, title = string(f.th.Glyphs.Paused)+" paused", theme.Wait, theme.Wait
+	default:
+		state, edge, title = string(f.th.Glyphs.Fail)+" "+orElse(lost.Why, "stopped"), theme.Fail, theme.Fail
+	}
 	f.g.Fill(r, ' ', theme.Plain)
 	if r.H < queueRows {
 		f.g.Set(r.X, r.Y, '│', edge)
 		f.g.Set(r.Right()-1, r.Y, '│', edge)
 		f.g.Set(r.X+2, r.Y, sign, edge)
+		if state != "" {
+			f.g.Text(r.X+4, r.Y, fitting(r.W-6, kept(f.transport(id))+" "+state, state), title, r.W-6)
+			return
+		}
 		f.g.Text(r.X+4, r.Y, fitting(r.W-6, kept(f.transport(id))+" "+number(q.Ready), thousands(q.Ready)), title, r.W-6)
 		return
 	}
 	f.g.Box(r, edge, f.keeper(id, r.W-6), title)
+	if state != "" { // what is in it cannot be asked now
+		f.g.Text(r.X+2, r.Y+1, state, edge, r.W-4)
+		return
+	}
 	f.gauge(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: 1}, q, 0)
 	f.under(r, q)
+}
+
+// brokerOf is the box of the broker that keeps the messages of a link; nil when it is
+// not in the picture, or is several nodes, of which one may be gone.
+func (f *frame) brokerOf(id sim.LinkID) *view.Box {
+	transport := f.transport(id)
+	if keeps(transport) {
+		return nil
+	}
+	broker, _, _ := strings.Cut(transport, "-")
+	return f.Picture.Box(sim.Instance{Service: broker, N: 1})
 }
 
 // keeper names a queue by the broker that keeps it, in at most w cells.
@@ -122,7 +148,7 @@ func (p *Plan) throughQueues() (all []wire) {
 					path = append(path, point{x, from.y})
 				}
 			}
-			w := wire{link: in.link, from: in.from, to: out.to, back: out.back, seg: out.seg, queue: (len(in.path) + (len(path)-len(in.path))/2), path: append(path, out.path...)}
+			w := wire{link: in.link, from: in.from, to: out.to, back: out.back, seg: out.seg, into: len(in.path) - 1, queue: (len(in.path) + (len(path)-len(in.path))/2), path: append(path, out.path...)}
 			all = append(all, w)
 		}
 	}
@@ -157,8 +183,12 @@ func (f *frame) moving(h *view.Hop, w *wire) motion {
 	passed := func(t time.Duration) bool { return t != 0 && t <= now }
 	if w == nil || w.queue == 0 || h.EndedAt != 0 || h.SentAt > now || !passed(h.AcceptedAt) && !passed(h.ReceivedAt) {
 		m := moving(h, now, f.shown)
-		if w != nil && w.queue > 0 && m.phase == out && h.EndedAt == 0 {
+		switch {
+		case w == nil || w.queue == 0 || h.AcceptedAt != 0 || h.ReceivedAt != 0:
+		case m.phase == out:
 			m.at *= w.middle()
+		case m.phase == gone:
+			m.at *= w.door() // no broker has taken it
 		}
 		return m
 	}
@@ -175,6 +205,11 @@ func (f *frame) moving(h *view.Hop, w *wire) motion {
 	default:
 		return motion{queues, middle}
 	}
+}
+
+// door is where on a wire the way into its queue ends, as a share of its length.
+func (w *wire) door() float64 {
+	return float64(w.into) / float64(max(len(w.path)-1, 1))
 }
 
 // middle is where on a wire its queue stands, as a share of its length.
