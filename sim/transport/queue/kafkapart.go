@@ -219,7 +219,8 @@ func (d *kafkaDelivery) working() {} // a member is heard of by its heartbeats
 func (d *kafkaDelivery) parcel() parcel {
 	p := parcel{header: make(map[string][]string, len(d.r.Headers)), body: d.r.Value}
 	for _, h := range d.r.Headers {
-		p.header[h.Key] = append(p.header[h.Key], string(h.Value))
+		name := headerOfKafka(h.Key)
+		p.header[name] = append(p.header[name], string(h.Value))
 	}
 	same := kmsg.Record{Key: d.r.Key, Value: d.r.Value} // as it was sent
 	for _, h := range d.r.Headers {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/crc32"
 	"sort"
+	"strings"
 	"sync"
 	"time"
 
@@ -141,11 +142,35 @@ func record(p parcel) kmsg.Record {
 	}
 	for name, values := range p.header {
 		for _, v := range values {
-			r.Headers = append(r.Headers, kmsg.Header{Key: name, Value: []byte(v)})
+			r.Headers = append(r.Headers, kmsg.Header{Key: kafkaHeader(name), Value: []byte(v)})
 		}
 	}
 	sort.SliceStable(r.Headers, func(i, j int) bool { return r.Headers[i].Key < r.Headers[j].Key })
 	return sized(r)
+}
+
+// What the name of a CloudEvents attribute begins with: in a message of ours, as over
+// HTTP and NATS, and in a record of Kafka.
+// (https://github.com/cloudevents/spec/blob/main/cloudevents/bindings/kafka-protocol-binding.md)
+const (
+	eventAttribute = "ce-"
+	kafkaAttribute = "ce_"
+)
+
+// kafkaHeader is the name of a header in a record.
+func kafkaHeader(name string) string {
+	if attribute, ok := strings.CutPrefix(name, eventAttribute); ok {
+		return kafkaAttribute + attribute
+	}
+	return name
+}
+
+// headerOfKafka is the name in a message of a header of a record.
+func headerOfKafka(name string) string {
+	if attribute, ok := strings.CutPrefix(name, kafkaAttribute); ok {
+		return eventAttribute + attribute
+	}
+	return name
 }
 
 // sized gives a record its length: what comes after the length itself.

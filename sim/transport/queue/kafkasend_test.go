@@ -5,6 +5,8 @@ import (
 	"hash/crc32"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -32,6 +34,30 @@ func TestABatchIsReadable(t *testing.T) {
 	}
 	if string(r.Value) != "body" || len(r.Headers) != 3 || r.Headers[0].Key != headTrace || string(r.Headers[2].Value) != "2" {
 		t.Errorf("the record is %+v", r)
+	}
+}
+
+// CloudEvents names the attributes of an event differently in Kafka than over HTTP
+// and NATS: ce_id there, ce-id here. A message comes out with the names it had.
+func TestCloudEventsInARecord(t *testing.T) {
+	sent := map[string][]string{"ce-id": {"order-created/o-1"}, "ce-type": {"OrderCreated"}, "x-ce-id": {"1"}, "cell": {"2"}}
+	r := record(parcel{header: sent, body: []byte("{}")})
+	onWire := map[string][]string{}
+	var headers []kgo.RecordHeader
+	for _, h := range r.Headers {
+		onWire[h.Key] = append(onWire[h.Key], string(h.Value))
+		headers = append(headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
+	}
+	want := map[string][]string{"ce_id": {"order-created/o-1"}, "ce_type": {"OrderCreated"}, "x-ce-id": {"1"}, "cell": {"2"}}
+	if diff := cmp.Diff(want, onWire); diff != "" {
+		t.Errorf("headers of the record (-want +got):\n%s", diff)
+	}
+	got := (&kafkaDelivery{r: &kgo.Record{Value: r.Value, Headers: headers}}).parcel()
+	if diff := cmp.Diff(sent, got.header); diff != "" {
+		t.Errorf("headers of the message (-sent +got):\n%s", diff)
+	}
+	if size := int64(batchHead + len(r.AppendTo(nil))); got.size != size {
+		t.Errorf("the message is counted as %d bytes, and %d crossed", got.size, size)
 	}
 }
 
