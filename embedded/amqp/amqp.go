@@ -83,6 +83,7 @@ type Server struct {
 	work    sync.WaitGroup
 	closing sync.Once
 	closed  error
+	peers   loopback.Peers
 
 	mu    sync.Mutex
 	ended bool
@@ -140,6 +141,7 @@ func (s *Server) join(c *conn) bool {
 		return false
 	}
 	s.conns[c] = struct{}{}
+	s.peers.Enter(c.nc.RemoteAddr().String())
 	return true
 }
 
@@ -147,7 +149,13 @@ func (s *Server) leave(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
+	s.peers.Leave(c.nc.RemoteAddr().String())
 }
+
+// Leaving looks up the connections of clients from these addresses. What it
+// returns waits until the broker has noticed that they are closed, or ctx ends:
+// what was delivered along them and not acknowledged is back in its queues then.
+func (s *Server) Leaving(peers []string) func(context.Context) { return s.peers.Leaving(peers) }
 
 // Close ends the broker and all its connections, tells the clients so, and waits
 // for that. What was confirmed is kept, in so far as it is durable.

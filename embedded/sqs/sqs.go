@@ -67,6 +67,7 @@ type Server struct {
 	ctx    context.Context // ends with Close
 	cancel context.CancelFunc
 	work   sync.WaitGroup // the server, requests, moves
+	peers  loopback.Peers
 
 	changing sync.Mutex // held while queues are made, changed or deleted
 
@@ -98,7 +99,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	s.http = &http.Server{
 		Handler: http.HandlerFunc(s.serve), BaseContext: func(net.Listener) context.Context { return s.ctx },
 		ReadHeaderTimeout: headTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: 64 << 10,
+		MaxHeaderBytes: 64 << 10, ConnState: s.noted,
 	}
 	s.work.Go(func() { _ = s.http.Serve(l) }) // ends with Close
 	return s, nil
@@ -138,6 +139,21 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	defer s.work.Done()
 	s.reply(w, r)
 }
+
+// noted is told of every connection.
+func (s *Server) noted(c net.Conn, now http.ConnState) {
+	switch now {
+	case http.StateNew:
+		s.peers.Enter(c.RemoteAddr().String())
+	case http.StateClosed:
+		s.peers.Leave(c.RemoteAddr().String())
+	}
+}
+
+// Leaving looks up the connections of clients from these addresses. What it
+// returns waits until the server has noticed that they are closed, or ctx ends:
+// no request that came along them is answered any more then.
+func (s *Server) Leaving(peers []string) func(context.Context) { return s.peers.Leaving(peers) }
 
 // Addr is where it listens, such as "127.0.0.1:40123".
 func (s *Server) Addr() string { return s.addr }

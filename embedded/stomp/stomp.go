@@ -64,6 +64,7 @@ type Server struct {
 	routes *routes
 	listen net.Listener
 	work   sync.WaitGroup
+	peers  loopback.Peers
 
 	mu      sync.Mutex
 	closed  bool
@@ -170,6 +171,7 @@ func (s *Server) enter(socket net.Conn) *conn {
 	s.lastID++
 	c := newConn(s, socket, s.lastID)
 	s.conns[c] = struct{}{}
+	s.peers.Enter(socket.RemoteAddr().String())
 	return c
 }
 
@@ -177,7 +179,13 @@ func (s *Server) leave(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.conns, c)
+	s.peers.Leave(c.net.RemoteAddr().String())
 }
+
+// Leaving looks up the connections of clients from these addresses. What it
+// returns waits until the broker has noticed that they are closed, or ctx ends:
+// what was delivered along them and not acknowledged is back in its queues then.
+func (s *Server) Leaving(peers []string) func(context.Context) { return s.peers.Leaving(peers) }
 
 // claim gives a client-id to a connection, if no other has it.
 func (s *Server) claim(id string, c *conn) error {

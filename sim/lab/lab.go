@@ -76,7 +76,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	}
 	begin := time.Now()
 	l := &Lab{spec: spec, data: data, now: func() time.Duration { return time.Since(begin) }}
-	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Beyond: away.beyond()})
+	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Beyond: away.beyond(), Leaving: l.leaving})
 	l.log = trace.New(trace.Options{Now: l.now})
 	l.stores = newDatabases(o)
 	l.queues = &queues{lab: l, all: map[queueKey]*Queue{}, parts: map[queueKey]map[native]held{}}

@@ -24,8 +24,9 @@ type product struct {
 	sizes    []int  // how many nodes it can be, the usual number first; nil = one
 	copies   string // the transport that keeps each message on as many nodes as a topic asks for; "" = there is none
 	start    func(ctx context.Context, l *Lab, at place) (engine, error)
-	cluster  func(engine) nodes                    // the nodes of one that runs; nil = it is always one
-	ways     func(o queue.Options) []sim.Transport // how links travel through it; of o, the address is set
+	leaving  func(e engine, peers []string) func(context.Context) // waits until clients at these addresses are known to be gone; nil = it does not matter
+	cluster  func(engine) nodes                                   // the nodes of one that runs; nil = it is always one
+	ways     func(o queue.Options) []sim.Transport                // how links travel through it; of o, the address is set
 }
 
 // place is where a broker is to be.
@@ -62,6 +63,7 @@ func natsServer() product {
 				Nodes: at.nodes, Addr: at.addr, Addrs: at.addrs, StoreDir: at.dir, MaxStore: natsStore, SyncAlways: at.always, Observe: l.queues.natsMoved,
 			})
 		},
+		leaving: func(e engine, peers []string) func(context.Context) { return e.(*nats.Server).Leaving(peers) },
 		cluster: func(e engine) nodes { return natsNodes{e.(*nats.Server)} },
 		ways: func(o queue.Options) []sim.Transport {
 			reply, stream := o, o
@@ -79,6 +81,7 @@ func rabbitMQ() product {
 				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("rabbitmq", queue.RabbitMQQueueOf, amqp.ReadHeader),
 			})
 		},
+		leaving: func(e engine, peers []string) func(context.Context) { return e.(*amqp.Server).Leaving(peers) },
 		ways: func(o queue.Options) []sim.Transport {
 			transient := o
 			transient.Transient = true
@@ -95,7 +98,8 @@ func activeMQ() product {
 				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("activemq", queue.ActiveMQQueueOf, stomp.ReadHeader),
 			})
 		},
-		ways: withReply(queue.ActiveMQ),
+		leaving: func(e engine, peers []string) func(context.Context) { return e.(*stomp.Server).Leaving(peers) },
+		ways:    withReply(queue.ActiveMQ),
 	}
 }
 
@@ -107,7 +111,8 @@ func sqsEndpoint() product {
 				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf, sqs.ReadHeader),
 			})
 		},
-		ways: func(o queue.Options) []sim.Transport { return []sim.Transport{queue.SQS(o)} },
+		leaving: func(e engine, peers []string) func(context.Context) { return e.(*sqs.Server).Leaving(peers) },
+		ways:    func(o queue.Options) []sim.Transport { return []sim.Transport{queue.SQS(o)} },
 	}
 }
 

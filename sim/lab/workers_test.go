@@ -56,3 +56,29 @@ func TestWorkersHoldBackWhatQueuesHandOut(t *testing.T) {
 		})
 	}
 }
+
+// A kill is complete when the broker has noticed it: what is sent after that
+// waits for the next incarnation, and its first delivery is one that arrives.
+func TestNothingIsDeliveredToAKilledConsumer(t *testing.T) {
+	for _, way := range []string{"nats", "nats-reply", "rabbitmq", "activemq", "sqs"} {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			l := openSpec(t, parse(t, fmt.Sprintf(wall, "", way)), lab.Options{})
+			for range 20 {
+				say(t, l, "kill notification", "send note", "start notification")
+				allSettled(t, l, notes)
+			}
+			received := map[sim.SpanID]bool{}
+			for _, e := range events(t, l) {
+				switch e.Fact.Kind() {
+				case sim.KindReceived:
+					received[e.Span] = true
+				case sim.KindRedelivered:
+					if !received[e.Span] { // the acknowledgement of one that arrived may die with its consumer
+						t.Errorf("%s was redelivered, and had never arrived", e.Span)
+					}
+				}
+			}
+		})
+	}
+}

@@ -21,6 +21,10 @@ type Options struct {
 	// machine, "mq.example.org:5672", exactly as they are dialled; nil = none. The
 	// person who runs the program has said so.
 	Beyond []string
+	// Leaving is told, when an instance is about to be killed, from which addresses
+	// it had dialled. What it returns is called when those connections are reset, and
+	// returns when whoever is at their other end has noticed. nil = nobody is waited for.
+	Leaving func(addrs []string) (noticed func())
 }
 
 // patience is how long Close waits before it says what it waits for.
@@ -67,16 +71,22 @@ func New(o Options) *Net {
 }
 
 // Kill closes every listener and every connection of i, accepted and dialled;
-// their peers see a reset. What i held back is let go, and causes of a pause
+// their peers see a reset, and those that Options.Leaving knows have seen it. What i held back is let go, and causes of a pause
 // are forgotten. An instance that had listened cannot dial until it listens
 // again: that is its next incarnation.
 func (n *Net) Kill(i sim.Instance) {
 	n.mu.Lock()
 	s := n.sides[named(i)]
 	n.mu.Unlock()
-	if s != nil {
-		s.end(sim.ErrKilled, true)
+	if s == nil {
+		return
 	}
+	noticed := func() {}
+	if n.opts.Leaving != nil {
+		noticed = n.opts.Leaving(s.dialled())
+	}
+	s.end(sim.ErrKilled, true)
+	noticed()
 }
 
 // Pause makes i stand still for a cause, as SIGSTOP would: it accepts, dials,

@@ -106,6 +106,16 @@ func (s *side) open() []*conn {
 	return slices.Collect(maps.Keys(s.conns))
 }
 
+// dialled are the addresses from which it has dialled, of connections that are open.
+func (s *side) dialled() (addrs []string) {
+	for _, c := range s.open() {
+		if c.link != nil {
+			addrs = append(addrs, c.LocalAddr().String())
+		}
+	}
+	return addrs
+}
+
 func (s *side) count() (listeners, conns int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
