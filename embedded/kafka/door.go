@@ -125,7 +125,7 @@ func (d *doors) enter(ctx context.Context, _, addr string) (net.Conn, error) {
 	return nil, refused
 }
 
-// close shuts all doors, puts everybody out and waits until they are gone.
+// close shuts all doors and puts everybody out. A second one does nothing.
 func (d *doors) close() {
 	d.mu.Lock()
 	all := d.byNode
@@ -134,8 +134,10 @@ func (d *doors) close() {
 	for _, in := range all {
 		in.clear()
 	}
-	d.ended.Wait()
 }
+
+// wait waits until everybody is gone, after close.
+func (d *doors) wait() { d.ended.Wait() }
 
 // door is the listener of one broker.
 type door struct {

@@ -17,11 +17,18 @@ import (
 //
 // The cluster believes both; so a guard reads them first, and ends a connection
 // that announces too much or something that is no request.
+//
+// It has left when it is closed and no call of the cluster is inside any more: the
+// cluster reads in goroutines of their own, which it does not wait for.
 type guard struct {
 	net.Conn
 	named *atomic.Bool // set when a request may make or remove a name
-	once  sync.Once
-	left  func(*guard)
+	left  func(*guard) // called once
+
+	mu     sync.Mutex
+	closed bool
+	calls  int // reads and writes that have not returned
+	gone   bool
 
 	head [6]byte // size and key of the request that arrives
 	have int     // bytes of head that have arrived
@@ -42,11 +49,44 @@ var (
 
 // Read implements [net.Conn].
 func (g *guard) Read(b []byte) (int, error) {
+	g.enter()
+	defer g.leave()
 	n, err := g.Conn.Read(b)
 	if wrong := g.check(b[:n]); wrong != nil {
 		return 0, wrong
 	}
 	return n, err
+}
+
+// Write implements [net.Conn].
+func (g *guard) Write(b []byte) (int, error) {
+	g.enter()
+	defer g.leave()
+	return g.Conn.Write(b)
+}
+
+func (g *guard) enter() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.calls++
+}
+
+func (g *guard) leave() {
+	g.mu.Lock()
+	g.calls--
+	g.mu.Unlock()
+	g.leaveLast()
+}
+
+// leaveLast says that the connection has left, once nobody is inside.
+func (g *guard) leaveLast() {
+	g.mu.Lock()
+	last := g.closed && g.calls == 0 && !g.gone
+	g.gone = g.gone || last
+	g.mu.Unlock()
+	if last {
+		g.left(g)
+	}
 }
 
 // check follows the requests through the bytes that arrive.
@@ -94,6 +134,9 @@ func naming(k kmsg.Key) bool {
 // Close implements [net.Conn]. The cluster calls it, more than once.
 func (g *guard) Close() error {
 	err := g.Conn.Close()
-	g.once.Do(func() { g.left(g) })
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	g.leaveLast()
 	return err
 }

@@ -80,3 +80,48 @@ func TestABatchThatLies(t *testing.T) {
 		t.Error("what is no batch is for the cluster to refuse")
 	}
 }
+
+// A connection has left when its calls have returned, not when it is closed: the
+// cluster does not wait for its readers.
+func TestAGuardLeavesAfterItsLastCall(t *testing.T) {
+	here, there := net.Pipe()
+	defer here.Close()
+	held := &holding{Conn: there, reading: make(chan bool), let: make(chan bool)}
+	left := make(chan bool, 2)
+	g := &guard{Conn: held, named: new(atomic.Bool), left: func(*guard) { left <- true }}
+	read := make(chan error)
+	go func() {
+		_, err := g.Read(make([]byte, 1))
+		read <- err
+	}()
+	<-held.reading
+	for range 2 {
+		_ = g.Close()
+	}
+	select {
+	case <-left:
+		t.Error("it has left while it is read")
+	default:
+	}
+	held.let <- true
+	if err := <-read; err == nil {
+		t.Error("a closed connection was read")
+	}
+	<-left
+	if len(left) > 0 {
+		t.Error("it left twice")
+	}
+}
+
+// holding is a connection whose reads return late.
+type holding struct {
+	net.Conn
+	reading, let chan bool
+}
+
+func (h *holding) Read(b []byte) (int, error) {
+	h.reading <- true
+	n, err := h.Conn.Read(b)
+	<-h.let
+	return n, err
+}

@@ -103,6 +103,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	s := &Server{doors: newDoors(host, o.Listen), controller: o.Brokers - 1, stopped: map[int]string{}}
 	if s.cluster, err = kfake.NewCluster(settings(o, port, s.doors)...); err != nil {
 		s.doors.close()
+		s.doors.wait()
 		return nil, fmt.Errorf("kafka cannot start: %w", err)
 	}
 	bound(s.cluster)
@@ -182,8 +183,9 @@ func (s *Server) Close() error {
 	if s.client != nil {
 		s.client.Close()
 	}
+	s.doors.close() // first, so that whoever reads inside the cluster finds out
 	s.cluster.Close()
-	s.doors.close()
+	s.doors.wait()
 	return nil
 }
 
