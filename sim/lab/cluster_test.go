@@ -57,9 +57,9 @@ func TestTheLeaderOfOneCopyIsKilled(t *testing.T) {
 		t.Errorf("it is %+v", before)
 	}
 	leader := fmt.Sprintf("nats#%d", before.Leader)
-	killed := say(t, l, "show world") // what the kill does may be told before it returns
+	killed := last(t, l)
 	say(t, l, "kill "+leader)
-	led(t, l, killed.Seq, func(f sim.Led) bool { return f.Leader == 0 })
+	led(t, l, killed, func(f sim.Led) bool { return f.Leader == 0 })
 	if now := inTopics(t, l); now.Leader != 0 || len(now.Current) != 0 || len(now.Replicas) != 1 {
 		t.Errorf("it is %+v", now)
 	}
@@ -67,7 +67,7 @@ func TestTheLeaderOfOneCopyIsKilled(t *testing.T) {
 		t.Error("somebody took it")
 	}
 	say(t, l, "start "+leader)
-	led(t, l, killed.Seq, func(f sim.Led) bool { return f.Leader == before.Leader })
+	led(t, l, killed, func(f sim.Led) bool { return f.Leader == before.Leader })
 	for taken(t, l) < 2 {
 		_ = publishOnce(t, l)
 	}
@@ -80,9 +80,9 @@ func TestTheLeaderOfThreeCopiesIsKilled(t *testing.T) {
 	say(t, l, "topic news replicas=3")
 	led(t, l, 0, func(f sim.Led) bool { return f.Copies == 3 && f.Current == 3 })
 	before := inTopics(t, l)
-	killed := say(t, l, "show world") // what the kill does may be told before it returns
+	killed := last(t, l)
 	say(t, l, fmt.Sprintf("kill nats#%d", before.Leader))
-	led(t, l, killed.Seq, func(f sim.Led) bool { return f.Leader > 0 && f.Leader != before.Leader && f.Copies == 3 })
+	led(t, l, killed, func(f sim.Led) bool { return f.Leader > 0 && f.Leader != before.Leader && f.Copies == 3 })
 	for n := taken(t, l); taken(t, l) < n+3; {
 		_ = publishOnce(t, l)
 	}
@@ -99,10 +99,10 @@ func TestANodeOfNATSIsPausedAndTheLeaderMoves(t *testing.T) {
 	was := inTopics(t, l).Leader
 	say(t, l, "inject shop:news leader")
 	led(t, l, 0, func(f sim.Led) bool { return f.Leader > 0 && f.Leader != was })
-	ended := say(t, l, "show world")
+	ended := last(t, l)
 	say(t, l, "kill nats")
 	say(t, l, "start nats")
-	led(t, l, ended.Seq, func(f sim.Led) bool { return f.Leader > 0 && f.Current == 3 })
+	led(t, l, ended, func(f sim.Led) bool { return f.Leader > 0 && f.Current == 3 })
 	for taken(t, l) < 2 {
 		_ = publishOnce(t, l)
 	}

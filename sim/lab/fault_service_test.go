@@ -184,8 +184,9 @@ func TestKillIsAFault(t *testing.T) {
 
 func TestKillEndsByItself(t *testing.T) {
 	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
-	r := say(t, l, "inject payment kill for=20ms")
-	await(t, l, r.Seq, fact[sim.Started]("payment"))
+	before := last(t, l)
+	say(t, l, "inject payment kill for=20ms")
+	await(t, l, before, fact[sim.Started]("payment"))
 	eventually(t, "payment answers again", func() bool { return pay(l, 1)[0].text == "charged" })
 }
 

@@ -78,6 +78,13 @@ func await(t *testing.T, l *lab.Lab, after sim.Seq, match func(sim.Event) bool) 
 	return e
 }
 
+// last is the last event so far. What a command sets off may come before it
+// returns, so whoever waits for that begins here, not at [sim.Result].Seq.
+func last(t *testing.T, l *lab.Lab) sim.Seq {
+	t.Helper()
+	return do(t, l, sim.Show{What: "world"}).Seq
+}
+
 // fact matches events by the type of their fact.
 func fact[F sim.Fact](at string) func(sim.Event) bool {
 	return func(e sim.Event) bool {

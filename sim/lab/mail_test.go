@@ -209,8 +209,9 @@ use_cases:
 	if got := do(t, l, sim.Send{UseCase: "pay"}).Text; got != "no answer" {
 		t.Errorf("paused: the customer saw %q", got)
 	}
-	r := do(t, l, sim.Resume{Target: "nats"})
-	await(t, l, r.Seq, func(e sim.Event) bool { // it had expired when it was handed out
+	paused := last(t, l)
+	do(t, l, sim.Resume{Target: "nats"})
+	await(t, l, paused, func(e sim.Event) bool { // it had expired when it was handed out
 		f, ok := e.Fact.(sim.Replied)
 		return ok && f.Code == sim.Timeout
 	})
