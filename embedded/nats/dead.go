@@ -156,14 +156,24 @@ func (w *watch) ask(m *nats.Msg) (reply *nats.Msg, err error) {
 func refusal(answer []byte) error {
 	var a struct {
 		Error *struct {
+			Number      int    `json:"err_code"`
 			Description string `json:"description"`
 		} `json:"error"`
 	}
 	if err := json.Unmarshal(answer, &a); err != nil {
 		return err
 	}
-	if a.Error != nil {
-		return fmt.Errorf("the server says: %s", a.Error.Description)
+	switch {
+	case a.Error == nil:
+		return nil
+	case a.Error.Number == notNow:
+		return fmt.Errorf("%w: %s", errNotNow, a.Error.Description)
 	}
-	return nil
+	return fmt.Errorf("the server says: %s", a.Error.Description)
 }
+
+// notNow is the number of "JetStream system temporarily unavailable" in JetStream's
+// errors.json: a node that has just started does not know yet who leads.
+const notNow = 10008
+
+var errNotNow = errors.New("the server says")

@@ -150,7 +150,7 @@ func (s *Server) MoveLeader(ctx context.Context, stream string, to int) error {
 			return nil
 		}
 		err := s.watch.api("STREAM.LEADER.STEPDOWN."+stream, ask, nil)
-		if err != nil && !errors.Is(err, nats.ErrTimeout) { // nobody leads, so nobody answers
+		if err != nil && !errors.Is(err, nats.ErrTimeout) && !errors.Is(err, errNotNow) { // nobody leads just now, so it is asked again
 			return fmt.Errorf("stream %s cannot be led by node %d: %w", stream, to, err)
 		}
 		while, cancel := context.WithTimeout(ctx, election)

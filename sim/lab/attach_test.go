@@ -198,6 +198,7 @@ var ofBrokers = []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"}
 // Orders, their late answers and what is published travel by a broker that runs
 // elsewhere, which afterwards is as it was.
 func TestAnAttachedBrokerIsUsedAndLeftAsItWas(t *testing.T) {
+	t.Parallel()
 	for _, way := range ofBrokers {
 		t.Run(way, func(t *testing.T) {
 			there := started(t, way)

@@ -57,6 +57,7 @@ func accounted(t *testing.T, l *lab.Lab, buried int64) {
 // broker that counts how often it hands a message out. It is known which one it
 // was, so nothing is pending, and those before and after it are handled.
 func TestANoteThatKillsItsReaders(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"nats", "nats-stream", "rabbitmq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
@@ -84,6 +85,7 @@ func TestANoteThatKillsItsReaders(t *testing.T) {
 // ActiveMQ counts nothing when a client dies: the note comes again for ever, and
 // is pending until somebody lives to handle it. Refused five times it is buried.
 func TestANoteThatKillsItsReadersAtActiveMQ(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, fmt.Sprintf(desk, "activemq")), lab.Options{})
 	readersDie(t, l, 7)
 	accounted(t, l, 0)

@@ -50,6 +50,7 @@ func led(t *testing.T, l *lab.Lab, after sim.Seq, match func(sim.Led) bool) {
 }
 
 func TestTheLeaderOfOneCopyIsKilled(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, strings.Replace(copies, "partitions: 2, key: to", "replicas: 1", 1)), lab.Options{})
 	tell(t, l, "one")
 	before := inTopics(t, l)
@@ -75,6 +76,7 @@ func TestTheLeaderOfOneCopyIsKilled(t *testing.T) {
 }
 
 func TestTheLeaderOfThreeCopiesIsKilled(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, copies), lab.Options{})
 	tell(t, l, "one")
 	say(t, l, "topic news replicas=3")
@@ -90,6 +92,7 @@ func TestTheLeaderOfThreeCopiesIsKilled(t *testing.T) {
 }
 
 func TestANodeOfNATSIsPausedAndTheLeaderMoves(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, strings.Replace(copies, "partitions: 2", "replicas: 3", 1)), lab.Options{})
 	tell(t, l, "one")
 	for _, line := range []string{"pause nats#2", "resume nats#2", "kill nats#3", "start nats#3"} {
@@ -111,6 +114,7 @@ func TestANodeOfNATSIsPausedAndTheLeaderMoves(t *testing.T) {
 // To elect takes a while, so a cluster that no link needs yet does not run; a node of
 // it cannot be killed before.
 func TestAListedClusterStartsWithTheFirstLinkThatNeedsIt(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, strings.Replace(copies, "nats-stream", "rest", 1)), lab.Options{})
 	nodes := func() (n int) {
 		for _, e := range l.Endpoints() {

@@ -81,6 +81,7 @@ func awaitN(t *testing.T, l *lab.Lab, cursor sim.Seq, n int, match func(sim.Even
 
 // No event of a real world under load comes before its cause.
 func TestCausesComeFirst(t *testing.T) {
+	t.Parallel()
 	l := open(t, "checkout", lab.Options{})
 	do(t, l, sim.SetLoad{Rate: 100, Arrivals: sim.Poisson})
 	awaitN(t, l, 0, 200, fact[sim.Ended]("client"))

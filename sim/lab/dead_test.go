@@ -14,8 +14,10 @@ import (
 // What could not be handled lies with the dead letters of whichever broker has
 // it, with the reason; put back, it is handled like any other.
 func TestDeadLettersAreReadAndPutBack(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
+			t.Parallel()
 			l := openSpec(t, parse(t, letters), lab.Options{})
 			say(t, l, "swap order:notification "+way, "inject order:notification poison first=1", "send order.place")
 			buried := await(t, l, 0, fact[sim.Buried](way)).Fact.(sim.Buried)

@@ -127,6 +127,7 @@ func TestResetBeforeAndAfterTheServerActed(t *testing.T) {
 }
 
 func TestSideEffectIsSaid(t *testing.T) {
+	t.Parallel()
 	for line, want := range map[string]string{
 		"reset direction=out first=2": "before", "reset direction=in first=2": "after",
 		"drop direction=out first=2": "before", "drop direction=in first=2": "after",
@@ -136,6 +137,7 @@ func TestSideEffectIsSaid(t *testing.T) {
 				continue // what comes in first may be a frame of the connection, and no answer
 			}
 			t.Run(transport+"/"+line, func(t *testing.T) {
+				t.Parallel()
 				l := openSpec(t, parse(t, fmt.Sprintf(payWorld, transport)), lab.Options{})
 				pay(l, 1)
 				say(t, l, "inject client:payment "+line)

@@ -173,7 +173,7 @@ func TestEveryLinkFault(t *testing.T) {
 				r := receipt(t, l, "f1")
 				exact := transport == "rest" || f.shared == ""
 				want := cmp.Or(f.want, 2)
-				if f.clock {
+				if f.clock || f.mute { // a hasty customer feels by the clock, too
 					times = min(times, want)
 				}
 				if times == 0 || r.Hit == 0 || exact && (times != want || r.Hit != want || l.LinkStats(pays).FaultsHit != want) {

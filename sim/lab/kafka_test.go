@@ -75,6 +75,7 @@ func caughtUp(n int64, groups ...string) func([]lab.Partition) bool {
 // A second instance takes half of the partitions. What is before each is known
 // right after.
 func TestGroupsInKafka(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, inKafka), lab.Options{})
 	for _, c := range []string{"c-1", "c-2", "c-3", "c-4", "c-5", "c-6"} {
 		do(t, l, sim.Send{UseCase: "order.place", Fields: map[string]string{"customer": c}})
@@ -86,6 +87,7 @@ func TestGroupsInKafka(t *testing.T) {
 		}
 	}
 	do(t, l, sim.Subscribe{Topic: "order-created", Service: "late", From: sim.FromBeginning})
+	awaitN(t, l, 0, 6, func(e sim.Event) bool { return e.Link == "order-created:late" && e.Fact.Kind() == sim.KindAnswered })
 	partitions(t, l, caughtUp(6, "late"))
 	if s := l.LinkStats("order-created:late"); s.Calls != 6 {
 		t.Errorf("who came late read %d of 6", s.Calls)

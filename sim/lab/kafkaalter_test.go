@@ -12,6 +12,7 @@ import (
 // Partitions are added while orders are written: everybody finds them, nobody
 // loses anything, and four instances have work.
 func TestPartitionsAreAddedUnderLoad(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, inKafka), lab.Options{})
 	do(t, l, sim.Scale{Service: "email", N: 4})
 	do(t, l, sim.SetLoad{Rate: 20})
@@ -52,6 +53,7 @@ func TestPartitionsAreAddedUnderLoad(t *testing.T) {
 
 // The same key lies in one partition before, and in another one after.
 func TestAKeyMovesWithThePartitions(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, inKafka), lab.Options{})
 	of := func(customer string, written int64) int {
 		before := ends(t, l)
@@ -108,6 +110,7 @@ func ends(t *testing.T, l *lab.Lab) map[int]int64 {
 }
 
 func TestWhatATopicCannotBecome(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		way, line, message, fix string
 	}{

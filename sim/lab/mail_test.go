@@ -126,6 +126,7 @@ func TestLettersWaitForADeadReader(t *testing.T) {
 
 // An instance that dies with a message in hand leaves it to the next.
 func TestAMessageInHandIsHandedOutAgain(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, `
 name: slow mail
 services:
@@ -245,6 +246,7 @@ func TestSwapStartsTheBrokerItNeeds(t *testing.T) {
 }
 
 func TestAPoisonMessageIsBuried(t *testing.T) {
+	t.Parallel()
 	l := open(t, "mail", lab.Options{})
 	nc, err := client.Connect("nats://" + natsAddr(t, l))
 	if err != nil {

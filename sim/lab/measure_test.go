@@ -129,6 +129,7 @@ func TestDeadLettersOfAnAttachedBroker(t *testing.T) {
 
 // A message whose readers die is found among the dead letters there, and settled.
 func TestANoteThatKillsItsReadersElsewhere(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"rabbitmq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
@@ -146,6 +147,7 @@ func TestANoteThatKillsItsReadersElsewhere(t *testing.T) {
 
 // A nats-server that is not ours keeps no dead letters, and that is what it says.
 func TestNoDeadLettersOfAnAttachedNATS(t *testing.T) {
+	t.Parallel()
 	there := started(t, "nats")
 	l := openSpec(t, attached(t, parse(t, fmt.Sprintf(desk, "nats")), "nats", there.at), lab.Options{Getenv: there.env})
 	say(t, l, "send note")

@@ -38,9 +38,13 @@ use_cases:
 
 // Order dies after it has kept an order and before it has told anybody. Without
 // an outbox nobody ever hears of that order; with one they do. Ten times of ten.
+// The outbox tells at least once: its first life may have told it just before it
+// died, and then email hears of it twice.
 func TestAnOrderThatDiedBeforeItSpoke(t *testing.T) {
+	t.Parallel()
 	for _, outbox := range []bool{false, true} {
 		t.Run(fmt.Sprintf("outbox %t", outbox), func(t *testing.T) {
+			t.Parallel()
 			for range 10 {
 				diesBeforeItSpeaks(t, outbox)
 			}
@@ -72,13 +76,15 @@ func diesBeforeItSpeaks(t *testing.T, outbox bool) {
 		if _, err := fmt.Sscanf(e.Fact.(sim.Effect).Text, "mailed c-1: thank you for order %s", &id); err != nil {
 			t.Fatal(err)
 		}
-		got = append(got, strings.TrimSuffix(id, ":"))
+		if id = strings.TrimSuffix(id, ":"); !outbox || !slices.Contains(got, id) {
+			got = append(got, id)
+		}
 	}
 	slices.Sort(got)
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("email heard of:\n%s", diff)
 	}
-	if s := allSettled(t, l, "order:order-created"); s.Accepted != int64(len(want)) {
+	if s := allSettled(t, l, "order:order-created"); s.Accepted < int64(len(want)) || !outbox && s.Accepted > 1 {
 		t.Errorf("%d facts were published, want %d", s.Accepted, len(want))
 	}
 }

@@ -45,6 +45,7 @@ use_cases:
 
 // Paid, and nothing on the shelf: the money goes back, whoever leads.
 func TestPaidAndNotThere(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, saga, hears string
 		lines             []string

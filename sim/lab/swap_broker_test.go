@@ -26,6 +26,7 @@ use_cases:
 // under a hundred orders a second nothing is lost, and every letter is written
 // once, but for what was handed out twice, which is counted.
 func TestSwapAmongBrokersLosesNothing(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, letters), lab.Options{})
 	do(t, l, sim.SetLoad{Rate: 100})
 	every := time.NewTicker(250 * time.Millisecond)
@@ -57,8 +58,10 @@ func TestSwapAmongBrokersLosesNothing(t *testing.T) {
 // With the consumer killed and started again meanwhile, what it had in hand comes
 // again, and nothing is lost.
 func TestSwapAmongBrokersWhileTheConsumerDies(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
+			t.Parallel()
 			l := openSpec(t, parse(t, letters), lab.Options{})
 			do(t, l, sim.Swap{Link: "order:notification", Transport: way})
 			do(t, l, sim.SetLoad{Rate: 100})

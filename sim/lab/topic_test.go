@@ -39,6 +39,7 @@ func tell(t *testing.T, l *lab.Lab, texts ...string) {
 var brokered = []string{"nats", "nats-stream", "rabbitmq", "activemq", "sqs", "kafka"}
 
 func TestEveryGroupHearsWhatIsPublished(t *testing.T) {
+	t.Parallel()
 	for _, way := range brokered {
 		t.Run(way, func(t *testing.T) {
 			l := openSpec(t, parse(t, news), lab.Options{})
@@ -83,6 +84,7 @@ func TestWhatIsPublishedWaitsForThoseWhoAreDown(t *testing.T) {
 // A service that comes late reads what was published before; one that knows it
 // all reads it once more.
 func TestHistoryIsReadAgain(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, news), lab.Options{})
 	tell(t, l, "one", "two")
 	allSettled(t, l, "shop:news")

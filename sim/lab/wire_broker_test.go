@@ -58,6 +58,7 @@ func whole(t *testing.T, l *lab.Lab, link sim.LinkID, span sim.SpanID, n int) []
 // A charge that travels by a broker crosses four times: it is published and
 // delivered, and so is its late answer. All of it is found by its span, and read.
 func TestInspectorReadsWhatABrokerCarries(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		way  string
 		want []crossing
@@ -188,6 +189,7 @@ func TestInspectorReadsAnswersThatAreWaitedFor(t *testing.T) {
 // What is published crosses once to the broker, or once for each group where the
 // broker knows no topics, and once to each group.
 func TestInspectorReadsWhatIsPublished(t *testing.T) {
+	t.Parallel()
 	for _, way := range brokered {
 		t.Run(way, func(t *testing.T) {
 			l := openSpec(t, parse(t, news), lab.Options{})
@@ -216,6 +218,7 @@ func TestInspectorReadsWhatIsPublished(t *testing.T) {
 
 // Many at once on one connection, confirmed together perhaps: each has its own.
 func TestInspectorTellsManyApart(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
 			l := openSpec(t, parse(t, news), lab.Options{})

@@ -34,6 +34,7 @@ use_cases:
 // them, from however many queues it comes: nothing is refused, and nothing is
 // handed out twice.
 func TestWorkersHoldBackWhatQueuesHandOut(t *testing.T) {
+	t.Parallel()
 	for name, limited := range map[string]struct{ spec, line string }{
 		"its workers":   {spec: "workers: 1,"},
 		"a fault, busy": {line: "inject notification busy workers=1"},
@@ -60,6 +61,7 @@ func TestWorkersHoldBackWhatQueuesHandOut(t *testing.T) {
 // A kill is complete when the broker has noticed it: what is sent after that
 // waits for the next incarnation, and its first delivery is one that arrives.
 func TestNothingIsDeliveredToAKilledConsumer(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"nats", "nats-reply", "rabbitmq", "activemq", "sqs"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
