@@ -81,6 +81,15 @@ func TestOneEnterDoesBothHalves(t *testing.T) {
 	}
 }
 
+// What the second half of a press says is known only when the first half is done.
+func TestEnterOffersNoValueThatIsNotKnownYet(t *testing.T) {
+	s := startWith(t, newFake(time.Millisecond), lessons.Options{},
+		tinyEnter, "enter send stock.look\nand send stock.look item={{count(\"answered\")}}\n")
+	if st := do(t, s, "predict 1"); st.Task.Send != "send stock.look  and  send stock.look item=…" {
+		t.Errorf("Enter offers %q", st.Task.Send)
+	}
+}
+
 func TestANumberIsToldWhenTheLoadHasEnded(t *testing.T) {
 	w := newFake(time.Millisecond)
 	s := startWith(t, w, lessons.Options{},

@@ -32,7 +32,7 @@ func people(v any) string {
 	}
 }
 
-// thin stands between groups of digits; no line breaks there.
+// thin stands before a unit; no line breaks there.
 const thin = "\u00a0"
 
 func grouped(n int64) string {
@@ -46,7 +46,7 @@ func grouped(n int64) string {
 		groups = append([]string{s[len(s)-3:]}, groups...)
 		s = s[:len(s)-3]
 	}
-	return sign + strings.Join(append([]string{s}, groups...), thin)
+	return sign + strings.Join(append([]string{s}, groups...), ",")
 }
 
 // decimal writes three significant digits, and whole numbers from 100 on.

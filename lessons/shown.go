@@ -119,7 +119,11 @@ func (s *Session) offer(out *Task) {
 		return
 	}
 	var lines []string
-	for _, l := range group {
+	for i, l := range group {
+		if _, fixed := l.text.fixed(); i > 0 && !fixed {
+			lines = append(lines, l.text.open()) // its values are those of when the line before is done
+			continue
+		}
 		line, err := l.text.fill(&s.ev)
 		if err != nil && len(lines) == 0 {
 			return

@@ -169,6 +169,18 @@ func fill(b *strings.Builder, parts []part, e *evidence) (first error) {
 	return first
 }
 
+// open is t with every value left open.
+func (t text) open() string {
+	var b strings.Builder
+	for _, p := range t.parts {
+		if p.value != nil || p.when != nil {
+			b.WriteString(unknown)
+		}
+		b.WriteString(p.words)
+	}
+	return b.String()
+}
+
 // each calls f for every expression of t.
 func (t text) each(f func(*expression)) { eachPart(t.parts, f) }
 

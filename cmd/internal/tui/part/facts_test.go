@@ -40,7 +40,7 @@ func TestPaceIsSaidWhereItMeansSomething(t *testing.T) {
 		slower float64
 		want   string
 	}{
-		{6712, "0.21 ms, shown here 6 700 times slower"},
+		{6712, "0.21 ms, shown here 6,700 times slower"},
 		{1.2, "0.21 ms, shown here as long as it took"},
 		{0.25, "0.21 ms, shown here 4 times faster"},
 		{5.6e9, "0.21 ms"},

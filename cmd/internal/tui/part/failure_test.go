@@ -53,7 +53,7 @@ func letter(upTo time.Duration) part.Stage {
 
 func TestWhatIsWrongStandsWhereItIs(t *testing.T) {
 	screen := strings.Join(show(t, "broken", part.Stage{Picture: broken().Picture}, 120, 30, dark), "\n")
-	for _, want := range []string{"OPEN", "× f1", "× k1", "1 204", "1 dead", "queue"} {
+	for _, want := range []string{"OPEN", "× f1", "× k1", "1,204", "1 dead", "queue"} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("no %q in\n%s", want, screen)
 		}
@@ -109,7 +109,7 @@ func TestAQueueIsChosenAsItsLink(t *testing.T) {
 	st := part.Stage{Picture: broken().Picture}
 	r := grid.Rect{W: 120, H: 30}
 	for y, l := range show(t, "choose", st, r.W, r.H, dark) {
-		if x := strings.Index(l, "1 204"); x >= 0 {
+		if x := strings.Index(l, "1,204"); x >= 0 {
 			if got, want := st.Hit(r, grid.Width(l[:x]), y), (part.Selection{Link: "order:mail"}); got != want {
 				t.Error(cmp.Diff(want, got))
 			}

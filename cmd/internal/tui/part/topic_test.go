@@ -132,7 +132,7 @@ func TestLettersStandWhereTheirGroupsAre(t *testing.T) {
 		}
 		row, end, _ := strings.Cut(row, "│")
 		e, a, l := strings.Index(row, "e"), strings.Index(row, "a"), strings.Index(row, "l")
-		if !(0 <= e && e < a && a < l) || !strings.HasPrefix(end, " 1 204 ") {
+		if !(0 <= e && e < a && a < l) || !strings.HasPrefix(end, " 1,204 ") {
 			t.Errorf("e at %d, a at %d, l at %d, end %q: %q", e, a, l, end, line)
 		}
 		return
@@ -144,7 +144,7 @@ func TestARebalanceIsSeenForAMoment(t *testing.T) {
 	s := handedOver()
 	sees(t, drawn(t, "rebalance", part.Stage{Picture: s.Picture}, 120, 40), "email rebalances", "0 → email#2", "1 → nobody")
 	s.apply(sim.Event{At: 12 * time.Second, Fact: sim.Marked{Text: "later"}})
-	if screen := drawn(t, "balanced", part.Stage{Picture: s.Picture}, 120, 40); strings.Contains(screen, "rebalances") || !strings.Contains(screen, "1 204") {
+	if screen := drawn(t, "balanced", part.Stage{Picture: s.Picture}, 120, 40); strings.Contains(screen, "rebalances") || !strings.Contains(screen, "1,204") {
 		t.Errorf("three seconds later:\n%s", screen)
 	}
 }
@@ -152,7 +152,7 @@ func TestARebalanceIsSeenForAMoment(t *testing.T) {
 // Over a broker of queues every group has its own; over REST nobody stands between.
 func TestATopicIsDrawnAsItTravels(t *testing.T) {
 	screen := drawn(t, "heard", part.Stage{Picture: told("rabbitmq").Picture}, 120, 40)
-	sees(t, screen, "email", "1 204", "× 1 dead", "rabbitmq")
+	sees(t, screen, "email", "1,204", "× 1 dead", "rabbitmq")
 	direct := drawn(t, "direct", part.Stage{Picture: told("rest").Picture}, 120, 40)
 	if strings.Contains(direct, "order-created") || !strings.Contains(direct, "email") {
 		t.Errorf("over REST:\n%s", direct)

@@ -15,14 +15,14 @@ import (
 // nobodyKnows stands for a number that was not measured ([sim.Unmeasured]).
 const nobodyKnows = "–"
 
-// number writes a count with its thousands apart: "1 204".
+// number writes a count with its thousands apart: "1,204".
 func number(n int64) string {
 	if n == sim.Unmeasured {
 		return nobodyKnows
 	}
 	s := strconv.FormatInt(n, 10)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + " " + s[i:]
+		s = s[:i] + "," + s[i:]
 	}
 	return s
 }
