@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +21,9 @@ type terminal struct {
 	cmd     *exec.Cmd
 	pty     *os.File
 	screen  *vt.SafeEmulator
-	raw     strings.Builder // everything that was printed; read it after the end
+	mu      sync.Mutex
+	raw     strings.Builder // on mu: everything that was printed
+	far     atomic.Int64    // how long a reply of the terminal takes, in nanoseconds
 	changed chan struct{}
 	ended   chan struct{}
 }
@@ -31,11 +35,18 @@ func open(t *testing.T, columns, rows int, env []string, args ...string) *termin
 	if err != nil {
 		t.Fatal(err)
 	}
+	return openCommand(t, columns, rows, env, exec.Command(program, args...))
+}
+
+// openCommand is open for another program, such as a shell.
+func openCommand(t *testing.T, columns, rows int, env []string, cmd *exec.Cmd) *terminal {
+	t.Helper()
 	home := t.TempDir()
 	x := &terminal{
-		t: t, cmd: exec.Command(program, args...), screen: vt.NewSafeEmulator(columns, rows),
+		t: t, cmd: cmd, screen: vt.NewSafeEmulator(columns, rows),
 		changed: make(chan struct{}, 1), ended: make(chan struct{}),
 	}
+	var err error
 	x.cmd.Env = append(os.Environ(), "HOME="+home, "MSC_SIM_HOME="+home, "TERM=xterm-256color", "LANG=C.UTF-8", "ACCESSIBLE=", "NO_COLOR=")
 	x.cmd.Env = append(x.cmd.Env, env...)
 	x.pty, err = pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(rows), Cols: uint16(columns)})
@@ -45,7 +56,15 @@ func open(t *testing.T, columns, rows int, env []string, args ...string) *termin
 	answered := make(chan struct{})
 	go func() { // what the terminal answers when it is asked; ends with the screen
 		defer close(answered)
-		_, _ = io.Copy(x.pty, x.screen)
+		buf := make([]byte, 256)
+		for {
+			n, err := x.screen.Read(buf)
+			if err != nil {
+				return
+			}
+			<-time.After(time.Duration(x.far.Load()))
+			_, _ = x.pty.Write(buf[:n])
+		}
 	}()
 	go x.read()
 	t.Cleanup(func() {
@@ -66,7 +85,9 @@ func (x *terminal) read() {
 	buf := make([]byte, 4096)
 	for {
 		n, err := x.pty.Read(buf)
+		x.mu.Lock()
 		x.raw.Write(buf[:n])
+		x.mu.Unlock()
 		_, _ = x.screen.Write(buf[:n])
 		select {
 		case x.changed <- struct{}{}:
@@ -93,6 +114,13 @@ func (x *terminal) see(text string) {
 			x.t.Fatalf("%q is not on the screen:\n%s", text, x.text())
 		}
 	}
+}
+
+// said is everything that was printed.
+func (x *terminal) said() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.raw.String()
 }
 
 func (x *terminal) text() string { return ansi.Strip(x.screen.Render()) }
@@ -128,7 +156,7 @@ func (x *terminal) ctl(words ...string) {
 }
 
 // drew reports whether the program used the terminal as a screen.
-func (x *terminal) drew() bool { return strings.Contains(x.raw.String(), "\x1b[?1049h") }
+func (x *terminal) drew() bool { return strings.Contains(x.said(), "\x1b[?1049h") }
 
 func TestALessonOnAScreen(t *testing.T) {
 	x := open(t, 120, 40, nil, "lesson", "rest")
@@ -140,7 +168,7 @@ func TestALessonOnAScreen(t *testing.T) {
 	x.see("200 OK")
 	x.press("q")
 	x.end()
-	if !x.drew() || !strings.Contains(x.raw.String(), "\x1b[?1049l") {
+	if !x.drew() || !strings.Contains(x.said(), "\x1b[?1049l") {
 		t.Error("the screen was not taken, or not given back")
 	}
 }
@@ -179,7 +207,7 @@ func TestThePlainFaceOnATerminal(t *testing.T) {
 			x.see("Type a number")
 			x.press("q\n")
 			x.end()
-			if out := x.raw.String(); strings.Contains(out, "\x1b") {
+			if out := x.said(); strings.Contains(out, "\x1b") {
 				t.Errorf("it moved the cursor or coloured something:\n%q", out)
 			}
 		})

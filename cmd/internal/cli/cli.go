@@ -10,6 +10,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/control"
 	"github.com/msc-sim/msc-sim/sim"
@@ -34,8 +35,8 @@ const (
 // Run carries out one command line and returns the exit code. Everything that
 // it started has ended when it returns, also when ctx ends.
 func Run(ctx context.Context, o Options) int {
-	defer context.AfterFunc(ctx, o.Interrupt)()
 	a := &app{Options: o}
+	defer context.AfterFunc(ctx, a.yieldSignals)()
 	root := a.root()
 	root.SetArgs(o.Args)
 	if err := root.ExecuteContext(ctx); err != nil {
@@ -50,6 +51,15 @@ type app struct {
 	look     look
 	assigned *assigned // the assignment that is being solved; nil = none
 	attach   attachFlags
+	screened sync.Mutex // held while the screen has the terminal
+}
+
+// yieldSignals gives signals back to the system once the terminal is as it was: a
+// second one would end the program and leave the terminal to nobody.
+func (a *app) yieldSignals() {
+	a.screened.Lock()
+	defer a.screened.Unlock()
+	a.Interrupt()
 }
 
 func (a *app) say(format string, args ...any) { fmt.Fprintf(a.Out, format+"\n", args...) }

@@ -72,10 +72,11 @@ func (a *app) checkDemos(ctx context.Context, names []string) error {
 // glyphTable shows every sign as this terminal draws it, between bars: where a
 // bar is out of its column, the font draws that sign too wide.
 func (a *app) glyphTable() error {
+	ascii := a.ascii().use
 	rows := [][]string{{"sign", "", "means"}}
 	for _, s := range theme.Legend() {
 		sign := string(s.Sign)
-		if a.look.ascii {
+		if ascii {
 			sign = string(theme.ASCII(s.Sign))
 		}
 		rows = append(rows, []string{"|" + sign + "|", string(theme.ASCII(s.Sign)), s.Means})

@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/charmbracelet/colorprofile"
 )
@@ -48,17 +47,15 @@ func (a *app) colours() finding {
 	}
 }
 
-// signs looks at the locale in the order that POSIX gives to its variables.
+// signs says which signs the screen draws with.
 func (a *app) signs() finding {
-	for _, name := range []string{"LC_ALL", "LC_CTYPE", "LANG"} {
-		v := a.Getenv(name)
-		if v == "" {
-			continue
+	s := a.ascii()
+	f := finding{What: "signs", State: isOK, Says: "UTF-8: " + s.why}
+	if s.use {
+		f.Says = "ASCII: " + s.why
+		if !s.chosen {
+			f.State, f.Fix = isNote, "for the other signs, set LANG to a locale of UTF-8, or use --ascii=false"
 		}
-		if l := strings.ToLower(v); strings.Contains(l, "utf-8") || strings.Contains(l, "utf8") {
-			return finding{What: "signs", State: isOK, Says: "UTF-8"}
-		}
-		return finding{What: "signs", State: isNote, Says: name + "=" + v + " does not say UTF-8", Fix: "if boxes look broken, use --ascii"}
 	}
-	return finding{What: "signs", State: isNote, Says: "the locale does not say UTF-8", Fix: "if boxes look broken, use --ascii"}
+	return f
 }

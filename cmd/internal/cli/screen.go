@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"sync"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui"
 	"github.com/msc-sim/msc-sim/lessons"
@@ -18,10 +19,17 @@ func (a *app) screen(ctx context.Context, start tui.Start) error {
 // screenWith is screen with what a demo is to be played like.
 func (a *app) screenWith(ctx context.Context, start tui.Start, o demo.Options) error {
 	grounds := map[string]tui.Ground{"auto": tui.AutoGround, "dark": tui.DarkGround, "light": tui.LightGround}
+	a.screened.Lock()
+	left := sync.OnceFunc(a.screened.Unlock)
+	defer left()
+	ascii := a.ascii()
 	return tui.Run(ctx, tui.Options{
 		Start:        start,
 		Ground:       grounds[a.look.theme.value],
-		ASCII:        a.look.ascii,
+		Likely:       grounds[likelyGround(a.Getenv("COLORFGBG"))],
+		ASCII:        ascii.use,
+		AskSigns:     !ascii.chosen,
+		Left:         left,
 		NoColor:      a.noColor(),
 		ReduceMotion: a.look.calm,
 		Projector:    a.look.wall,

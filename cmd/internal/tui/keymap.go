@@ -153,15 +153,23 @@ func (m *Model) footer() []frame.Key {
 	return append(keys, last...)
 }
 
-// helpKeys are the rows of the help page for a place.
+// helpKeys are the rows of the help page for a place. Of several rows for one key
+// it has the one that find takes.
 func (m *Model) helpKeys(at where) []help.Key {
 	var rows []help.Key
+	taken := map[string]bool{}
 	for _, b := range m.keys {
-		if b.in&at == 0 || b.help == "" {
+		if b.in&at == 0 {
 			continue
 		}
-		works := b.when == nil || b.when(m)
-		if !works && b.not == "" {
+		works, keys := b.when == nil || b.when(m), strings.Fields(b.keys)
+		if !slices.ContainsFunc(keys, func(key string) bool { return !taken[key] }) {
+			continue // another row does all that its keys do
+		}
+		for _, key := range keys {
+			taken[key] = taken[key] || works
+		}
+		if b.help == "" || !works && b.not == "" {
 			continue
 		}
 		k := help.Key{Key: b.label(m), Help: b.help}

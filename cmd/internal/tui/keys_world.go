@@ -68,6 +68,7 @@ func pageKeys() []binding {
 		{keys: "?", word: "hint", help: "shows the next hint, the keys, the words, the signs", in: atWorld | atHelp, when: (*Model).hasHint, do: (*Model).openHelp},
 		{keys: "?", word: "help", help: "shows the keys, the words and the signs", in: atReading &^ atHelp, do: (*Model).openHelp},
 		{keys: "?", in: atHelp, do: (*Model).back},
+		{keys: "ctrl+z", help: "stops msc-sim; fg in the shell resumes it", in: atReading | atTyping, when: (*Model).canStop, do: (*Model).stop},
 		{keys: "q ctrl+c", show: "q", word: "leave", help: "leaves; all is kept", in: atReading, do: (*Model).quit},
 	}
 }

@@ -12,10 +12,10 @@ import (
 
 // looks are those in which every screen is drawn, by the ends of their names.
 var looks = map[string]theme.Options{
-	"":           {Dark: true},
-	"-light":     {},
-	"-no-colour": {Dark: true, Color: theme.NoColor},
-	"-ascii":     {Dark: true, ASCII: true},
+	"":           {Ground: theme.Dark},
+	"-light":     {Ground: theme.Light},
+	"-no-colour": {Ground: theme.Dark, Color: theme.NoColor},
+	"-ascii":     {Ground: theme.Dark, ASCII: true},
 }
 
 // inEveryLook draws the screen in every look. None may move a cell; ASCII has a
@@ -61,7 +61,7 @@ func (r *rig) picture(file string) {
 	}
 	defer f.Close()
 	screen := picture.NewScreen(r.m.View().Content, r.m.area.W, r.m.area.H)
-	if err := screen.PNG(f, picture.Options{Dark: r.m.look.Dark}); err != nil {
+	if err := screen.PNG(f, picture.Options{Dark: r.m.look.Ground == theme.Dark}); err != nil {
 		r.Fatal(err)
 	}
 }

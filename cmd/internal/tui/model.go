@@ -5,11 +5,13 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/home"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/tty"
 )
 
 // Model is the one tea.Model. All its methods run on Bubble Tea's Update
@@ -19,6 +21,9 @@ type Model struct {
 	opts   Options
 	keys   []binding
 	keeper *keeper
+	tty    *tty.Terminal // nil = there is none, as in tests
+
+	fenced bool // the terminal has answered all that it was asked
 
 	look    theme.Options
 	th      *theme.Theme
@@ -50,7 +55,7 @@ type Model struct {
 func newModel(ctx context.Context, o Options) *Model {
 	m := &Model{
 		ctx: ctx, opts: o, keys: keymap(), keeper: newKeeper(), jobs: map[int]job{},
-		look: theme.Options{Dark: o.Ground != LightGround, ASCII: o.ASCII, Projector: o.Projector},
+		look: theme.Options{Ground: themeGround(o), ASCII: o.ASCII, Projector: o.Projector},
 	}
 	if o.NoColor {
 		m.look.Color = theme.NoColor
@@ -62,10 +67,7 @@ func newModel(ctx context.Context, o Options) *Model {
 
 // Init asks the terminal for its ground and opens the first screen.
 func (m *Model) Init() tea.Cmd {
-	cmds := []tea.Cmd{m.readRows()}
-	if m.opts.Ground == AutoGround && !m.opts.NoColor {
-		cmds = append(cmds, tea.RequestBackgroundColor)
-	}
+	cmds := []tea.Cmd{m.readRows(), m.ask(), m.awaitStop()}
 	switch s := m.opts.Start; {
 	case s.Lesson != "":
 		cmds = append(cmds, m.openLesson(s.Lesson))
@@ -104,6 +106,15 @@ func (m *Model) handle(msg tea.Msg) (tea.Cmd, bool) {
 		return m.wheel(msg.Mouse()), true
 	case tea.BackgroundColorMsg:
 		return m.ground(msg.IsDark()), true
+	case tea.CursorPositionMsg:
+		return m.signs(msg.X), true
+	case uv.PrimaryDeviceAttributesEvent:
+		m.fenced = true
+		return nil, false
+	case stopMsg:
+		return m.stopped(msg), false
+	case resumedMsg:
+		return m.resumed(msg), true
 	case tea.ColorProfileMsg:
 		return m.profile(msg.Profile), true
 	case rowsMsg:

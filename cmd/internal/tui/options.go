@@ -20,7 +20,7 @@ type (
 type Ground uint8
 
 const (
-	AutoGround Ground = iota // the terminal is asked
+	AutoGround Ground = iota // the terminal is asked; until it answers, Likely holds
 	DarkGround
 	LightGround
 )
@@ -36,10 +36,12 @@ type Start struct {
 type Options struct {
 	Start        Start
 	Ground       Ground
-	ASCII        bool // only characters that every terminal has
-	NoColor      bool // attributes only
-	ReduceMotion bool // nothing moves; results appear where they are
-	Projector    bool // nothing dim
+	Likely       Ground // what the environment says of the ground; AutoGround = nothing
+	ASCII        bool   // only characters that every terminal has
+	AskSigns     bool   // the terminal is asked whether its glyphs are one cell wide; if not, ASCII is used
+	NoColor      bool   // attributes only
+	ReduceMotion bool   // nothing moves; results appear where they are
+	Projector    bool   // nothing dim
 	Version      string
 
 	// Open opens a world for the playground; the screen closes it.
@@ -57,6 +59,10 @@ type Options struct {
 	Demos   func() []DemoRow
 	Due     func() []string
 	Words   func() []Word
+
+	// Left is called when the terminal is the shell's again, before worlds are
+	// closed; nil = nothing is done.
+	Left func()
 
 	In  io.Reader // nil = the terminal
 	Out io.Writer // nil = the terminal; the summary goes here too

@@ -1,6 +1,9 @@
 package tui
 
 import (
+	"fmt"
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
@@ -93,10 +96,16 @@ func (m *Model) typeKey(at where, msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
-// paste types what was pasted, where something is typed.
+// paste types what was pasted, where something is typed. Several lines are refused:
+// joined into one they would be another command.
 func (m *Model) paste(msg tea.PasteMsg) tea.Cmd {
+	text := strings.TrimRight(msg.Content, "\r\n")
+	if n := len(strings.FieldsFunc(text, func(r rune) bool { return r == '\r' || r == '\n' })); n > 1 {
+		m.say(fmt.Sprintf("%d lines were pasted and none was typed; paste one line at a time", n))
+		return nil
+	}
 	if at := m.where(); at&atTyping != 0 {
-		return m.typeKey(at, msg)
+		return m.typeKey(at, tea.PasteMsg{Content: text})
 	}
 	m.say("there is no line to paste into; : opens one")
 	return nil

@@ -97,7 +97,7 @@ func (t *terminal) start(ctx context.Context, o Options) (end func() error) {
 	go func() {
 		done <- run(ctx, o,
 			tea.WithWindowSize(t.emu.Width(), t.emu.Height()), tea.WithColorProfile(colorprofile.TrueColor),
-			tea.WithEnvironment([]string{"TERM=xterm-256color"}), tea.WithoutSignals())
+			tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	}()
 	return func() error {
 		t.Helper()

@@ -125,7 +125,7 @@ func TestThemesChangeNoCell(t *testing.T) {
 	st := c.stage(id, 0.62)
 	want := show(t, "theme-dark", st, 100, 26, dark)
 	for name, o := range map[string]theme.Options{
-		"light": {}, "none": {Color: theme.NoColor}, "16": {Color: theme.Color16, Dark: true}, "256": {Color: theme.Color256}, "projector": {Projector: true, Dark: true},
+		"light": {Ground: theme.Light}, "any": {}, "none": {Color: theme.NoColor}, "16": {Color: theme.Color16, Ground: theme.Dark}, "256": {Color: theme.Color256, Ground: theme.Light}, "projector": {Projector: true, Ground: theme.Dark},
 	} {
 		if d := cmp.Diff(want, show(t, "theme-"+name, st, 100, 26, o)); d != "" {
 			t.Errorf("%s: %s", name, d)

@@ -30,11 +30,11 @@ func show(t *testing.T, name string, d drawing, w, h int, o theme.Options) []str
 			t.Fatal(err)
 		}
 		defer f.Close()
-		if err := s.PNG(f, picture.Options{Dark: o.Dark}); err != nil {
+		if err := s.PNG(f, picture.Options{Dark: o.Ground == theme.Dark}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	return s.Lines()
 }
 
-var dark = theme.Options{Dark: true}
+var dark = theme.Options{Ground: theme.Dark}

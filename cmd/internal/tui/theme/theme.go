@@ -2,10 +2,7 @@ package theme
 
 import (
 	"fmt"
-	"image/color"
 	"strings"
-
-	"github.com/charmbracelet/x/ansi"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 )
@@ -20,9 +17,18 @@ const (
 	NoColor // attributes only: bold, underline, reverse
 )
 
-// Options choose a theme. The zero value is for a light ground with all colours.
+// Ground is what text is drawn on.
+type Ground uint8
+
+const (
+	AnyGround Ground = iota // not known: text is the terminal's own, colours fit both
+	Dark
+	Light
+)
+
+// Options choose a theme. The zero value is for any ground with all colours.
 type Options struct {
-	Dark      bool
+	Ground    Ground
 	Color     Color
 	ASCII     bool // only characters that every terminal and every font has
 	Projector bool // nothing dim: dim text is drawn as text
@@ -80,47 +86,45 @@ func add(codes []string, c string) []string {
 	return append(codes, c)
 }
 
+// foreground is the code for the colour of a look; "" = the terminal's own.
 func (o Options) foreground(l look) string {
-	c := l.light
-	if o.Dark {
-		c = l.dark
+	if o.Color == Color16 {
+		return code16(l.ansi[o.Ground])
 	}
-	switch o.Color {
-	case Color256:
-		return fmt.Sprintf("38;5;%d", ansi.Convert256(rgb(c)))
-	case Color16:
-		switch {
-		case l.ansi == own:
-			return ""
-		case l.ansi > 7:
-			return fmt.Sprint(90 + l.ansi - 8)
-		default:
-			return fmt.Sprint(30 + l.ansi)
-		}
+	if o.Ground == AnyGround && l.own {
+		return ""
+	}
+	return o.code(38, l.on(o.Ground))
+}
+
+// code is a colour of many: 38 for text, 48 for what is behind it.
+func (o Options) code(what int, c uint32) string {
+	if o.Color == Color256 {
+		return fmt.Sprintf("%d;5;%d", what, index256(c))
+	}
+	return fmt.Sprintf("%d;2;%d;%d;%d", what, c>>16, c>>8&255, c&255)
+}
+
+func code16(c uint8) string {
+	switch {
+	case c == own:
+		return ""
+	case c > 7:
+		return fmt.Sprint(90 + c - 8)
 	default:
-		return fmt.Sprintf("38;2;%d;%d;%d", c>>16, c>>8&255, c&255)
+		return fmt.Sprint(30 + c)
 	}
 }
 
 // lit is what is selected: the terminal's ground on the accent, the one accent
 // there is, so that it is found at a glance.
 func (o Options) lit() []string {
-	if o.Color == Color16 {
-		return []string{o.foreground(looks[Accent]), "7"}
+	switch {
+	case o.Color == Color16:
+		return add([]string{"7"}, o.foreground(looks[Accent]))
+	case o.Ground == Dark:
+		return []string{o.code(38, litTextDark), o.code(48, looks[Accent].dark)}
+	default:
+		return []string{o.code(38, litTextLight), o.code(48, looks[Accent].light)}
 	}
-	text, ground := uint32(litTextLight), looks[Accent].light
-	if o.Dark {
-		text, ground = litTextDark, looks[Accent].dark
-	}
-	if o.Color == Color256 {
-		return []string{fmt.Sprintf("38;5;%d", ansi.Convert256(rgb(text))), fmt.Sprintf("48;5;%d", ansi.Convert256(rgb(ground)))}
-	}
-	return []string{
-		fmt.Sprintf("38;2;%d;%d;%d", text>>16, text>>8&255, text&255),
-		fmt.Sprintf("48;2;%d;%d;%d", ground>>16, ground>>8&255, ground&255),
-	}
-}
-
-func rgb(c uint32) color.Color {
-	return color.RGBA{uint8(c >> 16), uint8(c >> 8), uint8(c), 255}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func drawn(l Lesson, w, h int) string {
-	th, g := theme.New(theme.Options{Dark: true}), grid.New(w, h+1)
+	th, g := theme.New(theme.Options{Ground: theme.Dark}), grid.New(w, h+1)
 	l.Draw(g, grid.Rect{Y: 1, W: w, H: h}, th)
 	return strings.Join(picture.NewScreen(g.Encode(th.Palette), w, h+1).Lines(), "\n")
 }
