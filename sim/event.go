@@ -87,6 +87,7 @@ type (
 		Outcome Outcome
 		Text    string        // what the customer saw, in a few words: "confirmed", "declined", "error"
 		Took    time.Duration // since Begun; under load, since the intended start
+		Code    Code          // of the answer; one that is not OK was answered with an error
 		Late    bool          // it had an outcome, "pending"; this is what became of it, and Took counts from the ask
 	}
 )

@@ -19,7 +19,7 @@ func Pack(l *Log, e sim.Event) Record {
 	case sim.Begun:
 		r.Text = l.Text(f.UseCase)
 	case sim.Ended:
-		r.Text, r.Status = l.Text(f.Text), int32(f.Outcome)
+		r.Text, r.Status, r.Code = l.Text(f.Text), int32(f.Outcome), f.Code
 		r.N = [4]int64{int64(f.Took), int64(l.Text(f.UseCase)), flag(f.Late)}
 	case sim.Called:
 		r.Text = l.Text(f.Type)
@@ -72,7 +72,7 @@ func fact(l *Log, r *Record) sim.Fact {
 	case sim.KindBegun:
 		return sim.Begun{UseCase: text}
 	case sim.KindEnded:
-		return sim.Ended{UseCase: l.textOf(uint32(r.N[1])), Outcome: sim.Outcome(r.Status), Text: text, Took: took, Late: r.N[2] == 1}
+		return sim.Ended{UseCase: l.textOf(uint32(r.N[1])), Outcome: sim.Outcome(r.Status), Text: text, Took: took, Code: r.Code, Late: r.N[2] == 1}
 	case sim.KindCalled:
 		return sim.Called{Type: text}
 	case sim.KindSent:

@@ -14,7 +14,7 @@ import (
 // facts has at least one of every kind, with every field set, and zero values.
 var facts = []sim.Fact{
 	sim.Begun{UseCase: "order.place"},
-	sim.Ended{UseCase: "order.place", Outcome: sim.WasTimedOut, Text: "error", Took: time.Hour},
+	sim.Ended{UseCase: "order.place", Outcome: sim.WasTimedOut, Text: "error", Took: time.Hour, Code: sim.Timeout},
 	sim.Called{Type: "shop.payment.v1.Charge"},
 	sim.Sent{Label: "POST /payments", Try: 3},
 	sim.Received{Label: "POST /payments", Peer: "curl/8.5.0"},

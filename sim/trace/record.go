@@ -9,7 +9,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //
 //	kind      Text         Code  Status   N[0]      N[1]      N[2]       N[3]
 //	Begun     use case
-//	Ended     text               outcome  took      use case*  late
+//	Ended     text         yes   outcome  took      use case*  late
 //	Called    contract
 //	Sent      label                                           try
 //	Received  label                                 peer*

@@ -132,11 +132,14 @@ func loadText(f sim.Load) string {
 	}
 }
 
-// add counts an outcome.
-func (c *Counts) add(o sim.Outcome) {
+// add counts an outcome, and the code that it ended with.
+func (c *Counts) add(o sim.Outcome, code sim.Code) {
 	switch o {
 	case sim.WasAnswered:
 		c.Answered++
+		if code != sim.OK {
+			c.Refused++
+		}
 	case sim.WasDegraded:
 		c.Degraded++
 	default:

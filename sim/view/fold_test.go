@@ -41,7 +41,7 @@ func TestOneOrder(t *testing.T) {
 	if got := p.Hop(12).Took(time.Hour); got != 4*ms {
 		t.Errorf("it took %v", got)
 	}
-	if diff := cmp.Diff(Seen{sim.TraceID{1}, "order.place", "confirmed", sim.WasAnswered, 11 * ms, 13 * ms}, p.Last); diff != "" {
+	if diff := cmp.Diff(Seen{sim.TraceID{1}, "order.place", "confirmed", sim.WasAnswered, 11 * ms, 13 * ms, sim.OK}, p.Last); diff != "" {
 		t.Errorf("seen: %s", diff)
 	}
 	if p.Counts != (Counts{Answered: 1}) || p.Box(client).Counts != (Counts{Answered: 1}) || p.Seq != 13 || p.At != 13*ms {
@@ -176,7 +176,7 @@ func TestSomebodyOutside(t *testing.T) {
 	s.in(7, 4, order, pays, sim.Sent{Label: "GET /payments/1", Try: 1}, paid)
 	s.in(7, 3, order, curls, sim.Replied{Status: 404, Code: sim.NotFound, Took: 3 * ms})
 	want := &Trace{
-		ID: sim.TraceID{7}, From: outside, BeganAt: ms, EndedAt: 4 * ms, Outcome: sim.WasAnswered, Text: "404",
+		ID: sim.TraceID{7}, From: outside, BeganAt: ms, EndedAt: 4 * ms, Outcome: sim.WasAnswered, Code: sim.NotFound, Text: "404",
 		Hops: []*Hop{
 			{
 				Link: curls, From: outside, To: order, Span: 3, Try: 1, Label: "GET /orders/1",

@@ -77,7 +77,7 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 	}
 	b := p.box(e.Node)
 	b.Working = max(b.Working-1, 0)
-	b.Counts.add(outcome)
+	b.Counts.add(outcome, f.Code)
 	b.Flow.at(e.At).end(outcome)
 
 	if h != nil {

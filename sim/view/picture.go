@@ -92,8 +92,11 @@ type Box struct {
 // Broker is the kind of a box that no service of the world is.
 const Broker = "broker"
 
-// Counts are the outcomes that people see: three counters, not one ×.
-type Counts struct{ Answered, Failed, Degraded int64 }
+// Counts are the outcomes that people see, not one ×.
+type Counts struct {
+	Answered, Failed, Degraded int64
+	Refused                    int64 // of those answered: an error is what they were answered
+}
 
 // Link is one link with what crossed it.
 type Link struct {
@@ -170,8 +173,9 @@ type Trace struct {
 	BeganAt time.Duration
 	EndedAt time.Duration // 0 while it goes on
 	Outcome sim.Outcome
-	Text    string // what the customer saw
-	Hops    []*Hop // in the order they were sent
+	Code    sim.Code // of the answer that the customer saw
+	Text    string   // what the customer saw
+	Hops    []*Hop   // in the order they were sent
 	Events  []sim.Event
 	Cut     bool // more happened than is kept
 
@@ -226,6 +230,7 @@ type Seen struct {
 	Outcome sim.Outcome
 	Took    time.Duration
 	At      time.Duration
+	Code    sim.Code
 }
 
 // Notice is a change of the world that people should be able to read for a second.

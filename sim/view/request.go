@@ -86,13 +86,13 @@ func (p *Picture) ended(e sim.Event, f sim.Ended) {
 	if t != nil && len(t.degraded) > 0 && f.Outcome == sim.WasAnswered {
 		f.Outcome = sim.WasDegraded
 	}
-	p.Counts.add(f.Outcome)
+	p.Counts.add(f.Outcome, f.Code)
 	b := p.box(e.Node)
-	b.Counts.add(f.Outcome)
+	b.Counts.add(f.Outcome, f.Code)
 	b.Flow.at(e.At).end(f.Outcome)
-	p.Last = Seen{Trace: e.Trace, UseCase: f.UseCase, Text: f.Text, Outcome: f.Outcome, Took: f.Took, At: e.At}
+	p.Last = Seen{Trace: e.Trace, UseCase: f.UseCase, Text: f.Text, Outcome: f.Outcome, Took: f.Took, At: e.At, Code: f.Code}
 	if t != nil {
-		t.EndedAt, t.Outcome, t.Text = e.At, f.Outcome, f.Text
+		t.EndedAt, t.Outcome, t.Code, t.Text = e.At, f.Outcome, f.Code, f.Text
 	}
 }
 
@@ -102,9 +102,9 @@ func (p *Picture) endedLater(e sim.Event, f sim.Ended, t *Trace) {
 	if t == nil {
 		return
 	}
-	t.Text = f.Text
+	t.Text, t.Code = f.Text, f.Code
 	if p.Last.Trace == e.Trace {
-		p.Last.Text, p.Last.At = f.Text, e.At
+		p.Last.Text, p.Last.Code, p.Last.At = f.Text, f.Code, e.At
 	}
 }
 
@@ -113,9 +113,10 @@ func (p *Picture) outsideEnded(e sim.Event, t *Trace, o sim.Outcome, f sim.Repli
 	if len(t.Hops) == 0 || t.Hops[0].Span != e.Span {
 		return
 	}
-	t.EndedAt, t.Outcome, t.Text = e.At, o, statusText(f.Status, f.Code)
-	p.Counts.add(o)
-	p.Last = Seen{Trace: t.ID, Text: t.Text, Outcome: o, Took: e.At - t.BeganAt, At: e.At}
+	t.EndedAt, t.Outcome, t.Code = e.At, o, f.Code
+	t.Text = statusText(f.Status, f.Code)
+	p.Counts.add(o, f.Code)
+	p.Last = Seen{Trace: t.ID, Text: t.Text, Outcome: o, Took: e.At - t.BeganAt, At: e.At, Code: f.Code}
 }
 
 // abandon ends what outsiders had asked of an instance that is gone.
@@ -128,7 +129,7 @@ func (p *Picture) abandon(e sim.Event) {
 		h := t.Hops[0]
 		h.end(e, sim.WasFailed, 0, sim.Unavailable)
 		h.Reason = "connection lost"
-		t.EndedAt, t.Outcome, t.Text = e.At, sim.WasFailed, "error"
+		t.EndedAt, t.Outcome, t.Text = e.At, sim.WasFailed, "error: "+h.Reason
 	}
 }
 

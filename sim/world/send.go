@@ -106,7 +106,7 @@ func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended t
 		reply = heard.last
 	}
 	text := seenBy(reply, err)
-	about.Fact = sim.Ended{UseCase: u.Name, Outcome: outcomeOf(reply, err), Text: text, Took: time.Since(intended)}
+	about.Fact = sim.Ended{UseCase: u.Name, Outcome: outcomeOf(reply, err), Text: text, Took: time.Since(intended), Code: sim.CodeOf(err)}
 	l.shard.Record(about)
 	return text, err
 }

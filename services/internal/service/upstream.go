@@ -13,7 +13,8 @@ import (
 //
 //	the other side                      our caller hears
 //	gave no answer in time              504, timeout
-//	cannot be reached, or not now       503, unavailable; Retry-After is passed on, else a second
+//	cannot be reached                   503, unavailable
+//	answered that it is unavailable     503, unavailable; Retry-After is passed on, else a second
 //	had too much to do                  503: our caller is not the one who asked too much
 //	a policy of ours let nothing leave  503: that says nothing about the other side
 //	made a mistake                      502, unavailable
@@ -38,6 +39,8 @@ func Upstream(service string, err error) *sim.Error {
 		e.Message = "the request to " + service + " was not sent: " + cause.Message
 	case cause.Code == sim.Timeout:
 		e.Code, e.Message = sim.Timeout, service+" gave no answer in time"
+	case cause.Code == sim.Unavailable && cause.Remote:
+		e.Message = service + " answered that it is unavailable: " + cause.Message
 	case cause.Code == sim.Unavailable:
 		e.Message = service + " cannot be reached: " + cause.Message
 	case cause.Code == sim.Exhausted:

@@ -185,10 +185,10 @@ type tally struct {
 }
 
 // counts writes what a box answered, and reports whether there was anything:
-// answers to the left, failures to the right, degraded ones between them.
+// answers to the left, failures to the right, errors that were answered and degraded ones between them.
 func (f *frame) counts(x, y, w int, b *view.Box) bool {
 	gl, c, end := f.th.Glyphs, b.Counts, x+w
-	ts := []tally{{gl.Done, theme.OK, c.Answered}, {'~', theme.Wait, c.Degraded}, {gl.Fail, theme.Fail, c.Failed}}
+	ts := []tally{{gl.Done, theme.OK, c.Answered - c.Refused}, {gl.Refused, theme.Wait, c.Refused}, {gl.Degraded, theme.Wait, c.Degraded}, {gl.Fail, theme.Fail, c.Failed}}
 	ts = slices.DeleteFunc(ts, func(t tally) bool { return t.n == 0 })
 	for _, style := range []struct {
 		gap    string

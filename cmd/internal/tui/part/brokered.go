@@ -1,6 +1,7 @@
 package part
 
 import (
+	"strconv"
 	"strings"
 
 	"google.golang.org/protobuf/proto"
@@ -119,7 +120,13 @@ var brokeredMeanings = map[string]string{
 }
 
 // meaning is what a header is for, here.
-func (i Inspector) meaning(name string) string {
+func (i Inspector) meaning(name, value string) string {
+	if status, err := strconv.Atoi(value); err == nil && strings.EqualFold(name, "grpc-status") {
+		if status == 0 {
+			return "the call succeeded: 0 OK"
+		}
+		return "the call failed: " + sim.StatusText(status)
+	}
 	if says := brokeredMeanings[strings.ToLower(name)]; i.Brokered() && says != "" {
 		return says
 	}

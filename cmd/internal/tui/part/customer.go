@@ -29,9 +29,9 @@ func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	case t != nil && t.BeganAt <= c.Now && (t.EndedAt == 0 || t.EndedAt > c.Now):
 		g.Text(x, r.Y, "waits, "+sim.Human(c.Now-t.BeganAt)+" so far", theme.Wait, left)
 	case t != nil && t.EndedAt != 0:
-		c.ended(g, x, r.Y, left, t.Text, t.Outcome, t.EndedAt-t.BeganAt)
+		c.ended(g, x, r.Y, left, t.Text, endingOf(th.Glyphs, t.Outcome, t.Code), t.EndedAt-t.BeganAt)
 	case c.Last.Outcome != sim.Waiting:
-		c.ended(g, x, r.Y, left, c.Last.Text, c.Last.Outcome, c.Last.Took)
+		c.ended(g, x, r.Y, left, c.Last.Text, endingOf(th.Glyphs, c.Last.Outcome, c.Last.Code), c.Last.Took)
 	case c.Before:
 		g.Text(x, r.Y, "no new request yet", theme.Dim, left)
 	default:
@@ -39,16 +39,14 @@ func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	}
 }
 
-func (c Customer) ended(g *grid.Grid, x, y, w int, text string, o sim.Outcome, took time.Duration) {
-	st := theme.OK
-	if failed(o) {
-		st = theme.Fail
-	}
+// ended says how it ended: of an error the reason, when there is no room for both.
+func (c Customer) ended(g *grid.Grid, x, y, w int, text string, end ending, took time.Duration) {
 	if text == "" {
-		text = word(o)
+		text = end.word
 	}
 	text, after := sim.Visible(text), " after "+sim.Human(took)
-	text = fitting(w-grid.Width(after), text, strings.TrimPrefix(text, "error: "), brief(w-grid.Width(after), text))
-	n := g.Text(x, y, text, st, w)
+	why := strings.TrimPrefix(text, "error: ")
+	text = fitting(w-grid.Width(after), text, why, brief(w-grid.Width(after), why))
+	n := g.Text(x, y, text, end.style, w)
 	g.Text(x+n, y, after, theme.Text, w-n)
 }

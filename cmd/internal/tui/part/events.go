@@ -95,7 +95,7 @@ func (e Events) head(g *grid.Grid, r grid.Rect, c eventColumns) {
 // row draws one event.
 func (c eventColumns) row(g *grid.Grid, y int, e sim.Event, th *theme.Theme) {
 	s := view.Short(e)
-	what, took, o, timed := ending(e)
+	what, took, o, code, timed := ended(e)
 	if !timed {
 		what = s.What
 	}
@@ -111,25 +111,23 @@ func (c eventColumns) row(g *grid.Grid, y int, e sim.Event, th *theme.Theme) {
 		g.Right(c.end, y, took, theme.Text, 7)
 	}
 	if o != sim.Waiting {
-		r, mst := outcome(th, o)
-		g.Set(c.mark, y, r, mst)
-	}
-	if failed(o) {
-		st = theme.Fail
+		end := endingOf(th.Glyphs, o, code)
+		g.Set(c.mark, y, end.sign, end.style)
+		st = end.text()
 	}
 	g.Text(c.what, y, what, st, room)
 }
 
-// ending is how an event that took its time is told in columns: without its
+// ended is how an event that took its time is told in columns: without its
 // duration, which has a column of its own. The outcome is Waiting where nothing
 // has ended for its caller.
-func ending(e sim.Event) (what, took string, o sim.Outcome, timed bool) {
+func ended(e sim.Event) (what, took string, o sim.Outcome, code sim.Code, timed bool) {
 	var d time.Duration
 	switch f := e.Fact.(type) {
 	case sim.Replied:
 		what, d = "replies "+verdict("", f.Status, f.Code), f.Took
 	case sim.Answered:
-		what, d, o = verdict("", f.Status, f.Code), f.Took, sim.WasAnswered
+		what, d, o, code = verdict("", f.Status, f.Code), f.Took, sim.WasAnswered, f.Code
 	case sim.Failed:
 		what, d, o = f.Reason, f.Took, sim.WasFailed
 		if f.Code == sim.Timeout {
@@ -145,14 +143,14 @@ func ending(e sim.Event) (what, took string, o sim.Outcome, timed bool) {
 	case sim.Lost:
 		what, d, o = "nobody received it", f.Took, sim.WasLost
 	case sim.Ended:
-		what, d, o = f.Text, f.Took, f.Outcome
+		what, d, o, code = f.Text, f.Took, f.Outcome, f.Code
 		if f.UseCase != "" {
 			what = f.UseCase + ": " + what
 		}
 	default:
-		return "", "", 0, false
+		return "", "", 0, 0, false
 	}
-	return sim.Visible(what), sim.Human(d), o, true
+	return sim.Visible(what), sim.Human(d), o, code, true
 }
 
 // Filtered are the events whose line (view.Line) contains every word of filter,

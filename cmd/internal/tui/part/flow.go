@@ -64,16 +64,31 @@ func (f *frame) travelled(w *wire) bool {
 	return false
 }
 
-// sums writes what crossed a wire so far above it.
+// sums writes above a wire what crossed it so far: answers, errors that were
+// answered, and failures.
 func (f *frame) sums(w *wire, l *view.Link) {
 	x, _, n := w.seg.texts()
-	ends := l.Ends()
-	f.g.Set(x, w.seg.y-1, f.th.Glyphs.Done, theme.OK)
-	used := 2 + f.g.Text(x+2, w.seg.y-1, number(ends.Answered), theme.Text, n-2)
-	if ends.Failed > 0 && used+4 < n {
-		f.g.Set(x+used+2, w.seg.y-1, f.th.Glyphs.Fail, theme.Fail)
-		f.g.Text(x+used+4, w.seg.y-1, number(ends.Failed), theme.Text, n-used-4)
+	gl, ends, errors := f.th.Glyphs, l.Ends(), answeredErrors(l)
+	ts := []tally{{gl.Done, theme.OK, ends.Answered - errors}, {gl.Refused, theme.Wait, errors}, {gl.Fail, theme.Fail, ends.Failed}}
+	for i, t := range ts {
+		text := number(t.n)
+		if t.n == 0 && i > 0 || 2+len(text) > n {
+			continue
+		}
+		f.g.Set(x, w.seg.y-1, t.sign, t.style)
+		used := 2 + f.g.Text(x+2, w.seg.y-1, text, theme.Text, n-2)
+		x, n = x+used+2, n-used-2
 	}
+}
+
+// answeredErrors is how many of the answers over a link were errors.
+func answeredErrors(l *view.Link) (n int64) {
+	for status, times := range l.Statuses {
+		if c := codeOf(l.Transport, status); c != sim.OK && c.Answers() {
+			n += times
+		}
+	}
+	return n
 }
 
 // TransportWord is a transport as people write it.

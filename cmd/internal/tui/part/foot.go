@@ -71,11 +71,12 @@ func (f *frame) caption(w int) (string, grid.Style) {
 				end = "is kept for all who hear of it; " + sim.Visible(h.From.Service) + " goes on"
 				break
 			}
+			st = f.answer(code).text()
 			end = verdict(f.by(h), status, code) + " after " + sim.Human(settled(h, f.Now))
 		case queues:
 			end = "a broker has it; " + sim.Visible(h.From.Service) + " goes on"
 		case back:
-			end = verdict(f.by(h), status, code)
+			end, st = verdict(f.by(h), status, code), f.answer(code).text()
 		case gone:
 			end, st = reason(h), theme.Fail
 		}
@@ -130,8 +131,11 @@ func (f *frame) legend(x, y, w int) {
 		x += f.g.Text(x, y, b.text, b.style, end-x) + 1
 		x += f.g.Text(x, y, "faults", theme.Dim, end-x) + 2
 	}
+	if slices.ContainsFunc(f.Picture.Boxes, func(b view.Box) bool { return b.Counts.Refused > 0 }) {
+		put(gl.Refused, theme.Wait, "error answered")
+	}
 	if f.Picture.Counts.Degraded > 0 {
-		put('~', theme.Wait, "degraded")
+		put(gl.Degraded, theme.Wait, "degraded")
 	}
 	for i := range f.Picture.Boxes {
 		if f.Picture.Boxes[i].State == view.Standing && !seen[gl.Paused] {

@@ -145,13 +145,16 @@ func (i Inspector) text(m sim.Captured, width int) []row {
 	}
 	left = min(left, width-meaningW-2)
 	begins := opening(m, i.Answer)
-	if i.Brokered() {
+	switch {
+	case i.Brokered():
 		begins = i.brokered(m)
+	case i.Answer && isGRPC(i.Exchange.Request):
+		begins = "of HTTP alone: grpc-status says more"
 	}
 	rows := append(frames, explained([]run{{sim.Visible(m.Start), theme.Title}}, begins, theme.Accent, left, width)...)
 	for _, f := range m.Lines {
 		runs := []run{{sim.Visible(f.Name) + ": ", theme.Name}, {sim.Visible(f.Value), theme.Text}}
-		rows = append(rows, explained(runs, i.meaning(f.Name), theme.Dim, left, width)...)
+		rows = append(rows, explained(runs, i.meaning(f.Name, f.Value), theme.Dim, left, width)...)
 	}
 	if isGRPC(i.Exchange.Request) {
 		known := i.contract()

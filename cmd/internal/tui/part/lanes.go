@@ -127,9 +127,7 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	case back, home:
 		status, code := f.said(h)
 		text, less = verdict(f.by(h), status, code), short(f.by(h), status, code)
-		if !code.Answers() {
-			st = theme.Fail
-		}
+		st = f.answer(code).text()
 	case gone:
 		text, less, st = reason(h), word(h.Outcome), theme.Fail
 	}
@@ -153,8 +151,9 @@ func (f *frame) laneGlyph(p pair, l *view.Link, h *view.Hop, m motion) {
 	switch m.phase {
 	case back:
 		row, tail, answer = p.answer, +1, true
-		if _, code := f.said(h); !code.Answers() {
-			r, st = f.th.Glyphs.Fail, theme.Fail
+		if _, code := f.said(h); code != sim.OK {
+			end := f.answer(code)
+			r, st = end.sign, end.style
 		}
 	case gone:
 		r, st, tail = f.th.Glyphs.Fail, theme.Fail, 0

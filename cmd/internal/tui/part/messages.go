@@ -50,8 +50,9 @@ func (f *frame) followed() {
 		case out:
 			f.glyph(w.path, at, -1, r, st, h, false)
 		case back:
-			if _, code := f.said(h); !code.Answers() {
-				r, st = f.th.Glyphs.Fail, theme.Fail
+			if _, code := f.said(h); code != sim.OK {
+				end := f.answer(code)
+				r, st = end.sign, end.style
 			}
 			f.glyph(w.path, at, +1, r, st, h, true)
 		case gone:
@@ -117,11 +118,9 @@ func (f *frame) texts(w *wire, h *view.Hop, m motion) {
 
 // became is what is known of the answer to an attempt, in at most n cells.
 func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Style) {
-	tr, st := f.by(h), theme.Text
+	tr := f.by(h)
 	status, code := f.said(h)
-	if !code.Answers() {
-		st = theme.Fail
-	}
+	st := f.answer(code).text()
 	long, brief := verdict(tr, status, code), short(tr, status, code)
 	switch m.phase {
 	case home:

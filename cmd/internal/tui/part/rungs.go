@@ -74,7 +74,7 @@ func (l Ladder) rungs() []rung {
 	for _, e := range l.Trace.Events {
 		if f, ok := e.Fact.(sim.Effect); ok && e.At <= now {
 			if n := slices.Index(who, e.Node); n >= 0 {
-				rs = append(rs, rung{at: e.At, kind: effect, from: n, to: n, text: sim.Visible(f.Text), style: theme.OK, span: e.Span})
+				rs = append(rs, rung{at: e.At, kind: effect, from: n, to: n, text: sim.Visible(f.Text), style: theme.Accent, span: e.Span})
 			}
 		}
 	}
@@ -100,10 +100,8 @@ func end(h *view.Hop, from, to int) rung {
 	r := rung{at: h.EndedAt, kind: arrow, from: to, to: from, span: h.Span, style: theme.Text}
 	switch {
 	case h.Outcome == sim.WasAnswered || h.Outcome == sim.WasDegraded || h.Status != 0:
-		r.text = verdict("", h.Status, h.Code)
-		if !h.Code.Answers() {
-			r.style = theme.Fail
-		}
+		r.text = verdict(h.By, h.Status, h.Code)
+		r.style = endingOf(theme.Glyphs{}, h.Outcome, h.Code).text()
 	default:
 		r.kind, r.from, r.to, r.text, r.style = cross, from, to, reason(h), theme.Fail
 	}

@@ -102,18 +102,39 @@ func failed(o sim.Outcome) bool {
 	return o == sim.WasFailed || o == sim.WasTimedOut || o == sim.WasRejected || o == sim.WasLost
 }
 
-// outcome is the sign and the style of how something ended.
-func outcome(th *theme.Theme, o sim.Outcome) (rune, grid.Style) {
+// ending is how an end is told everywhere: its sign, its colour and its word.
+type ending struct {
+	sign  rune
+	style grid.Style
+	word  string
+}
+
+// endingOf is the one table of how an attempt, or a request, that ended with a code is
+// drawn. An answer may be an error; that is neither a success nor a failure.
+func endingOf(gl theme.Glyphs, o sim.Outcome, c sim.Code) ending {
 	switch {
 	case o == sim.Waiting:
-		return th.Glyphs.Held, theme.Wait
-	case failed(o):
-		return th.Glyphs.Fail, theme.Fail
+		return ending{gl.Held, theme.Wait, "waiting"}
+	case failed(o), o == sim.WasAnswered && !c.Answers():
+		return ending{gl.Fail, theme.Fail, "failed"}
 	case o == sim.WasDegraded:
-		return '~', theme.Wait
+		return ending{gl.Degraded, theme.Wait, "degraded"}
+	case c != sim.OK:
+		return ending{gl.Refused, theme.Wait, "answered with an error"}
 	default:
-		return th.Glyphs.Done, theme.OK
+		return ending{gl.Done, theme.OK, "answered"}
 	}
+}
+
+// answer is the ending of an attempt that the other side answered with a code.
+func (f *frame) answer(c sim.Code) ending { return endingOf(f.th.Glyphs, sim.WasAnswered, c) }
+
+// text is the colour of a text that tells an end: what is well needs none.
+func (e ending) text() grid.Style {
+	if e.style == theme.OK {
+		return theme.Text
+	}
+	return e.style
 }
 
 // fitting is the first of texts that has at most w cells, or the last one.

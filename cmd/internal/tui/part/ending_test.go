@@ -1,0 +1,104 @@
+package part
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
+)
+
+// Only what went well is drawn as a success, wherever it is told.
+func TestEndings(t *testing.T) {
+	th := theme.New(theme.Options{})
+	for _, c := range []struct {
+		outcome sim.Outcome
+		code    sim.Code
+		sign    rune
+		style   grid.Style
+	}{
+		{sim.WasAnswered, sim.OK, '✓', theme.OK},
+		{sim.WasAnswered, sim.NotFound, '!', theme.Wait}, // 404
+		{sim.WasAnswered, sim.Invalid, '!', theme.Wait},  // 400, 405
+		{sim.WasAnswered, sim.Conflict, '!', theme.Wait}, // only 0 left
+		{sim.WasAnswered, sim.Unavailable, '×', theme.Fail},
+		{sim.WasDegraded, sim.OK, '~', theme.Wait},
+		{sim.WasFailed, sim.Unavailable, '×', theme.Fail},
+		{sim.WasTimedOut, sim.Timeout, '×', theme.Fail},
+		{sim.WasRejected, sim.Exhausted, '×', theme.Fail},
+		{sim.WasLost, sim.OK, '×', theme.Fail},
+		{sim.Waiting, sim.OK, '○', theme.Wait},
+	} {
+		if end := endingOf(th.Glyphs, c.outcome, c.code); end.sign != c.sign || end.style != c.style {
+			t.Errorf("%s with %s: %c %v, want %c %v", c.outcome, c.code, end.sign, end.style, c.sign, c.style)
+		}
+	}
+
+	g := grid.New(100, 4)
+	e := Events{Selected: -1, Events: []sim.Event{
+		{Fact: sim.Answered{Status: 404, Code: sim.NotFound}},
+		{Fact: sim.Ended{UseCase: "order.place", Outcome: sim.WasAnswered, Code: sim.Conflict, Text: "only 0 left"}},
+		{Fact: sim.Answered{Status: 200}},
+	}}
+	e.Draw(g, g.Bounds(), th)
+	for y, want := range []rune{0, '!', '!', '✓'} {
+		if r, _ := g.At(columnsFor(g.Bounds()).mark, y); want != 0 && r != want {
+			t.Errorf("row %d of the events: %c, want %c", y, r, want)
+		}
+	}
+
+	rung := end(&view.Hop{EndedAt: 1, Outcome: sim.WasAnswered, Status: 404, Code: sim.NotFound}, 0, 1)
+	if rung.style != theme.Wait {
+		t.Errorf("404 in the ladder: %v", rung.style)
+	}
+
+	b := &view.Box{Counts: view.Counts{Answered: 3, Refused: 2, Failed: 1}}
+	g.Clear()
+	f := &frame{g: g, th: th}
+	f.counts(0, 0, 24, b)
+	if row := rowOf(g, 0); !strings.HasPrefix(row, "✓ 1 ! 2") || !strings.Contains(row, "× 1") {
+		t.Errorf("a box counts %q", row)
+	}
+}
+
+func rowOf(g *grid.Grid, y int) string {
+	var b strings.Builder
+	for x := range g.Bounds().W {
+		r, _ := g.At(x, y)
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// An error is told with its reason, where there is room for one of them with the reason alone.
+func TestTheCustomerSaysWhy(t *testing.T) {
+	g, th := &grid.Grid{}, theme.New(theme.Options{})
+	for w, want := range map[int]string{
+		90: "customer: error: payment cannot be reached: connection refused after 12",
+		74: "customer: payment cannot be reached: connection refused after 12",
+		56: "customer: payment cannot be reached after 12",
+	} {
+		g.Resize(w, 1)
+		g.Clear()
+		Customer{Last: view.Seen{Text: "error: payment cannot be reached: connection refused", Outcome: sim.WasFailed, Took: 12 * time.Millisecond}}.Draw(g, g.Bounds(), th)
+		if got := rowOf(g, 0); !strings.HasPrefix(got, want) {
+			t.Errorf("at %d: %q, want %q", w, got, want)
+		}
+	}
+}
+
+// Under gRPC the status of HTTP says nothing of the call, and grpc-status says it all.
+func TestAFailedCallIsNotDone(t *testing.T) {
+	x := sim.Exchange{
+		Link: "order:payment", Protocol: "h2",
+		Request:  sim.Captured{Start: "POST /x HTTP/2", Raw: []byte("x"), Total: 1, Lines: []sim.Field{{Name: "content-type", Value: "application/grpc"}}},
+		Response: sim.Captured{Start: "HTTP/2 200 OK", Raw: []byte("x"), Total: 1, Lines: []sim.Field{{Name: "grpc-status", Value: "5"}}},
+	}
+	got := inspected(Inspector{Exchange: x, Answer: true}, 100)
+	if !strings.Contains(got, "the call failed: 5 NOT_FOUND") || strings.Contains(got, "done") {
+		t.Errorf("%s", got)
+	}
+}
