@@ -1,5 +1,7 @@
 package sim
 
+import "time"
+
 // LinkStats is what happened on a link since the last reset. The one struct for
 // screen, `show` and `run`. At every moment
 //
@@ -36,6 +38,9 @@ type LinkStats struct {
 	Policies  string   `json:"policies"` // around its calls, as nesting: "retry(breaker(call))"; "call" = none
 	Breaker   string   `json:"breaker"`  // none, closed, open, half_open, forced_open
 	FaultsHit int64    `json:"faults_hit"`
+
+	Ended int64         `json:"-"` // attempts whose duration is known: what the percentiles are of
+	Took  time.Duration `json:"-"` // of all of them together
 
 	Redelivered int64    `json:"redelivered"` // deliveries by a broker that were not the first one of their message
 	Guarantees  Promise  `json:"guarantees"`  // of the transport it takes now

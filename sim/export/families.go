@@ -12,10 +12,10 @@ type linkFamily struct {
 func linkFamilies() []linkFamily {
 	return []linkFamily{
 		{
-			family{"msc_sim_link_calls_total", "counter", "Calls that a service wanted to make, whether they left or not."},
+			family{"msc_sim_link_calls_total", "counter", "Calls that a service began, rejected ones included."},
 			func(l sim.LinkStats) []sample { return one(l.Calls) },
 		}, {
-			family{"msc_sim_link_attempts_total", "counter", "Attempts that ended, by outcome. A refusal such as 404 is answered."},
+			family{"msc_sim_link_attempts_total", "counter", "Attempts that ended, by outcome. A response such as 404 is answered."},
 			func(l sim.LinkStats) []sample {
 				return by("outcome",
 					row{"answered", l.Answered}, row{"accepted", l.Accepted}, row{"failed", l.Failed - l.TimedOut},
@@ -31,24 +31,21 @@ func linkFamilies() []linkFamily {
 			family{"msc_sim_link_settled_total", "counter", "Accepted attempts whose answer has come."},
 			func(l sim.LinkStats) []sample { return one(l.Settled) },
 		}, {
-			family{"msc_sim_link_rejected_total", "counter", "Calls that never left, because a policy said no."},
+			family{"msc_sim_link_rejected_total", "counter", "Calls that a policy rejected, so that no attempt was sent."},
 			func(l sim.LinkStats) []sample { return one(l.Rejected) },
 		}, {
 			family{"msc_sim_link_retries_total", "counter", "Attempts after the first one of a call."},
 			func(l sim.LinkStats) []sample { return one(l.Retries) },
 		}, {
-			family{"msc_sim_link_hedges_total", "counter", "Attempts made before the one before them had ended."},
-			func(l sim.LinkStats) []sample { return one(l.Hedges) },
-		}, {
 			family{"msc_sim_link_faults_hit_total", "counter", "Times that an injected fault changed something."},
 			func(l sim.LinkStats) []sample { return one(l.FaultsHit) },
 		}, {
-			family{"msc_sim_link_bytes_total", "counter", "Bytes that crossed, everything included, seen from the caller."},
+			family{"msc_sim_link_bytes_total", "counter", "Bytes that crossed the connection, seen from the caller."},
 			func(l sim.LinkStats) []sample {
 				return by("direction", row{"out", l.BytesOut}, row{"in", l.BytesIn})
 			},
 		}, {
-			family{"msc_sim_link_duration_seconds", "summary", "How long answered attempts took. The quantile 1 is the slowest."},
+			family{"msc_sim_link_duration_seconds", "summary", "Duration of attempts that ended: answered, accepted or failed. Quantile 1 is the slowest."},
 			durations,
 		}, {
 			family{"msc_sim_link_breaker_state", "gauge", "1 for the state in which the circuit breaker is."},
@@ -56,7 +53,15 @@ func linkFamilies() []linkFamily {
 				if l.Breaker == "" || l.Breaker == "none" {
 					return nil
 				}
-				return by("state", row{l.Breaker, 1})
+				var all []row
+				for _, state := range []string{"closed", "open", "half_open", "forced_open"} {
+					n := int64(0)
+					if state == l.Breaker {
+						n = 1
+					}
+					all = append(all, row{state, n})
+				}
+				return by("state", all...)
 			},
 		},
 	}
@@ -71,7 +76,38 @@ func durations(l sim.LinkStats) (all []sample) {
 			all = append(all, sample{labels: labels{"quantile", q.quantile}, value: *q.ms / 1000})
 		}
 	}
-	return append(all, sample{suffix: "_count", value: float64(l.Answered)})
+	return append(all, sample{suffix: "_sum", value: l.Took.Seconds()}, sample{suffix: "_count", value: float64(l.Ended)})
+}
+
+type policyFamily struct {
+	family
+	of func(Policy) []sample
+}
+
+func policyFamilies() []policyFamily {
+	return []policyFamily{
+		{
+			family{"msc_sim_policy_passed_total", "counter", "What a policy let pass or added: calls, and of a retry the further attempts."},
+			func(p Policy) []sample { return one(p.Passed) },
+		}, {
+			family{"msc_sim_policy_refused_total", "counter", "What a policy rejected or, for a retry, gave up early; of a timeout, the attempts that it ended."},
+			func(p Policy) []sample { return one(p.Refused) },
+		},
+	}
+}
+
+type queueFamily struct {
+	family
+	of func(Queue) int64
+}
+
+// queueFamilies leaves out what a broker does not tell ([sim.Unmeasured]).
+func queueFamilies() []queueFamily {
+	return []queueFamily{
+		{family{"msc_sim_queue_ready", "gauge", "Messages that wait in the queue."}, func(q Queue) int64 { return q.Ready }},
+		{family{"msc_sim_queue_unacked", "gauge", "Messages that were delivered and are not yet acknowledged."}, func(q Queue) int64 { return q.Unacked }},
+		{family{"msc_sim_queue_dead_letters", "gauge", "Messages in the dead-letter queue."}, func(q Queue) int64 { return q.Dead }},
+	}
 }
 
 type instanceFamily struct {
@@ -89,6 +125,9 @@ func instanceFamilies() []instanceFamily {
 				}
 				return one(0)
 			},
+		}, {
+			family{"msc_sim_instance_outside_requests_total", "counter", "Requests that the instance received from outside the world."},
+			func(i Instance) []sample { return one(i.Outside) },
 		}, {
 			family{"msc_sim_instance_working", "gauge", "Requests on which the instance works now."},
 			func(i Instance) []sample { return one(i.Working) },

@@ -17,12 +17,14 @@ import (
 // PrometheusType is the Content-Type of what Prometheus writes.
 const PrometheusType = "text/plain; version=0.0.4; charset=utf-8"
 
-// Snapshot is what one scrape shows. Links and instances may come in any order.
+// Snapshot is what one scrape shows. Links and instances may come in any order, policies and queues in a settled one.
 type Snapshot struct {
 	World     string
 	Seed      uint64
 	Links     []sim.LinkStats
 	Instances []Instance
+	Policies  []Policy
+	Queues    []Queue
 }
 
 // Instance is what a snapshot says about one instance.
@@ -30,6 +32,21 @@ type Instance struct {
 	ID      sim.Instance
 	Up      bool  // it listens and goes on: neither killed nor paused
 	Working int64 // requests it works on now
+	Outside int64 // requests it received from outside the world
+}
+
+// Policy is what a snapshot says about one policy of a link.
+type Policy struct {
+	Link            sim.LinkID
+	Name            string // its word
+	Passed, Refused int64
+}
+
+// Queue is what a snapshot says about one queue. A number that its broker does
+// not tell is [sim.Unmeasured].
+type Queue struct {
+	Name, Broker         string
+	Ready, Unacked, Dead int64
 }
 
 // Prometheus writes s in the text exposition format, version 0.0.4: every
@@ -60,6 +77,22 @@ func Prometheus(w io.Writer, s Snapshot) error {
 		}
 		write(&out, f.family, all)
 	}
+	for _, f := range policyFamilies() {
+		var all []sample
+		for _, p := range s.Policies {
+			all = append(all, prefixed(labels{"link", string(p.Link), "policy", p.Name}, f.of(p))...)
+		}
+		write(&out, f.family, all)
+	}
+	for _, f := range queueFamilies() {
+		var all []sample
+		for _, q := range s.Queues {
+			if n := f.of(q); n != sim.Unmeasured {
+				all = append(all, prefixed(labels{"queue", q.Name, "broker", q.Broker}, one(n))...)
+			}
+		}
+		write(&out, f.family, all)
+	}
 	_, err := w.Write(out.Bytes())
 	return err
 }
@@ -72,7 +105,7 @@ type labels []string
 
 // sample is one line of a family.
 type sample struct {
-	suffix string // "_count" of a summary; else ""
+	suffix string // "_sum" and "_count" of a summary; else ""
 	labels labels
 	value  float64
 }

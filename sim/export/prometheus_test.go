@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -28,11 +29,14 @@ func TestPrometheus(t *testing.T) {
 		Links: []sim.LinkStats{{
 			Link: "order:payment", Transport: "rest", Calls: 9, Sent: 11, Answered: 6, Failed: 3, TimedOut: 2, Lost: 1, InFlight: 1,
 			Retries: 2, P50: ms(0.25), Max: ms(1500), BytesOut: 700, BytesIn: 900, Breaker: "half_open",
+			Ended: 8, Took: 3 * time.Second,
 		}, {Link: "client:order", Transport: "rest", Breaker: "none"}},
 		Instances: []export.Instance{
-			{ID: sim.Instance{Service: "payment", N: 2}, Working: 3},
+			{ID: sim.Instance{Service: "payment", N: 2}, Working: 3, Outside: 5},
 			{ID: sim.Instance{Service: "payment", N: 1}, Up: true},
 		},
+		Policies: []export.Policy{{Link: "order:payment", Name: "bulkhead", Passed: 9, Refused: 4}},
+		Queues:   []export.Queue{{Name: "mail", Broker: "rabbitmq", Ready: 10, Unacked: sim.Unmeasured, Dead: 1}},
 	})
 	for _, want := range []string{
 		"# HELP msc_sim_world_info The world that runs. Always 1.\n# TYPE msc_sim_world_info gauge\nmsc_sim_world_info{world=\"checkout\",seed=\"7\"} 1\n",
@@ -44,8 +48,14 @@ func TestPrometheus(t *testing.T) {
 		`msc_sim_link_bytes_total{link="order:payment",transport="rest",direction="in"} 900` + "\n",
 		`msc_sim_link_duration_seconds{link="order:payment",transport="rest",quantile="0.5"} 0.00025` + "\n",
 		`msc_sim_link_duration_seconds{link="order:payment",transport="rest",quantile="1"} 1.5` + "\n" +
-			`msc_sim_link_duration_seconds_count{link="order:payment",transport="rest"} 6` + "\n",
+			`msc_sim_link_duration_seconds_sum{link="order:payment",transport="rest"} 3` + "\n" +
+			`msc_sim_link_duration_seconds_count{link="order:payment",transport="rest"} 8` + "\n",
 		`msc_sim_link_breaker_state{link="order:payment",transport="rest",state="half_open"} 1` + "\n",
+		`msc_sim_link_breaker_state{link="order:payment",transport="rest",state="open"} 0` + "\n",
+		`msc_sim_policy_refused_total{link="order:payment",policy="bulkhead"} 4` + "\n",
+		`msc_sim_queue_ready{queue="mail",broker="rabbitmq"} 10` + "\n",
+		`msc_sim_queue_dead_letters{queue="mail",broker="rabbitmq"} 1` + "\n",
+		`msc_sim_instance_outside_requests_total{service="payment",instance="payment#2"} 5` + "\n",
 		`msc_sim_instance_up{service="payment",instance="payment"} 1` + "\n" +
 			`msc_sim_instance_up{service="payment",instance="payment#2"} 0` + "\n",
 		`msc_sim_instance_working{service="payment",instance="payment#2"} 3` + "\n",
@@ -54,7 +64,7 @@ func TestPrometheus(t *testing.T) {
 			t.Errorf("missing:\n%s\nin:\n%s", want, got)
 		}
 	}
-	for _, not := range []string{`quantile="0.99"`, `link="client:order",transport="rest",state`} {
+	for _, not := range []string{"msc_sim_queue_unacked", `quantile="0.99"`, `link="client:order",transport="rest",state`} {
 		if strings.Contains(got, not) {
 			t.Errorf("%s was never measured and stands in:\n%s", not, got)
 		}

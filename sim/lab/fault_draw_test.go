@@ -106,3 +106,45 @@ func TestDuplicateAtAService(t *testing.T) {
 		t.Errorf("%+v", r)
 	}
 }
+
+// Requests from outside are counted where they arrive, a kill in between included.
+func TestRequestsFromOutsideAreCounted(t *testing.T) {
+	l := openSpec(t, parse(t, fmt.Sprintf(payWorld, "rest")), lab.Options{})
+	o := newPasserby(t, l)
+	for range 3 {
+		o.pay()
+	}
+	say(t, l, "inject payment error code=503 first=1")
+	o.pay()
+	cursor := say(t, l, "inject payment drop direction=in first=1").Seq
+	o.client.Timeout = 0
+	killed := make(chan int)
+	go func() { // ends when the connection is reset
+		status, _ := o.pay()
+		killed <- status
+	}()
+	await(t, l, cursor, fact[sim.Hit]("payment"))
+	say(t, l, "kill payment")
+	if status := <-killed; status != 0 {
+		t.Errorf("a killed service answered %d", status)
+	}
+	say(t, l, "start payment")
+	settle(t, l)
+	s := l.LinkStats("outside:payment")
+	if s.Calls != 5 || s.Sent != 5 || s.Answered != 3 || s.Failed != 2 || s.InFlight != 0 || s.Ended != 4 || s.Took <= 0 {
+		t.Errorf("%+v", s)
+	}
+	var found bool
+	for _, v := range say(t, l, "show services").Data.([]lab.Service) {
+		if v.Name == "payment" {
+			found = v.Outside == 5 && v.GRPC != "" && v.Addr != ""
+		}
+	}
+	if !found {
+		t.Errorf("%+v", say(t, l, "show services").Data)
+	}
+	say(t, l, "reset")
+	if s := l.LinkStats("outside:payment"); s.Calls != 0 {
+		t.Errorf("after reset: %+v", s)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -279,6 +280,16 @@ func TestStandardPorts(t *testing.T) {
 	}
 	if d := cmp.Diff(want, l.Endpoints()); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
+	}
+	say(t, l, "scale user 2") // its second instance has no standard port, and keeps the one it got
+	before := l.Endpoints()
+	for _, line := range []string{"kill user", "clear all", "reset"} {
+		say(t, l, line)
+	}
+	for _, e := range l.Endpoints() {
+		if !slices.Contains(before, e) {
+			t.Errorf("%s of %s is now at %s; before: %v", e.Protocol, e.Name, e.Addr, before)
+		}
 	}
 }
 

@@ -76,7 +76,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	}
 	begin := time.Now()
 	l := &Lab{spec: spec, data: data, now: func() time.Duration { return time.Since(begin) }}
-	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Beyond: away.beyond(), Leaving: l.leaving})
+	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Return: o.StandardPorts, Beyond: away.beyond(), Leaving: l.leaving})
 	l.log = trace.New(trace.Options{Now: l.now})
 	l.stores = newDatabases(o)
 	l.queues = &queues{lab: l, all: map[queueKey]*Queue{}, parts: map[queueKey]map[native]held{}}
@@ -261,6 +261,11 @@ func (l *Lab) AllStats() []sim.LinkStats {
 	for _, t := range l.world.Topics() {
 		for _, to := range t.To {
 			all = append(all, l.LinkStats(sim.Link(t.Name, to)))
+		}
+	}
+	for _, id := range l.log.Links() {
+		if id.From() == sim.Outside {
+			all = append(all, l.LinkStats(id))
 		}
 	}
 	return all

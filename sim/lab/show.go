@@ -18,7 +18,9 @@ type Service struct {
 	Kind    string `json:"kind"`
 	State   string `json:"state"` // up, paused, stopped
 	Addr    string `json:"addr,omitempty"`
-	Working int64  `json:"working"` // requests it works on now
+	GRPC    string `json:"grpc_addr,omitempty"`
+	Working int64  `json:"working"`      // requests it works on now
+	Outside int64  `json:"from_outside"` // requests it received from outside the world since the last reset
 	Time    string `json:"time,omitempty"`
 	Note    string `json:"note,omitempty"` // of a broker: "built in", "attached 3.13.7"
 }
@@ -90,7 +92,7 @@ func (l *Lab) services() []Service {
 	var all []Service
 	for _, i := range l.world.Instances() {
 		all = append(all, Service{
-			Name: i.Instance.String(), Kind: i.Kind, State: i.State, Addr: i.Addr, Working: i.Working, Time: i.Time,
+			Name: i.Instance.String(), Kind: i.Kind, State: i.State, Addr: i.Addr, GRPC: i.GRPC, Working: i.Working, Outside: i.Outside, Time: i.Time,
 		})
 	}
 	for _, b := range l.brokers {

@@ -20,7 +20,8 @@ type counts struct {
 	accepted, settled, rejected, hit, redelivered                    int64
 	bytesOut, bytesIn                                                int64
 	max                                                              int64                   // longest took, ns
-	took                                                             *hdrhistogram.Histogram // µs, of answered and failed; nil = none yet
+	total                                                            int64                   // of what took holds, ns
+	took                                                             *hdrhistogram.Histogram // µs, of attempts that ended; nil = none yet
 }
 
 // Latency is measured from 1 µs to a minute with two digits.
@@ -56,6 +57,24 @@ func (s *Shard) count(r *Record) {
 			c.timedOut++
 		}
 		c.home(r)
+	case sim.KindReceived:
+		if r.N[3] == outside {
+			c := s.link(r.Link)
+			c.calls++
+			c.sent++
+			c.inFlight++
+		}
+	case sim.KindReplied:
+		if r.N[3] == outside {
+			c := s.link(r.Link)
+			if r.Code.Answers() {
+				c.answered++
+			} else {
+				c.failed++
+			}
+			c.inFlight--
+			c.measure(r.N[0])
+		}
 	case sim.KindLost:
 		c := s.link(r.Link)
 		c.lost++
@@ -89,11 +108,33 @@ func (c *counts) home(r *Record) {
 	c.inFlight--
 	c.bytesOut += r.N[2]
 	c.bytesIn += r.N[3]
-	c.max = max(c.max, r.N[0])
+	c.measure(r.N[0])
+}
+
+// measure keeps how long an attempt took, in nanoseconds.
+func (c *counts) measure(took int64) {
+	c.max = max(c.max, took)
+	c.total += took
 	if c.took == nil {
 		c.took = hdrhistogram.New(shortest, longest, digits)
 	}
-	_ = c.took.RecordValue(min(max(r.N[0]/1e3, shortest), longest)) // cannot fail within its bounds
+	_ = c.took.RecordValue(min(max(took/1e3, shortest), longest)) // cannot fail within its bounds
+}
+
+// Outside marks a record of a request that came from outside the world: the
+// receiver's records are all that is known of it, so they are counted.
+func (r *Record) Outside() { r.N[3] = outside }
+
+const outside = 1
+
+// Abandon counts a request from outside as failed whose receiver was killed: it
+// will never be answered.
+func (s *Shard) Abandon(link uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.link(link)
+	c.failed++
+	c.inFlight--
 }
 
 // reset starts counting again. Attempts under way and accepted asks not yet
@@ -117,7 +158,7 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		return st
 	}
 	var took *hdrhistogram.Histogram
-	var longestTook int64
+	var longestTook, total int64
 	for _, s := range l.allShards() {
 		c := s.countsOf(link)
 		st.Calls += c.calls
@@ -137,6 +178,7 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		st.BytesOut += c.bytesOut
 		st.BytesIn += c.bytesIn
 		longestTook = max(longestTook, c.max)
+		total += c.total
 		if took == nil {
 			took = c.took
 		} else if c.took != nil {
@@ -144,6 +186,7 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		}
 	}
 	if took != nil && took.TotalCount() > 0 {
+		st.Ended, st.Took = took.TotalCount(), time.Duration(total)
 		ms := func(us int64) *float64 { v := float64(min(us*1e3, longestTook)) / 1e6; return &v }
 		st.P50, st.P90, st.P99 = ms(took.ValueAtQuantile(50)), ms(took.ValueAtQuantile(90)), ms(took.ValueAtQuantile(99))
 		st.Max = ms(longestTook)
@@ -164,6 +207,16 @@ func (s *Shard) countsOf(link uint32) counts {
 		copied.took = c.took.Clone()
 	}
 	return copied
+}
+
+// FromOutside is how many requests from outside the world this shard's owner has
+// received along a link since the last reset.
+func (s *Shard) FromOutside(link sim.LinkID) int64 {
+	id, ok := s.log.names.find(string(link))
+	if !ok {
+		return 0
+	}
+	return s.countsOf(id).calls
 }
 
 // Links lists the links that anything was counted on, in alphabetical order.

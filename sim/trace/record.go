@@ -12,8 +12,8 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Ended     text         yes   outcome  took      use case*  late
 //	Called    contract
 //	Sent      label                                           try
-//	Received  label                                 peer*
-//	Replied                yes   yes      took
+//	Received  label                                 peer*                outside
+//	Replied                yes   yes      took                           outside
 //	Answered               yes   yes      took      connect   bytes out  bytes in
 //	Failed    reason       yes   yes      took                bytes out  bytes in
 //	Lost                                  took
@@ -51,7 +51,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Position  topic                       partition group*    next       end
 //	Assigned  topic                       partition group*    to*
 //
-// A * marks a symbol. Node, Link and Text are symbols too: see [Log.Symbol] and
+// Outside is 1 where the request came from outside the world. A * marks a symbol. Node, Link and Text are symbols too: see [Log.Symbol] and
 // [Log.Text].
 type Record struct {
 	At               int64 // since the world began; set by [Shard.Emit]

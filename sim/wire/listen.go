@@ -25,7 +25,28 @@ func (n *Net) Listen(owner sim.Instance, protocol string) (net.Listener, error) 
 	if n.opts.Port != nil {
 		port = n.opts.Port(named(owner), protocol)
 	}
-	return n.ListenAt(owner, protocol, port)
+	if !n.opts.Return || port != 0 {
+		return n.ListenAt(owner, protocol, port)
+	}
+	return n.listenAgain(owner, protocol)
+}
+
+// listenAgain opens the port that the owner had before, else any.
+func (n *Net) listenAgain(owner sim.Instance, protocol string) (net.Listener, error) {
+	key := named(owner).String() + " " + protocol
+	n.mu.Lock()
+	port := n.had[key]
+	n.mu.Unlock()
+	l, err := n.ListenAt(owner, protocol, port)
+	if err != nil && port != 0 { // another program has taken it in the meantime
+		l, err = n.ListenAt(owner, protocol, 0)
+	}
+	if err == nil {
+		n.mu.Lock()
+		n.had[key] = l.Addr().(*net.TCPAddr).Port
+		n.mu.Unlock()
+	}
+	return l, err
 }
 
 // ListenAt opens a certain port on 127.0.0.1 for owner, for whoever must be found

@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Now     func() time.Duration                          // the world's clock; nil = since New
 	Port    func(owner sim.Instance, protocol string) int // the port to listen on, 0 = any; nil = any
+	Return  bool                                          // an owner that listens again gets the port it had, where that is free
 	Keep    int                                           // bytes of capture kept per link; 0 = 256 KiB, negative = none
 	Message int                                           // of these, kept per request or response; 0 = 4 KiB, negative = none
 	// Beyond are addresses that may be dialled although they are not on this
@@ -40,8 +41,9 @@ type Net struct {
 	closed bool
 	sides  map[sim.Instance]*side
 	links  map[sim.LinkID]*link
-	given  map[int]bool // ports that were chosen for somebody; none is chosen twice
-	armed  []*armed     // hooks, in the order they were armed; replaced, never changed
+	had    map[string]int // the last port of an owner and protocol, where Options.Return wants it
+	given  map[int]bool   // ports that were chosen for somebody; none is chosen twice
+	armed  []*armed       // hooks, in the order they were armed; replaced, never changed
 
 	dials     dials
 	farewells atomic.Int64 // closed connections whose end is held back
@@ -66,7 +68,7 @@ func New(o Options) *Net {
 		patience: patience,
 		sides:    map[sim.Instance]*side{},
 		links:    map[sim.LinkID]*link{},
-		given:    map[int]bool{},
+		given:    map[int]bool{}, had: map[string]int{},
 	}
 }
 

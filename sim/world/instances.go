@@ -7,8 +7,10 @@ type InstanceStatus struct {
 	Instance sim.Instance
 	Kind     string
 	State    string // "up", "paused", "stopped"
-	Addr     string // where it listens, or listened
+	Addr     string // where it listens for REST, or listened
+	GRPC     string // the same for gRPC; "" = it does not listen for it yet
 	Working  int64  // handlers that have not returned, those of a killed one included
+	Outside  int64  // requests that it received from outside the world
 	Time     string // how long its work takes
 }
 
@@ -24,7 +26,10 @@ func (w *World) Instances() []InstanceStatus {
 			case l.paused.Load():
 				state = "paused"
 			}
-			all = append(all, InstanceStatus{l.self, s.Kind, state, l.addr("rest"), l.working.Load(), s.Time.String()})
+			all = append(all, InstanceStatus{
+				l.self, s.Kind, state, l.addr("rest"), l.addr("grpc"), l.working.Load(),
+				l.shard.FromOutside(sim.Link(sim.Outside, s.Name)), s.Time.String(),
+			})
 		}
 	}
 	return all

@@ -70,6 +70,10 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		} else { // nobody of ours records its stream
 			m = l.recorded(m, sim.Event{Trace: span.Trace, Span: span.ID, Node: l.self, Link: sim.Link(sim.Outside, l.self.Service)})
 		}
+		foreign := r.Link == outside
+		if foreign {
+			r.Outside()
+		}
 		r.N[1] = int64(log.Text(span.Note.Peer))
 		if span.Note.Delivery > 1 {
 			again := r
@@ -87,9 +91,15 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		reply, err := decide(ctx, m)
 		l.working.Add(-1)
 		if l.dead.Load() {
+			if foreign {
+				l.shard.Abandon(outside)
+			}
 			return sim.Message{}, sim.ErrKilled
 		}
 		r.Kind, r.Code, r.N = sim.KindReplied, sim.CodeOf(err), [4]int64{int64(l.w.opt.Now() - start)}
+		if foreign {
+			r.Outside()
+		}
 		if err != nil {
 			r.Status = int32(verdict(sim.AsError(err)))
 			r.Urgent = !r.Code.Answers()

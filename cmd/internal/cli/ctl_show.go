@@ -105,14 +105,17 @@ func linkRows(links []sim.LinkStats) (rows [][]string, right []int) {
 }
 
 func serviceRows(services []lab.Service) (rows [][]string, right []int) {
-	rows = [][]string{{"service", "state", "working on", "address", "takes", "note"}}
+	rows = [][]string{{"service", "state", "working on", "from outside", "address", "gRPC port", "takes", "note"}}
 	for _, s := range services {
 		rows = append(rows, []string{
-			sim.Visible(s.Name), s.State, number(s.Working), orDash(sim.Visible(s.Addr)), orDash(s.Time), sim.Visible(s.Note),
+			sim.Visible(s.Name), s.State, number(s.Working), number(s.Outside), orDash(sim.Visible(s.Addr)), orDash(portOf(s.GRPC)), orDash(s.Time), sim.Visible(s.Note),
 		})
 	}
-	return rows, []int{2}
+	return rows, []int{2, 3}
 }
+
+// portOf leaves out the host: all listen on this machine.
+func portOf(addr string) string { return addr[strings.LastIndexByte(addr, ':')+1:] }
 
 func queueRows(queues []lab.Queue) (rows [][]string, right []int) {
 	rows = [][]string{{"queue", "broker", "ready", "in hand", "dead letters"}}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -70,11 +72,14 @@ func (a *app) serveWorld(ctx context.Context, spec *sim.WorldSpec, o lab.Options
 	if !asJSON {
 		return a.tell(ctx, r)
 	}
+	now, err := r.Do(ctx, sim.Show{What: "world"})
+	if err != nil {
+		return err
+	}
 	if err := a.ready(r); err != nil {
 		return err
 	}
-	<-ctx.Done()
-	return nil
+	return a.follow(ctx, r, now.Seq, a.Err)
 }
 
 func first(args []string, otherwise string) string {
@@ -115,12 +120,12 @@ func (a *app) tell(ctx context.Context, r *running) error {
 		a.say("\nIn another terminal:  msc-sim ctl send %s", sim.Visible(u[0].Name))
 	}
 	a.say("Ctrl-C ends it.\n")
-	return a.follow(ctx, r, now.Seq)
+	return a.follow(ctx, r, now.Seq, a.Out)
 }
 
-// follow prints changes of state after a place in the log. A hole in the log is
+// follow prints changes of state after a place in the log, new addresses among them. A hole in the log is
 // stepped over: it can only hold what a flood of requests pushed out.
-func (a *app) follow(ctx context.Context, r *running, after sim.Seq) error {
+func (a *app) follow(ctx context.Context, r *running, after sim.Seq, out io.Writer) error {
 	for {
 		e, err := r.Timeline().Await(ctx, after, func(e sim.Event) bool { return change(e) != "" })
 		switch {
@@ -128,7 +133,7 @@ func (a *app) follow(ctx context.Context, r *running, after sim.Seq) error {
 			return nil
 		case err == nil:
 			after = e.Seq
-			a.say("%10.3f s  %s", e.At.Seconds(), sim.Visible(change(e)))
+			_, _ = fmt.Fprintf(out, "%10.3f s  %s\n", e.At.Seconds(), sim.Visible(change(e))+grpcToo(r, e))
 		default:
 			now, err := r.Do(ctx, sim.Show{What: "world"})
 			if err != nil {
@@ -137,6 +142,19 @@ func (a *app) follow(ctx context.Context, r *running, after sim.Seq) error {
 			after = now.Seq
 		}
 	}
+}
+
+// grpcToo adds the address for gRPC to that of an instance that has started.
+func grpcToo(r *running, e sim.Event) string {
+	if _, ok := e.Fact.(sim.Started); !ok {
+		return ""
+	}
+	for _, at := range r.endpoints() {
+		if at.Name == e.Node.String() && at.Protocol == "grpc" {
+			return ", for gRPC on " + at.Addr
+		}
+	}
+	return ""
 }
 
 // change says in a few words how an event changed the state of the world; "" if

@@ -10,8 +10,6 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
-	"github.com/msc-sim/msc-sim/sim/export"
-	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
 // maxBody bounds what is read of a request, in bytes. A line of the door fits
@@ -120,24 +118,4 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	reply(w, data)
-}
-
-func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
-	spec := s.world.Spec()
-	snap := export.Snapshot{World: spec.Name, Seed: spec.Seed, Links: s.world.AllStats()}
-	if res, err := s.world.Do(r.Context(), sim.Show{What: "services"}); err == nil {
-		services, _ := res.Data.([]lab.Service)
-		snap.Instances = instances(services)
-	}
-	w.Header().Set("Content-Type", export.PrometheusType)
-	_ = export.Prometheus(w, snap) // the scraper has gone: nobody is left to tell
-}
-
-func instances(services []lab.Service) (all []export.Instance) {
-	for _, v := range services {
-		if id, err := sim.ParseInstance(v.Name); err == nil && v.Kind != "client" {
-			all = append(all, export.Instance{ID: id, Up: v.State == "up", Working: v.Working})
-		}
-	}
-	return all
 }
