@@ -89,16 +89,19 @@ func TestQuizFollowsTheServiceTime(t *testing.T) {
 
 func TestLessonsArePlayedByTheirAnswers(t *testing.T) {
 	for _, name := range lessons.Names(lessons.Builtin()) {
-		r, err := lessons.Check(t.Context(), lessons.Builtin(), name, openLab, lessons.Options{Visit: visit})
-		if err != nil {
-			t.Fatalf("%s: %v (%s)", name, err, sim.AsError(err).Fix)
-		}
-		for _, p := range r.Problems {
-			t.Errorf("%v (%s)", p, p.Fix)
-		}
-		for _, s := range r.Steps {
-			t.Logf("%s (%s)\n%s", s.Title, s.Took, s.Told)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r, err := lessons.Check(t.Context(), lessons.Builtin(), name, openLab, lessons.Options{Visit: visit})
+			if err != nil {
+				t.Fatalf("%v (%s)", err, sim.AsError(err).Fix)
+			}
+			for _, p := range r.Problems {
+				t.Errorf("%v (%s)", p, p.Fix)
+			}
+			for _, s := range r.Steps {
+				t.Logf("%s (%s)\n%s", s.Title, s.Took, s.Told)
+			}
+		})
 	}
 }
 

@@ -87,21 +87,24 @@ func TestBuiltinLessonsVary(t *testing.T) {
 // Every lesson of the program can be varied, and is still solved by its answers.
 func TestBuiltinLessonsAsAssignments(t *testing.T) {
 	for _, name := range lessons.Names(lessons.Builtin()) {
-		l, err := lessons.Load(lessons.Builtin(), name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		a, err := lessons.Assign(l, 7, "")
-		if err != nil {
-			t.Fatalf("%s: %v", name, err)
-		}
-		p, err := a.Personal(l)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := lessons.PlaySheet(t.Context(), p, openLab, lessons.Options{Visit: visit}, nil); err != nil {
-			t.Errorf("%s, changed %v: %v (%s)", name, a.Changed, err, sim.AsError(err).Fix)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := lessons.Load(lessons.Builtin(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a, err := lessons.Assign(l, 7, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := a.Personal(l)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := lessons.PlaySheet(t.Context(), p, openLab, lessons.Options{Visit: visit}, nil); err != nil {
+				t.Errorf("changed %v: %v (%s)", a.Changed, err, sim.AsError(err).Fix)
+			}
+		})
 	}
 }
 
