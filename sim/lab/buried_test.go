@@ -101,6 +101,7 @@ func TestANoteThatKillsItsReadersAtActiveMQ(t *testing.T) {
 // Whoever asked hears late that his question was given up, though the broker
 // reports its burial before the answer comes.
 func TestWhoAskedHearsOfTheBurial(t *testing.T) {
+	t.Parallel()
 	for _, way := range fiveBrokers {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()

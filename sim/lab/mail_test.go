@@ -152,6 +152,7 @@ use_cases:
 }
 
 func TestABrokerThatIsKilledAndStarted(t *testing.T) {
+	t.Parallel()
 	l := open(t, "mail", lab.Options{})
 	do(t, l, sim.Send{UseCase: "order.place"})
 	allSettled(t, l, "order:payment")
@@ -194,6 +195,7 @@ func TestABrokerThatIsKilledAndStarted(t *testing.T) {
 }
 
 func TestAPausedBrokerIsSilent(t *testing.T) {
+	t.Parallel()
 	l := openSpec(t, parse(t, `
 name: silent mail
 services:

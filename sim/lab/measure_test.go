@@ -42,6 +42,7 @@ func soon(t *testing.T, l *lab.Lab, what string, holds func() bool) {
 // A broker that is not ours is asked what is in its queues. What its protocol
 // does not tell is unknown, and never 0.
 func TestQueuesOfAnAttachedBroker(t *testing.T) {
+	t.Parallel()
 	type numbers [3]lab.Number // waiting, in hand, dead
 	for way, want := range map[string]struct{ waiting, empty numbers }{
 		"nats":     {numbers{3, 0, unknown}, numbers{0, 0, unknown}},
@@ -90,6 +91,7 @@ func TestWhatIsUnknownIsNull(t *testing.T) {
 // What a broker that is not ours has given up is known by its trace, so nothing
 // stays pending; it can be read, and put back.
 func TestDeadLettersOfAnAttachedBroker(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"rabbitmq", "activemq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()

@@ -266,6 +266,7 @@ func TestInspectorTellsManyApart(t *testing.T) {
 
 // A message whose acknowledgement was lost crosses again, and both times are shown.
 func TestInspectorShowsWhatCrossedAgain(t *testing.T) {
+	t.Parallel()
 	for _, way := range []string{"nats", "rabbitmq", "activemq", "sqs", "kafka"} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel() // SQS hands nothing out again for a while
