@@ -67,8 +67,36 @@ func (m *Model) giveAnswer(string) tea.Cmd {
 
 // turn gives the focus to the other side of the screen.
 func (m *Model) turn(string) tea.Cmd {
+	m.hasRead()
 	m.run.stage = !m.run.stage
 	return nil
+}
+
+// unread reports whether some of the text was not shown yet.
+func (m *Model) unread() bool {
+	if !m.inLesson() || m.tooSmall() {
+		return false
+	}
+	_, below, rows := m.text().Shown(m.layout().side, m.th)
+	return max(below, m.run.read) < rows
+}
+
+// readOn shows the rows below those that were shown. One of them stays, to go on from.
+func (m *Model) readOn(string) tea.Cmd {
+	m.hasRead()
+	area := m.layout().side
+	first, _, _ := m.text().Shown(area, m.th)
+	m.run.scroll = min(m.run.scroll+m.run.read-1-first, m.text().MaxScroll(area, m.th))
+	m.hasRead()
+	return nil
+}
+
+// hasRead keeps how far down the text was shown in this phase.
+func (m *Model) hasRead() {
+	if m.inLesson() && !m.tooSmall() {
+		_, below, _ := m.text().Shown(m.layout().side, m.th)
+		m.run.read = max(m.run.read, below)
+	}
 }
 
 // scrollText moves the text of a lesson within its bounds.
@@ -76,7 +104,9 @@ func (m *Model) scrollText(key string) tea.Cmd {
 	text := lesson.Lesson{State: m.run.state}
 	area := m.layout().side
 	lo, hi := text.MinScroll(area, m.th), text.MaxScroll(area, m.th)
+	m.hasRead()
 	m.run.scroll = scrolled(m.run.scroll, key, area.H/2, lo, hi)
+	m.hasRead()
 	return nil
 }
 

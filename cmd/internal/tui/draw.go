@@ -50,7 +50,12 @@ func (m *Model) draw() {
 	m.content, m.name = m.grid.Encode(m.th.Palette), m.title()
 }
 
-func (m *Model) body() grid.Rect { return frame.Body(m.area) }
+// body is what stands between the rules. A note of several rows has the lowest of
+// them, so that it never covers what enter will do.
+func (m *Model) body() grid.Rect {
+	top, _ := frame.Body(m.area).SplitBottom(max(m.shownNote().Rows(m.area.W)-1, 0))
+	return top
+}
 
 func (m *Model) drawBody() {
 	body := m.body()

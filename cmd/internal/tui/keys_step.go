@@ -26,6 +26,7 @@ func typingKeys() []binding {
 func stepKeys() []binding {
 	return []binding{
 		{keys: "enter", word: "open", help: "opens what is selected", in: atStage, when: (*Model).hasSelected, do: (*Model).openSelected},
+		{keys: "enter", word: "read on", help: "shows the rest of the text", in: atLesson, when: (*Model).unread, do: (*Model).readOn},
 		{
 			keys: "1 2 3 4 5 6 7 8 9", show: "1–9", word: "choose", help: "chooses an answer", in: atLesson,
 			when: (*Model).chooses, not: "there is nothing to choose now", do: (*Model).choose,

@@ -183,7 +183,7 @@ func TestATerminalThatIsTooSmallSaysSo(t *testing.T) {
 			t.Errorf("%d commands were done that nobody could see", n)
 		}
 		r.send(tea.WindowSizeMsg{Width: 60, Height: 20})
-		r.sees("How long until the answer is back?")
+		r.sees("One question, one answer")
 	})
 }
 

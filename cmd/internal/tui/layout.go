@@ -35,25 +35,35 @@ func (m *Model) layout() layout {
 	return layout{top, bottom, line, false}
 }
 
-// below is how many rows stand below the stage. On a low screen the side that
-// has the focus has more of them.
+// below is how many rows stand below the stage.
 func (m *Model) below(body grid.Rect) int {
 	switch {
-	case m.run.lesson == nil && body.H >= tall:
+	case m.run.lesson != nil:
+		return m.textBelow(body)
+	case body.H >= tall:
 		want := m.stage().Part.Needs(body.W) + stage.Around
 		return min(body.H*38/100, max(body.H-1-want, leastPanel))
-	case m.run.lesson == nil && m.run.stage:
-		return panelRows
-	case m.run.lesson == nil:
-		return body.H - bigStage - 1
-	case body.H >= tall:
-		return body.H / 2
 	case m.run.stage:
-		return max(m.text().TaskRows(body.W), 1)
+		return panelRows
 	default:
-		boxes := m.stage().Part.Least(body.W) + 1 // and what the customer saw
-		return body.H - max(min(boxes, mostSmall), smallStage) - 1
+		return body.H - bigStage - 1
 	}
+}
+
+// textBelow is how many rows the text of a lesson has below the stage: as many as
+// it fills, while the stage keeps its least. What it does not fill is the stage's.
+// Where the stage has the focus it has more, and the text can still be read.
+func (m *Model) textBelow(body grid.Rect) int {
+	room, text := body.H-1, m.text()
+	least := max(min(m.stage().Part.Least(body.W)+1, mostSmall), smallStage) // with what the customer saw
+	if body.H >= tall {
+		least = room / 2
+	}
+	most := room - least
+	if m.run.stage {
+		most = min(most, max(text.TaskRows(body.W), leastText))
+	}
+	return min(text.Rows(body.W, most), most)
 }
 
 // Heights where one stands above the other.
@@ -64,4 +74,5 @@ const (
 	smallStage = 5  // of a stage beside the text of a lesson
 	mostSmall  = 8  // of one with many boxes
 	bigStage   = 10 // of a stage beside a panel
+	leastText  = 5  // of a text that has not the focus
 )

@@ -34,6 +34,7 @@ type running struct {
 	ladder   bool
 	rung     int // the first one drawn
 	scroll   int // of the text
+	read     int // the row of the text down to which it was shown in this phase
 	answer   textinput.Model
 	tab      playground.Tab
 	events   []sim.Event // those the list shows
@@ -105,7 +106,7 @@ func (r *running) ask(now bool) {
 		}
 	}
 	if moved {
-		r.scroll = 0
+		r.scroll, r.read = 0, 0
 	}
 	if !wantsValue(st) {
 		r.answer.Blur() // it is opened by a key alone, never under a key that is pressed already

@@ -24,7 +24,9 @@ func (f *frame) wayWord(l *view.Link, room int) (string, grid.Style) {
 		}
 	}
 	if l.Distance != "" {
-		word = fitting(room, word+" · "+sim.Visible(l.Distance), sim.Visible(l.Distance))
+		sign, _ := f.th.Glyphs.Message(l.Transport)
+		far := sim.Visible(l.Distance)
+		word = fitting(room, word+" · "+far, string(sign)+" "+far, word)
 	}
 	return word, theme.Dim
 }
@@ -79,14 +81,15 @@ func breaker(l *view.Link) badge {
 func (f *frame) badges(l label, link *view.Link) label {
 	bad, open := f.linkFaults(link.ID), breaker(link)
 	if sign := " " + string(f.th.Glyphs.Fail); bad.text != "" && open.text != "" && l.w < grid.Width(open.text+bad.text)+5 {
-		open.text, bad.text = open.text+sign, "" // no room for both
+		open.text, bad.text = fitting(l.w-2, open.text+sign, open.text), "" // no room for both
 	}
+	open.text = fitting(l.w-2, open.text, strings.TrimSuffix(open.text, "-OPEN"))
 	room := l.w - 1 // for the arrowhead
 	if open.text != "" {
 		room -= grid.Width(open.text) + 2
 	}
 	if n := grid.Width(bad.text) + 2; bad.text != "" && n <= room {
-		f.g.Text(l.x+l.w-1-n, l.y, " "+bad.text+" ", bad.style, n)
+		f.on(l.x+l.w-1-n, l.y, " "+bad.text+" ", bad.style)
 		l.w -= n
 	}
 	if n := grid.Width(open.text) + 1; open.text != "" && n < l.w {
@@ -94,7 +97,7 @@ func (f *frame) badges(l label, link *view.Link) label {
 		if l.w >= n+3 {
 			from, text, n = 1, text+" ", n+1
 		}
-		f.g.Text(l.x+from, l.y, text, open.style, n)
+		f.on(l.x+from, l.y, text, open.style)
 		l.x, l.w = l.x+from+n, l.w-from-n
 	}
 	return l
@@ -112,7 +115,7 @@ func (f *frame) wireBadges(w *wire) label {
 		b.text = " " + b.text + " "
 	}
 	if n := grid.Width(b.text); n > 0 && n < free.w {
-		f.g.Text(free.x+free.w-1-n, free.y, b.text, b.style, n)
+		f.on(free.x+free.w-1-n, free.y, b.text, b.style)
 		free.w -= n
 	}
 	return free

@@ -2,6 +2,7 @@ package part
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -41,7 +42,7 @@ func (f *frame) box(n int) {
 		return
 	}
 	f.g.Fill(r, ' ', theme.Plain)
-	f.g.Box(r, edge, f.name(n), title)
+	f.g.Box(r, edge, shortName(f.name(n), r.W-4), title)
 	f.boxBadge(r, f.plan.nodes[n].inst)
 	if b == nil {
 		f.g.Text(r.X+2, r.Y+1, "not of this world", theme.Dim, r.W-4)
@@ -73,30 +74,76 @@ func (f *frame) inside(r grid.Rect, n int, b *view.Box) {
 	f.counts(r.X, r.Bottom()-1, r.W, b)
 }
 
-// pill is a box of one row, for many services.
-func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
+// sides draws the two sides of a box without a frame.
+func (f *frame) sides(r grid.Rect, edge grid.Style) {
 	f.g.Fill(r, ' ', theme.Plain)
-	f.g.Set(r.X, r.Y, '│', edge)
-	f.g.Set(r.Right()-1, r.Y, '│', edge)
-	x, end := r.X+2, r.Right()-2
-	if b != nil {
-		mark, st := f.th.Glyphs.Done, theme.OK
-		said, how := number(b.Counts.Answered), theme.Dim
-		switch b.State {
-		case view.Down:
-			mark, st = f.th.Glyphs.Fail, theme.Fail
-			said, how = orElse(b.Why, "stopped"), st
-		case view.Standing:
-			mark, st = f.th.Glyphs.Paused, theme.Wait
-			said, how = "paused", st
-		}
-		if name := grid.Width(f.name(n)); name+3+grid.Width(said) <= end-x {
-			end -= f.g.Right(end, r.Y, said, how, end-x) + 1
-		}
-		f.g.Set(end-1, r.Y, mark, st)
-		end -= 2
+	for y := r.Y; y < r.Bottom(); y++ {
+		f.g.Set(r.X, y, '│', edge)
+		f.g.Set(r.Right()-1, y, '│', edge)
 	}
-	f.g.Text(x, r.Y, f.name(n), title, end-x)
+}
+
+// pill is a box of one row, for many services: its name, and as much as has room
+// of what is wrong there and what it did.
+func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
+	f.sides(r, edge)
+	x, end := r.X+2, r.Right()-2
+	if b == nil {
+		f.g.Text(x, r.Y, f.name(n), title, end-x)
+		return
+	}
+	room := end - x - grid.Width(f.name(n)) - 1
+	for i, runs := range f.inRow(b) {
+		w := 0
+		for _, p := range runs {
+			w += grid.Width(p.text)
+		}
+		if w > room && i < len(f.inRow(b))-1 {
+			continue
+		}
+		f.g.Text(x, r.Y, shortName(f.name(n), end-w-1-x), title, end-w-1-x)
+		at := end - w
+		for _, p := range runs {
+			at += f.g.Text(at, r.Y, p.text, p.style, end-at)
+		}
+		return
+	}
+}
+
+// inRow is what stands behind the name of a box of one row, from long to short. What
+// failed comes before what was answered where both have no room.
+func (f *frame) inRow(b *view.Box) [][]run {
+	gl := f.th.Glyphs
+	sign := func(r rune, st grid.Style) run { return run{string(r), st} }
+	switch b.State {
+	case view.Down:
+		return [][]run{{sign(gl.Fail, theme.Fail), {" " + orElse(b.Why, "stopped"), theme.Fail}}, {sign(gl.Fail, theme.Fail)}}
+	case view.Standing:
+		return [][]run{{sign(gl.Paused, theme.Wait), {" paused", theme.Wait}}, {sign(gl.Paused, theme.Wait)}}
+	}
+	var bad []run
+	if t := f.boxFaults(b.Instance); t.text != "" {
+		bad = []run{{t.text, t.style}, {" ", theme.Text}}
+	}
+	ts := f.tallied(b)
+	if len(ts) == 0 {
+		ts = []tally{{gl.Done, theme.OK, 0}}
+	}
+	write := func(ts []tally, gap string, number func(int64) string) (runs []run) {
+		for i, t := range ts {
+			if i > 0 {
+				runs = append(runs, run{" " + gap, theme.Text})
+			}
+			runs = append(runs, sign(t.sign, t.style), run{gap + number(t.n), theme.Text})
+		}
+		return runs
+	}
+	all := [][]run{slices.Concat(bad, write(ts, " ", number))}
+	for from := range ts {
+		all = append(all, slices.Concat(bad, write(ts[from:], "", thousands)))
+	}
+	last := ts[len(ts)-1]
+	return append(all, write(ts[len(ts)-1:], "", thousands), []run{sign(last.sign, last.style)})
 }
 
 // name is the title of a box.
@@ -104,6 +151,15 @@ func (f *frame) name(n int) string {
 	name := sim.Visible(f.plan.nodes[n].inst.String())
 	if f.You != "" && f.plan.nodes[n].inst.Service == f.You {
 		name += " (you)"
+	}
+	return name
+}
+
+// shortName is a name in at most w cells. Which instance it is stays to be read.
+func shortName(name string, w int) string {
+	i := strings.IndexByte(name, '#')
+	if room := w - len(name) + i - 1; i > 0 && room > 0 && len(name) > w {
+		return name[:room] + "…" + name[i:]
 	}
 	return name
 }
@@ -185,11 +241,28 @@ type tally struct {
 }
 
 // counts writes what a box answered, and reports whether there was anything:
-// answers to the left, failures to the right, errors that were answered and degraded ones between them.
+// answers to the left, failures to the right, errors that were answered and degraded
+// ones between them. Where not all has room, failures have.
 func (f *frame) counts(x, y, w int, b *view.Box) bool {
-	gl, c, end := f.th.Glyphs, b.Counts, x+w
+	ts := f.tallied(b)
+	for from := range ts {
+		if f.tallies(x, y, w, ts[from:]) {
+			break
+		}
+	}
+	return len(ts) > 0
+}
+
+// tallied are the counters of a box that are above 0, in the order in which they may be left out.
+func (f *frame) tallied(b *view.Box) []tally {
+	gl, c := f.th.Glyphs, b.Counts
 	ts := []tally{{gl.Done, theme.OK, c.Answered - c.Refused}, {gl.Refused, theme.Wait, c.Refused}, {gl.Degraded, theme.Wait, c.Degraded}, {gl.Fail, theme.Fail, c.Failed}}
-	ts = slices.DeleteFunc(ts, func(t tally) bool { return t.n == 0 })
+	return slices.DeleteFunc(ts, func(t tally) bool { return t.n == 0 })
+}
+
+// tallies writes counters in the longest way that has room, and reports whether one has.
+func (f *frame) tallies(x, y, w int, ts []tally) bool {
+	end := x + w
 	for _, style := range []struct {
 		gap    string
 		number func(int64) string
@@ -204,14 +277,14 @@ func (f *frame) counts(x, y, w int, b *view.Box) bool {
 		}
 		for i, t := range ts {
 			at := x
-			if t.sign == gl.Fail && i > 0 {
+			if t.sign == f.th.Glyphs.Fail && i > 0 {
 				at = end - 1 - len(texts[i])
 			}
 			f.g.Set(at, y, t.sign, t.style)
 			f.g.Text(at+1, y, texts[i], theme.Text, end-at-1)
 			x = at + len(texts[i]) + 2
 		}
-		return len(ts) > 0
+		return true
 	}
-	return len(ts) > 0
+	return false
 }

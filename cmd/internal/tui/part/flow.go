@@ -2,6 +2,7 @@ package part
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -27,10 +28,8 @@ func (f *frame) wire(w *wire) {
 	}
 	if f.flows(w) {
 		f.flow(w, l)
-		f.wireBadges(w)
-	} else {
-		f.word(w, l, f.wireBadges(w))
 	}
+	f.word(w, l, f.wireBadges(w))
 	if f.Select.Link == l.ID {
 		for _, p := range w.path {
 			r, _ := f.g.At(p.x, p.y)
@@ -42,26 +41,52 @@ func (f *frame) wire(w *wire) {
 // word writes the transport into what is free of the wire, and with Still its
 // counts above it.
 func (f *frame) word(w *wire, l *view.Link, free label) {
-	name, style := f.wayWord(l, free.w-8)
+	name, style := f.wayWord(l, free.w-4)
 	if f.plan.nodes[w.from].kept() {
 		name = "" // it was said on the way in
 	}
-	if name != "" && free.w >= grid.Width(name)+8 && !f.travelled(w) {
-		f.g.Text(free.x+(free.w-grid.Width(name))/2-1, free.y, " "+name+" ", style, grid.Width(name)+2)
+	room := free.w - 1 // for the arrowhead
+	switch {
+	case name == "" || grid.Width(name) <= room:
+	case f.plan.nodes[w.to].topic != "":
+		name = "" // its box says it
+	default:
+		sign, st := f.th.Glyphs.Message(l.Transport)
+		name, style = string(sign), st // its word stands below the boxes
+	}
+	switch n := grid.Width(name); {
+	case name == "" || n > room:
+	case n+2 > room:
+		f.on(free.x+(room-n)/2, free.y, name, style)
+	default:
+		f.on(free.x+(room-n-2)/2, free.y, " "+name+" ", style)
 	}
 	if f.Still && f.plan.rects[w.to].H >= 3 && l.Sent > 0 {
 		f.sums(w, l)
 	}
 }
 
-// travelled reports whether the followed request uses a wire.
-func (f *frame) travelled(w *wire) bool {
-	for i, way := range f.ways {
-		if way != nil && way.link == w.link && f.motions[i].phase != future {
-			return true
+// on writes onto a line. What moves along it passes behind the words.
+func (f *frame) on(x, y int, text string, style grid.Style) {
+	n := f.g.Text(x, y, text, style, grid.Width(text))
+	f.words = append(f.words, grid.Rect{X: x, Y: y, W: n, H: 1})
+}
+
+// behindWords reports whether words stand on a cell of a line.
+func (f *frame) behindWords(p point) bool {
+	return slices.ContainsFunc(f.words, func(r grid.Rect) bool { return r.Contains(p.x, p.y) })
+}
+
+// beside is the cell of a path nearest to i that no words stand on.
+func (f *frame) beside(path []point, i int) int {
+	for d := range path {
+		for _, k := range [...]int{i - d, i + d} {
+			if k >= 0 && k < len(path) && !f.behindWords(path[k]) {
+				return k
+			}
 		}
 	}
-	return false
+	return i
 }
 
 // sums writes above a wire what crossed it so far: answers, errors that were
@@ -143,6 +168,9 @@ func (f *frame) dots(path []point, gap, bad float64, st grid.Style) {
 		i := int(head - k*gap)
 		if i >= len(path) {
 			return
+		}
+		if f.behindWords(path[i]) {
+			continue
 		}
 		r, s := f.th.Glyphs.Dot, st
 		if lot(k) < bad {

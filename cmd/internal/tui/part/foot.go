@@ -18,10 +18,13 @@ const Margin = 2
 // does now or what found no room; and a word for each sign.
 func (f *frame) foot() {
 	rows := f.footRows()
+	x, w, more := f.r.X+Margin, f.r.W-2*Margin, f.plan.more()
 	if rows == 0 {
+		if f.plan.told > 0 {
+			f.g.Text(x, f.plan.told, more, theme.Dim, w)
+		}
 		return
 	}
-	x, w, more := f.r.X+Margin, f.r.W-2*Margin, f.plan.more()
 	if rows == 1 {
 		if more != "" {
 			f.g.Text(x, f.r.Bottom()-1, more, theme.Dim, w)

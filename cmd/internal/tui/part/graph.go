@@ -9,8 +9,10 @@ import (
 
 // graph is what is to be laid out: boxes and the wires between them.
 type graph struct {
+	links []view.Link // of the picture
 	nodes []node
 	wires []wire
+	quiet []wire // not drawn, as nothing has crossed them; their words have room
 }
 
 // node is one box of the graph.
@@ -21,13 +23,16 @@ type node struct {
 	queue sim.LinkID // the node is not a service but the queue of this link; "" = it is none
 	topic string     // the node is not a service but this topic; "" = it is none
 	rows  int        // of a topic: what it lists
+
+	twin   bool // of a queue: another one is for the same service
+	weight int
 }
 
 // title is what stands on the edge of a box.
 func (n node) title() string {
 	switch {
 	case n.queue != "":
-		return "queue"
+		return string(n.queue)
 	case n.topic != "":
 		return n.topic
 	default:
@@ -41,12 +46,13 @@ func (n node) kept() bool { return n.queue != "" || n.topic != "" }
 // wire is one link between two boxes. Where a service has several instances
 // its link has a wire to each of them.
 type wire struct {
-	link     int // index into Picture.Links
-	from, to int // indices into nodes
+	link     int    // index into Picture.Links
+	by       string // the transport
+	from, to int    // indices into nodes
 	back     bool
 	quiet    bool    // it takes part in the layout, but is not drawn: nothing has crossed it
 	path     []point // from the caller's side to the called side
-	seg      label   // the last straight piece, where texts have room
+	seg      label   // the piece where its texts stand
 	queue    int     // where on path it goes through a queue; 0 = it does not
 	into     int     // the last cell of path before that queue
 	dots     float64 // how many dots a second it shows as flow; 0 = not yet chosen
@@ -55,22 +61,16 @@ type wire struct {
 // point is a cell of a path.
 type point struct{ x, y int }
 
-// label is a horizontal piece of a wire: cells x to x+w-1 of row y.
-type label struct {
-	x, y, w int
-	bent    bool // it begins at a turn, not at a box
-}
-
 // graphOf makes the graph of what show names; nil shows everything. With queues,
 // those are boxes too.
 func graphOf(p *view.Picture, show []string, queues bool) *graph {
-	g := &graph{}
+	g := &graph{links: p.Links}
 	shown := func(service string) bool { return show == nil || slices.Contains(show, service) }
 	at := map[string][]int{} // service → its nodes
 	for i, b := range p.Boxes {
 		if s := b.Instance.Service; shown(s) && b.Kind != view.Broker {
 			at[s] = append(at[s], len(g.nodes))
-			g.nodes = append(g.nodes, node{inst: b.Instance, box: i})
+			g.nodes = append(g.nodes, node{inst: b.Instance, box: i, weight: weightOf(&p.Boxes[i], len(at[s]) == 1)})
 		}
 	}
 	g.topics(p, at, show)
@@ -91,16 +91,20 @@ func graphOf(p *view.Picture, show []string, queues bool) *graph {
 		}
 		if at[from] == nil && show == nil {
 			at[from] = []int{len(g.nodes)}
-			g.nodes = append(g.nodes, node{inst: sim.Instance{Service: from, N: 1}, box: -1})
+			g.nodes = append(g.nodes, node{inst: sim.Instance{Service: from, N: 1}, box: -1, weight: usualBox})
 		}
 		if !queues || !queued(l.Transport) {
 			g.connect(i, at[from], at[to])
 			continue
 		}
 		q := []int{len(g.nodes)}
-		g.nodes = append(g.nodes, node{box: -1, queue: l.ID})
+		g.nodes = append(g.nodes, node{box: -1, queue: l.ID, weight: weightOfQueue(queueIn(p, l.ID))})
 		g.connect(i, at[from], q)
 		g.connect(i, q, at[to])
+	}
+	for i := range g.nodes {
+		n := &g.nodes[i]
+		n.twin = n.queue != "" && slices.ContainsFunc(g.nodes, func(o node) bool { return o.queue != "" && o.queue != n.queue && o.queue.To() == n.queue.To() })
 	}
 	return g
 }
@@ -113,7 +117,7 @@ func (g *graph) connect(link int, from, to []int) {
 	}
 	for _, f := range from {
 		for _, t := range to {
-			g.wires = append(g.wires, wire{link: link, from: f, to: t})
+			g.wires = append(g.wires, wire{link: link, by: g.links[link].Transport, from: f, to: t})
 		}
 	}
 }
@@ -133,6 +137,11 @@ func (g *graph) layers() {
 			}
 		}
 	}
+	for _, w := range g.wires {
+		if w.quiet {
+			g.quiet = append(g.quiet, w)
+		}
+	}
 	g.wires = slices.DeleteFunc(g.wires, func(w wire) bool { return w.quiet })
 	g.turn()
 }
@@ -142,6 +151,18 @@ func (g *graph) turn() {
 	for i, w := range g.wires {
 		g.wires[i].back = g.nodes[w.from].layer > g.nodes[w.to].layer
 	}
+}
+
+// bothWays reports whether at one side of a box wires lead both there and back.
+func (g *graph) bothWays(n int) bool {
+	var right, left, rightBack, leftBack bool
+	for _, w := range g.wires {
+		right = right || w.from == n && !w.back
+		left = left || w.to == n && !w.back
+		rightBack = rightBack || w.to == n && w.back
+		leftBack = leftBack || w.from == n && w.back
+	}
+	return right && rightBack || left && leftBack
 }
 
 // fold turns a chain that is longer than there are columns back at the last one,
@@ -235,14 +256,17 @@ func (g *graph) keep(keep func(n int) bool) []string {
 			gone = append(gone, n.title())
 		}
 	}
-	wires := g.wires[:0:0]
-	for _, w := range g.wires {
-		if at[w.from] >= 0 && at[w.to] >= 0 {
-			w.from, w.to = at[w.from], at[w.to]
-			wires = append(wires, w)
+	for _, wires := range [...]*[]wire{&g.wires, &g.quiet} {
+		left := (*wires)[:0:0]
+		for _, w := range *wires {
+			if at[w.from] >= 0 && at[w.to] >= 0 {
+				w.from, w.to = at[w.from], at[w.to]
+				left = append(left, w)
+			}
 		}
+		*wires = left
 	}
-	g.nodes, g.wires = kept, wires
+	g.nodes = kept
 	return gone
 }
 
@@ -253,13 +277,4 @@ func (g *graph) depth() int {
 		d = max(d, n.layer+1)
 	}
 	return d
-}
-
-// texts is where words have room beside a piece of wire: the first column, the
-// row of the wire, and how many cells.
-func (l label) texts() (x, y, w int) {
-	if l.w < 12 && l.bent {
-		return l.x, l.y, l.w - 1
-	}
-	return l.x + 1, l.y, l.w - 2
 }

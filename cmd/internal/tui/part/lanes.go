@@ -57,13 +57,11 @@ func (f *frame) lanes() {
 	f.largeBox(p.right, w.to)
 	l := &f.Picture.Links[w.link]
 	lit := f.Select.Link == l.ID
+	f.lane(p, p.request, TransportWord(l.Transport)+" request", false, lit)
+	f.lane(p, p.answer, "answer", true, lit)
 	if f.flows(w) {
-		f.lane(p, p.request, "", false, lit)
-		f.lane(p, p.answer, "", true, lit)
 		f.laneFlow(p, l)
 	} else {
-		f.lane(p, p.request, TransportWord(l.Transport)+" request", false, lit)
-		f.lane(p, p.answer, "answer", true, lit)
 		f.laneMessages(p, l)
 	}
 	f.badges(label{x: p.from, y: p.request, w: p.to - p.from}, l)
@@ -80,7 +78,7 @@ func (f *frame) lane(p pair, y int, word string, back, lit bool) {
 		f.g.Set(x, y, '─', st)
 	}
 	if word != "" {
-		f.g.Text(p.from+(p.to-p.from-grid.Width(word)-2)/2, y, " "+word+" ", theme.Dim, grid.Width(word)+2)
+		f.on(p.from+(p.to-p.from-grid.Width(word)-2)/2, y, " "+word+" ", theme.Dim)
 	}
 	leave, arrive, head, at := p.left.Right()-1, p.right.X, f.th.Glyphs.Right, p.to-1
 	leaves, arrives := '├', '┤'

@@ -26,8 +26,9 @@ func (f *frame) ghosts() {
 			w := f.wireOf(h)
 			if m := f.moving(h, w); w != nil && (m.phase == out || m.phase == back) && !f.flows(w) {
 				_, st := f.th.Glyphs.Message(f.by(h))
-				p := w.path[int(m.at*float64(len(w.path)-1)+0.5)]
-				f.g.Set(p.x, p.y, f.th.Glyphs.Dot, st)
+				if p := w.path[int(m.at*float64(len(w.path)-1)+0.5)]; !f.behindWords(p) {
+					f.g.Set(p.x, p.y, f.th.Glyphs.Dot, st)
+				}
 			}
 		}
 	}
@@ -73,20 +74,21 @@ func (f *frame) again(i int) bool {
 	return false
 }
 
-// glyph draws a message with its trail, which lies tail (-1, +1, 0) cells
+// glyph draws a message, beside the words of its line, with its trail, which lies tail (-1, +1, 0) cells
 // behind it, and the number of a retry beside it.
 func (f *frame) glyph(path []point, at, tail int, r rune, st grid.Style, h *view.Hop, answer bool) {
 	for k := 2; k >= 1 && tail != 0; k-- {
-		if i := at + k*tail; i >= 0 && i < len(path) {
+		if i := at + k*tail; i >= 0 && i < len(path) && !f.behindWords(path[i]) {
 			f.g.Set(path[i].x, path[i].y, [...]rune{0, f.th.Glyphs.Dot, f.th.Glyphs.Faint}[k], st)
 		}
 	}
+	at = f.beside(path, at)
 	p := path[at]
 	if f.Select.Span == h.Span && h.Span != 0 && f.Select.Answer == answer {
 		st = theme.Lit(st)
 	}
 	f.g.Set(p.x, p.y, r, st)
-	if h.Try > 1 && at+1 < len(path) && path[at+1].y == p.y {
+	if h.Try > 1 && at+1 < len(path) && path[at+1].y == p.y && !f.behindWords(path[at+1]) {
 		f.g.Text(path[at+1].x, p.y, strconv.Itoa(h.Try), st, 2)
 	}
 }
@@ -102,14 +104,16 @@ func (f *frame) texts(w *wire, h *view.Hop, m motion) {
 		st = theme.Dim
 	}
 	req := sim.Visible(h.Label)
+	less := cutVerb(req)
 	if h.Try > 1 {
-		req = "try " + strconv.Itoa(h.Try) + "  " + req
+		less = "try " + strconv.Itoa(h.Try)
+		req = less + "  " + req
 	}
 	if m.phase != out && h.ReceivedAt > h.SentAt {
 		took := sim.Human(h.ReceivedAt - h.SentAt)
-		req = fitting(n, req+"  "+took, req, cutVerb(req), took, "")
+		req = fitting(n, req+"  "+took, req, less, took, "")
 	} else {
-		req = fitting(n, req, cutVerb(req), "")
+		req = fitting(n, req, less, "")
 	}
 	f.line(x, y-1, n, req, st, f.selected(h, false))
 	text, st := f.became(w, h, m, n)

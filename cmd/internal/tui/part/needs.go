@@ -35,7 +35,7 @@ func (s Stage) Needs(width int) int {
 	if k := p.need; k.rows > 0 && slices.Equal(k.show, n.show) && k.boxes == n.boxes && k.links == n.links && k.queues == n.queues && k.topics == n.topics && k.width == width {
 		return k.rows
 	}
-	n.rows = columnsOf(graphWithin(s.Picture, s.Show, width), 3, true).tallest(1) + leastFoot + s.shelfRows()
+	n.rows = columnsOf(graphWithin(s.Picture, s.Show, width), 3, true, true).tallest(1) + leastFoot + s.shelfRows()
 	p.need = n
 	return n.rows
 }
@@ -46,7 +46,7 @@ func (s Stage) Least(width int) int {
 	if s.Picture == nil {
 		return 0
 	}
-	return columnsOf(graphWithin(s.Picture, s.Show, width), 1, true).tallest(0)
+	return columnsOf(graphWithin(s.Picture, s.Show, width), 1, true, true).tallest(0)
 }
 
 // keeps reports whether a transport leaves messages with a broker that keeps them

@@ -16,10 +16,36 @@ type item struct {
 // port is the row at which wires meet an item.
 func (it item) port() int { return it.y + (it.h-1)/2 }
 
+// second is the row below it, where there is one. Wires that would run into others
+// at their port meet the item there.
+func (it item) second() int {
+	if it.h == 2 || it.h > 3 {
+		return it.port() + 1
+	}
+	return it.port()
+}
+
 // hop is the piece of a wire between two neighbouring columns.
 type hop struct {
 	wire        int
 	left, right int // items of the two columns
+	back        bool
+	apart       bool // it meets the item it leads to at another row than the others
+}
+
+// rows are those in which a hop begins and ends.
+func (c *columns) rows(k int, h hop) (left, right int) {
+	from, to := c.items[k][h.left], c.items[k+1][h.right]
+	switch {
+	case h.back && h.apart:
+		return from.port(), to.second()
+	case h.back:
+		return from.second(), to.second()
+	case h.apart:
+		return from.port(), to.second()
+	default:
+		return from.port(), to.port()
+	}
 }
 
 // columns are the layers as they stand side by side.
@@ -29,8 +55,9 @@ type columns struct {
 }
 
 // columnsOf sorts boxes of h rows into columns and lets long wires pass. With
-// large, queues and topics keep their rows however low the other boxes are.
-func columnsOf(g *graph, h int, large bool) *columns {
+// large, queues and topics keep their rows however low the other boxes are. With
+// apart, boxes have a second row for wires that would run into others.
+func columnsOf(g *graph, h int, large, apart bool) *columns {
 	n := g.depth()
 	c := &columns{items: make([][]item, n), hops: make([][]hop, max(n-1, 0))}
 	at := make([]int, len(g.nodes))
@@ -54,11 +81,59 @@ func columnsOf(g *graph, h int, large bool) *columns {
 				right = len(c.items[l+1])
 				c.items[l+1] = append(c.items[l+1], item{node: -1, h: 1})
 			}
-			c.hops[l] = append(c.hops[l], hop{i, left, right})
+			c.hops[l] = append(c.hops[l], hop{i, left, right, w.back, false})
 			left = right
 		}
 	}
+	if apart {
+		c.apart(g)
+	}
 	return c
+}
+
+// apart gives items a second row where wires lead there and back at one side, and
+// where a wire would run into one of an item from which several go out: then
+// neither would have a piece of its own.
+func (c *columns) apart(g *graph) {
+	for k, hops := range c.hops {
+		for _, back := range [...]bool{false, true} {
+			from, to := func(h hop) int { return h.left }, func(h hop) int { return h.right }
+			items := c.items[k+1]
+			if back {
+				from, to, items = to, from, c.items[k]
+			}
+			out, in, many := map[int]int{}, map[int]int{}, map[int]bool{}
+			for _, h := range hops {
+				if h.back == back {
+					out[from(h)]++
+					in[to(h)]++
+				}
+			}
+			for _, h := range hops {
+				many[to(h)] = many[to(h)] || h.back == back && out[from(h)] > 1
+			}
+			for i, h := range hops {
+				if it := &items[to(h)]; h.back == back && in[to(h)] > 1 && many[to(h)] && out[from(h)] == 1 && it.node >= 0 {
+					hops[i].apart = true
+					it.widen()
+				}
+			}
+		}
+	}
+	for _, items := range c.items {
+		for i, it := range items {
+			if it.node >= 0 && g.bothWays(it.node) {
+				items[i].widen()
+			}
+		}
+	}
+}
+
+// widen makes room for a second row at which wires meet an item.
+func (it *item) widen() {
+	if it.h == 1 || it.h == 3 {
+		it.h++
+	}
 }
 
 // tallest is the number of rows that the fullest column needs with a gap

@@ -25,6 +25,9 @@ type Plan struct {
 	through []wire // from a service through a queue to another, made of two wires each
 	marks   []mark
 	hidden  []string // boxes that found no room
+	weights []int    // of all that could be there, where some are hidden
+	bare    bool     // nothing stands below the boxes that could name the hidden
+	told    int      // the row that does it then; 0 = none
 	made    bool
 	need    need
 
@@ -43,7 +46,7 @@ func (p *Plan) update(pic *view.Picture, show []string, r grid.Rect) {
 	if p.made && p.rect == r && slices.Equal(p.show, show) && p.same(pic) {
 		return
 	}
-	*p = Plan{rect: r, show: slices.Clone(show), made: true, need: p.need, motions: p.motions, ways: p.ways}
+	*p = Plan{bare: p.bare, rect: r, show: slices.Clone(show), made: true, need: p.need, motions: p.motions, ways: p.ways}
 	for _, b := range pic.Boxes {
 		p.boxes = append(p.boxes, b.Instance)
 	}
@@ -55,6 +58,14 @@ func (p *Plan) update(pic *view.Picture, show []string, r grid.Rect) {
 		return
 	}
 	p.lay(graphWithin(pic, show, r.W), r)
+	if len(p.hidden) > 0 && p.bare && r.H > 2 {
+		p.hidden, p.told = nil, r.Bottom()-1
+		room, _ := r.SplitBottom(1)
+		p.lay(graphWithin(pic, show, r.W), room)
+	}
+	if len(p.hidden) > 0 {
+		p.weights = weights(pic)
+	}
 }
 
 // graphWithin is the graph with its layers, and with boxes for queues where
@@ -89,6 +100,9 @@ func (p *Plan) same(pic *view.Picture) bool {
 			return false
 		}
 	}
+	if len(p.hidden) > 0 && !slices.Equal(p.weights, weights(pic)) {
+		return false
+	}
 	return slices.EqualFunc(p.topics, pic.Topics, func(f form, t view.Topic) bool { return f.is(pic, &t) })
 }
 
@@ -97,12 +111,6 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 	most := mostColumns(r.W)
 	g.fold(most)
 	p.hidden = g.keep(func(n int) bool { return g.nodes[n].layer < most })
-	in := make([]int, most)
-	p.hidden = append(p.hidden, g.keep(func(n int) bool {
-		l := g.nodes[n].layer
-		in[l]++
-		return in[l] <= r.H
-	})...)
 	h, c := p.fit(g, r.H)
 	c.order()
 	c.place(r.H, c.gap(h, r.H))
@@ -118,48 +126,47 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 		}
 	}
 	for i := range p.wires {
-		w := &p.wires[i]
-		w.seg.y += r.Y
-		for j := range w.path {
-			w.path[j].y += r.Y
+		for j := range p.wires[i].path {
+			p.wires[i].path[j].y += r.Y
 		}
 	}
+	p.ownPieces()
 	p.marks = marks(p.wires)
 	p.through = p.throughQueues()
 }
 
-// fit finds the tallest boxes that fit; where even rows of one do not, boxes
-// are left out from the end of the fullest column.
+// fit finds the tallest boxes that fit. Where even rows of one do not, what matters
+// least is left out.
 func (p *Plan) fit(g *graph, height int) (int, *columns) {
 	for _, h := range []int{6, 5, 4, 3} {
 		if h == 6 && height < roomy {
 			continue // calm before full
 		}
-		if c := columnsOf(g, h, true); c.tallest(leastGap(h)) <= height {
+		if c := columnsOf(g, h, true, true); c.tallest(leastGap(h)) <= height {
 			return h, c
 		}
 	}
-	if c := columnsOf(g, 1, true); c.tallest(0) <= height {
-		return 1, c
+	for _, low := range [...]struct{ large, apart bool }{{true, true}, {true, false}, {false, true}} {
+		if c := columnsOf(g, 1, low.large, low.apart); c.tallest(0) <= height {
+			return 1, c
+		}
 	}
 	for {
-		c := columnsOf(g, 1, false)
+		c := columnsOf(g, 1, false, false)
 		if c.tallest(0) <= height || len(g.nodes) == 0 {
 			return 1, c
 		}
-		last, most := len(g.nodes)-1, 0
-		for _, items := range c.items {
-			if rows := rowsOf(items, 0); rows > most {
-				last, most = -1, rows
-				for _, it := range items {
-					last = max(last, it.node)
-				}
+		fullest := slices.MaxFunc(c.items, func(a, b []item) int { return rowsOf(a, 0) - rowsOf(b, 0) })
+		least := -1
+		for _, it := range fullest {
+			if it.node >= 0 && (least < 0 || g.nodes[it.node].weight <= g.nodes[least].weight) {
+				least = it.node
 			}
 		}
-		if last < 0 { // nothing but passing wires
-			last = len(g.nodes) - 1
+		if least < 0 { // nothing but passing wires
+			least = len(g.nodes) - 1
 		}
-		p.hidden = append(p.hidden, g.keep(func(n int) bool { return n != last })...)
+		p.hidden = append(p.hidden, g.keep(func(n int) bool { return n != least })...)
 	}
 }
 

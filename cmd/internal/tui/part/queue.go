@@ -17,9 +17,9 @@ const queueRows = 3
 // waits and of what is in hand, and the numbers. Of a stream it is what has not
 // been handled yet.
 //
-//	╭─ queue rabbitmq ───╮
+//	╭─ order:mail ───────╮
 //	│ ▮▮▮▮▮▌▌▯▯▯▯  1 204 │
-//	╰── 3 in hand ───────╯
+//	╰ rabbitmq ─ 3 … ────╯
 func (f *frame) queue(r grid.Rect, n int) {
 	id := f.plan.nodes[n].queue
 	sign, edge := f.th.Glyphs.Message(f.transport(id))
@@ -37,23 +37,25 @@ func (f *frame) queue(r grid.Rect, n int) {
 	}
 	f.g.Fill(r, ' ', theme.Plain)
 	if r.H < queueRows {
-		f.g.Set(r.X, r.Y, '│', edge)
-		f.g.Set(r.Right()-1, r.Y, '│', edge)
+		f.sides(r, edge)
 		f.g.Set(r.X+2, r.Y, sign, edge)
-		if state != "" {
-			f.g.Text(r.X+4, r.Y, fitting(r.W-6, kept(f.transport(id))+" "+state, state), title, r.W-6)
-			return
+		ends := f.plan.nodes[n].ends()
+		_, end, _ := strings.Cut(ends, " ")
+		what, less := number(q.Ready), thousands(q.Ready)
+		if state != "" { // what is in it cannot be asked now
+			what, less = state, state
 		}
-		f.g.Text(r.X+4, r.Y, fitting(r.W-6, kept(f.transport(id))+" "+number(q.Ready), thousands(q.Ready)), title, r.W-6)
+		f.g.Text(r.X+4, r.Y, fitting(r.W-6, string(id)+" "+what, ends+" "+what, end+" "+less, less), title, r.W-6)
 		return
 	}
-	f.g.Box(r, edge, f.keeper(id, r.W-6), title)
-	if state != "" { // what is in it cannot be asked now
+	f.g.Box(r, edge, f.plan.nodes[n].queueName(kept(f.transport(id)), r.W-4), title)
+	if state != "" {
 		f.g.Text(r.X+2, r.Y+1, state, edge, r.W-4)
+		f.under(r, view.Queue{}, f.broker(id))
 		return
 	}
 	f.gauge(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: 1}, q, 0)
-	f.under(r, q)
+	f.under(r, q, f.broker(id))
 }
 
 // brokerOf is the box of the broker that keeps the messages of a link; nil when it is
@@ -63,16 +65,28 @@ func (f *frame) brokerOf(id sim.LinkID) *view.Box {
 	if keeps(transport) {
 		return nil
 	}
-	broker, _, _ := strings.Cut(transport, "-")
-	return f.Picture.Box(sim.Instance{Service: broker, N: 1})
+	return f.Picture.Box(sim.Instance{Service: f.broker(id), N: 1})
 }
 
-// keeper names a queue by the broker that keeps it, in at most w cells.
-func (f *frame) keeper(id sim.LinkID, w int) string {
-	transport := f.transport(id)
-	broker, _, _ := strings.Cut(transport, "-")
-	broker = sim.Visible(broker)
-	return fitting(w, kept(transport)+" "+broker, broker)
+// broker is who keeps the messages of a link: the engine of its transport.
+func (f *frame) broker(id sim.LinkID) string {
+	name, _, _ := strings.Cut(f.transport(id), "-")
+	return sim.Visible(name)
+}
+
+// queueName names a queue in at most w cells: by both ends of its link, or by the
+// one that tells it from others.
+func (n node) queueName(word string, w int) string {
+	_, end, _ := strings.Cut(n.ends(), " ")
+	return sim.Visible(fitting(w, word+" "+string(n.queue), string(n.queue), n.ends(), end, word))
+}
+
+// ends is for whom a queue is, or from whom where another one is for the same.
+func (n node) ends() string {
+	if n.twin {
+		return "from " + n.queue.From()
+	}
+	return "to " + n.queue.To()
 }
 
 // kept is the word for where a transport keeps messages.
@@ -102,8 +116,9 @@ func waiting(q view.Queue, w int) string {
 	return number(q.Ready)
 }
 
-// under writes into the lower edge of a queue what is in hand, and what is dead.
-func (f *frame) under(r grid.Rect, q view.Queue) {
+// under writes into the lower edge of a queue what is dead, what is in hand, and
+// who keeps it.
+func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
 	room, x := r.W-4, r.Right()-2
 	if q.Buried > 0 {
 		sign := string(f.th.Glyphs.Fail) + " "
@@ -116,14 +131,20 @@ func (f *frame) under(r grid.Rect, q view.Queue) {
 		text := fitting(room-2, thousands(q.Unacked)+" in hand", "")
 		if w := grid.Width(text) + 2; w > 2 {
 			f.g.Text(x-w, r.Bottom()-1, " "+text+" ", theme.Wait, w)
+			x, room = x-w, room-w
 		}
+	}
+	if n := grid.Width(broker); n > 0 && n+2 <= room {
+		f.g.Text(x-n-2, r.Bottom()-1, " "+broker+" ", theme.Dim, n+2)
 	}
 }
 
 // queueOf is the queue in which the messages of a link wait; an empty one
 // before its broker has spoken of it.
-func (f *frame) queueOf(id sim.LinkID) view.Queue {
-	for _, q := range f.Picture.Queues {
+func (f *frame) queueOf(id sim.LinkID) view.Queue { return queueIn(f.Picture, id) }
+
+func queueIn(p *view.Picture, id sim.LinkID) view.Queue {
+	for _, q := range p.Queues {
 		if q.Name == string(id) {
 			return q
 		}

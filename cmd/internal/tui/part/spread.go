@@ -12,6 +12,7 @@ const (
 	queueW, topicW   = 20, 26
 	pillChannel      = 5  // a turn, and an arrowhead
 	okChannel        = 8  // a time, and an arrowhead
+	plainChannel     = 12 // a transport, and an arrowhead
 	niceChannel      = 19 // a label, its time, and an arrowhead
 	maxChannel       = 34
 )
@@ -21,11 +22,16 @@ const (
 // together; queues and topics are wider where there is room.
 func spread(g *graph, r grid.Rect, h int) (w, x []int) {
 	room := r.W - 2
-	w, channels := names(g, h), channels(g, h)
+	w, channels := names(g, h), channels(g)
+	limit(channels, okChannel, room-sum(w))
 	limit(w, minBoxW, room-sum(channels))
 	limit(channels, pillChannel, room-sum(w))
 	grow(w, minBoxW, room-sum(w)-sum(channels))
-	grow(w, maxBoxW, room-sum(w)-len(channels)*niceChannel)
+	nice := niceChannel
+	if h == 1 {
+		nice = plainChannel // the numbers of a box are in its row
+	}
+	grow(w, maxBoxW, room-sum(w)-len(channels)*nice)
 	free := room - sum(w) - sum(channels)
 	for _, nd := range g.nodes {
 		want := 0
@@ -33,7 +39,7 @@ func spread(g *graph, r grid.Rect, h int) (w, x []int) {
 		case nd.topic != "":
 			want = topicW
 		case nd.queue != "":
-			want = queueW
+			want = max(queueW, grid.Width(nd.title())+4)
 		}
 		if more := min(want-w[nd.layer], free/2); more > 0 {
 			w[nd.layer] += more
@@ -58,6 +64,9 @@ func names(g *graph, h int) []int {
 	w := make([]int, max(g.depth(), 1))
 	for _, nd := range g.nodes {
 		need := grid.Width(nd.title()) + 4
+		if nd.queue != "" {
+			need = grid.Width(nd.ends()) + 4
+		}
 		if h == 1 && nd.topic == "" {
 			need += 2
 		}
@@ -66,16 +75,24 @@ func names(g *graph, h int) []int {
 	return w
 }
 
-// channels are the least widths between columns. Boxes of one row have no texts
-// at their wires, but for those of topics, which say how far each group is behind.
-func channels(g *graph, h int) []int {
-	w := slices.Repeat([]int{okChannel}, max(g.depth()-1, 0))
-	if h > 1 {
-		return w
-	}
-	for k := range w {
-		if !slices.ContainsFunc(g.nodes, func(n node) bool { return n.layer == k && n.topic != "" }) {
-			w[k] = pillChannel
+// channels are the least widths between columns: wires in them say how they
+// travel, and those of topics how far each group is behind. Boxes of one row have
+// no other texts at their wires.
+func channels(g *graph) []int {
+	w := slices.Repeat([]int{pillChannel}, max(g.depth()-1, 0))
+	for _, wr := range slices.Concat(g.wires, g.quiet) {
+		a, b := &g.nodes[wr.from], &g.nodes[wr.to]
+		k := max(min(a.layer, b.layer), 0)
+		switch {
+		case a.layer-b.layer != 1 && b.layer-a.layer != 1: // what passes a column has room enough
+		case a.topic != "":
+			w[k] = max(w[k], okChannel)
+		case a.queue == "" && b.topic == "": // the box of a topic says who keeps it
+			need := grid.Width(TransportWord(wr.by)) + 4 // a turn, and an arrowhead
+			if far := g.links[wr.link].Distance; far != "" {
+				need += grid.Width(far) + 3
+			}
+			w[k] = max(w[k], need)
 		}
 	}
 	return w

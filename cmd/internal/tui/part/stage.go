@@ -51,6 +51,7 @@ type frame struct {
 	ways    []*wire     // of hops; nil when it is not on the stage
 	at      time.Duration
 	crowded bool
+	words   []grid.Rect // those that stand on lines
 }
 
 // Draw draws the stage.
@@ -88,6 +89,9 @@ func (s Stage) frame(g *grid.Grid, r grid.Rect, th *theme.Theme) *frame {
 	room, _ := r.SplitBottom(f.footRows())
 	if r.H >= lowShelf {
 		room, f.shelf = room.SplitBottom(s.shelfRows())
+	}
+	if bare := f.footRows() == 0; bare != f.plan.bare {
+		f.plan.bare, f.plan.made = bare, false
 	}
 	f.plan.update(s.Picture, s.Show, room)
 	if s.Follow != nil {

@@ -32,8 +32,7 @@ func (f *frame) topic(r grid.Rect, n int) {
 	}
 	f.g.Fill(r, ' ', theme.Plain)
 	if r.H < 3 {
-		f.g.Set(r.X, r.Y, '│', edge)
-		f.g.Set(r.Right()-1, r.Y, '│', edge)
+		f.sides(r, edge)
 		f.g.Set(r.X+2, r.Y, sign, edge)
 		f.g.Text(r.X+4, r.Y, sim.Visible(t.Name), title, r.W-6)
 		return

@@ -32,7 +32,7 @@ func (g *graph) topics(p *view.Picture, at map[string][]int, show []string) {
 			continue
 		}
 		n := []int{len(g.nodes)}
-		g.nodes = append(g.nodes, node{inst: sim.Instance{Service: t.Name, N: 1}, box: -1, topic: t.Name, rows: rowsOfTopic(p, t)})
+		g.nodes = append(g.nodes, node{inst: sim.Instance{Service: t.Name, N: 1}, box: -1, topic: t.Name, rows: rowsOfTopic(p, t), weight: somethingWaits})
 		for i, l := range p.Links {
 			switch {
 			case l.ID.To() == t.Name:
@@ -89,12 +89,13 @@ func (n node) height(h int, large bool) int {
 
 // shape is what of a link decides about the layout.
 type shape struct {
-	link         sim.LinkID
-	queued, used bool
+	link sim.LinkID
+	by   string // the transport
+	used bool
 }
 
 func shapeOf(l *view.Link) shape {
-	return shape{l.ID, queued(l.Transport), l.Sent > 0}
+	return shape{l.ID, l.Transport, l.Sent > 0}
 }
 
 // form is what of a topic decides about the layout.

@@ -33,8 +33,9 @@ func (l Lesson) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 		g.Set(r.X-1, top.Y+page.blank(first), th.Glyphs.Right, theme.Accent)
 	}
 	x, y = l.task(g, do, top.H > 0, th)
-	if first > 0 && top.H > 0 {
-		g.Right(top.Right(), top.Y-1, " more above, ↑ ", theme.Accent, top.W) // on the rule
+	if first > 0 && top.H > 0 { // on the rule
+		used := g.Right(top.Right(), top.Y-1, " more above, ↑ ", theme.Accent, top.W)
+		g.Text(top.X, top.Y-1, " "+l.State.Title+" ", theme.Title, top.W-used-1)
 	}
 	if below := page.grid.Bounds().H - first - top.H; below > 0 && top.H > 0 {
 		g.Right(top.Right(), top.Bottom(), " more below, ↓ ", theme.Accent, top.W) // on the rule
@@ -50,6 +51,24 @@ func (l Lesson) split(r grid.Rect) (text, task grid.Rect) {
 		return grid.Rect{}, r
 	}
 	return r.SplitBottom(rows)
+}
+
+// Rows is how many rows text and task fill at a width, where there are so many.
+func (l Lesson) Rows(width, height int) int {
+	r := grid.Rect{W: width, H: height}.Inset(1, 0)
+	return l.measure(r.W).y - 1 + l.taskRows(r)
+}
+
+// Shown is which rows of the text stand in r, from the first to the one below the
+// last, and how many there are. Where only the task has room all of them count.
+func (l Lesson) Shown(r grid.Rect, th *theme.Theme) (first, below, rows int) {
+	top, _ := l.split(r.Inset(1, 0))
+	page := l.page(top.W, th)
+	if rows = page.grid.Bounds().H; top.H == 0 {
+		return 0, rows, rows
+	}
+	first = l.first(page, top.H)
+	return first, min(first+top.H, rows), rows
 }
 
 // MaxScroll is how far the text can be scrolled in r.
@@ -96,10 +115,16 @@ func (p page) blank(row int) int {
 	return 1
 }
 
+// measure lays the text out without drawing it.
+func (l Lesson) measure(width int) writer {
+	w := writer{g: grid.New(width, 0), width: width, terms: l.State.Info.Words}
+	l.write(&w)
+	return w
+}
+
 // page lays the text out twice: once to measure, once to draw.
 func (l Lesson) page(width int, th *theme.Theme) page {
-	measure := writer{g: grid.New(width, 0), width: width, terms: l.State.Info.Words}
-	l.write(&measure)
+	measure := l.measure(width)
 	draw := writer{g: grid.New(width, max(measure.y-1, 0)), width: width, terms: l.State.Info.Words, th: th}
 	l.write(&draw)
 	return page{draw.g, measure.focus}
@@ -112,9 +137,11 @@ func (l Lesson) write(w *writer) {
 	w.text(st.Prose)
 	switch st.Phase {
 	case lessons.Predicting, lessons.Asking:
-		w.focus = w.y // the question with all that can be chosen
 		w.prediction(st.Predict)
 	case lessons.Doing:
+		if st.Predict != nil { // what stands above it was read before the choice
+			w.focus = w.y
+		}
 		w.prediction(st.Predict)
 	case lessons.Explaining:
 		w.focus = w.y

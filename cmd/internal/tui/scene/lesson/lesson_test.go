@@ -16,22 +16,38 @@ func drawn(l Lesson, w, h int) string {
 	return strings.Join(picture.NewScreen(g.Encode(th.Palette), w, h+1).Lines(), "\n")
 }
 
-// Where not all has room a prediction opens with all that can be chosen, and says
-// that there is more to read above.
-func TestAPredictionOpensAtItsChoices(t *testing.T) {
+// Where not all has room a prediction opens with its title and says that more
+// follows. Scrolled down, the rule above keeps the title.
+func TestAPredictionOpensAtItsTitle(t *testing.T) {
 	l := Lesson{State: lessons.State{
 		Title: "The last one", Prose: strings.Repeat("Two sell, and one umbrella is left. ", 20), Phase: lessons.Predicting,
 		Predict: &lessons.Prediction{Question: "Who gets it?", Choices: []lessons.Choice{{Key: "1", Text: "ada"}, {Key: "2", Text: "bob"}, {Key: "3", Text: "neither"}}},
 	}}
 	screen := drawn(l, 78, 9)
-	for _, want := range []string{"Who gets it?", "1  ada", "3  neither", "more above, ↑"} {
+	if !strings.Contains(screen, "The last one") || strings.Contains(screen, "more above") {
+		t.Errorf("it opens as\n%s", screen)
+	}
+	l.Scroll = l.MaxScroll(grid.Rect{Y: 1, W: 78, H: 9}, theme.New(theme.Options{}))
+	screen = drawn(l, 78, 9)
+	for _, want := range []string{"The last one", "Who gets it?", "1  ada", "3  neither", "more above, ↑"} {
 		if !strings.Contains(screen, want) {
 			t.Errorf("no %q in\n%s", want, screen)
 		}
 	}
-	l.Scroll = -100
-	if screen = drawn(l, 78, 9); !strings.Contains(screen, "The last one") || strings.Contains(screen, "more above") {
-		t.Errorf("scrolled up it is\n%s", screen)
+}
+
+// After the choice the text stands at what was chosen: all above it was read before.
+func TestTheChoiceIsInSightWhileTheTaskIsDone(t *testing.T) {
+	l := Lesson{State: lessons.State{
+		Title: "The last one", Prose: strings.Repeat("Two sell, and one umbrella is left. ", 20), Phase: lessons.Doing,
+		Task:    &lessons.Task{Text: "Sell it.", Send: "send sale", At: 1, Of: 1},
+		Predict: &lessons.Prediction{Question: "Who gets it?", Chosen: 1, Truth: -1, Choices: []lessons.Choice{{Key: "1", Text: "ada"}, {Key: "2", Text: "bob"}, {Key: "3", Text: "neither"}}},
+	}}
+	screen := drawn(l, 78, 9)
+	for _, want := range []string{"you   ► 2  bob", "enter  send sale"} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("no %q in\n%s", want, screen)
+		}
 	}
 }
 

@@ -1,0 +1,56 @@
+package tui
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
+)
+
+// Enter shows what was not read yet before it does anything else, and the footer
+// says so.
+func TestEnterShowsTheRestFirst(t *testing.T) {
+	sit(t, 60, 20, Start{Lesson: "rest"}, func(r *rig) {
+		r.sees("One question, one answer", "more below, ↓", "enter read on")
+		r.press("enter")
+		r.sees("How long until the answer is back?", "4  I do not know yet", " One question, one answer ", "more above, ↑")
+		r.misses("read on", "more below")
+		r.press("enter")
+		r.sees("choose first: a number from 1 to 4")
+		r.press("3")
+		r.sees("you   ► 3  less than 1 ms", "send product.get item=101")
+	})
+}
+
+// What was shown once is not shown again: up and down, and the stage and back.
+func TestWhatWasReadStaysRead(t *testing.T) {
+	sit(t, 60, 20, Start{Lesson: "rest"}, func(r *rig) {
+		r.press("end", "home")
+		r.misses("read on")
+		r.press("tab")
+		r.misses("read on")
+	})
+}
+
+// With the stage in focus the text is still there, and can be read on.
+func TestTheTextStaysBesideAStageInFocus(t *testing.T) {
+	sit(t, 80, 24, Start{Lesson: "rest"}, func(r *rig) {
+		r.press("3", "enter")
+		r.hurry(10e9)
+		r.press("tab")
+		r.sees("How long until the answer is back?", "more below, ↓", "how long it really took")
+	})
+}
+
+// A note of two rows covers neither what enter will do nor the task.
+func TestANoteCoversNothing(t *testing.T) {
+	for _, size := range [...][2]int{{80, 24}, {120, 40}} {
+		sit(t, size[0], size[1], Start{Lesson: "rest"}, func(r *rig) {
+			r.press("3")
+			r.sees("send product.get item=101")
+			r.m.note = frame.Note{Text: strings.Repeat("order:product travels by something else now ", 3), Fix: "a fix that is a row of its own"}
+			r.m.draw()
+			r.sees("Ask for product 101.", "send product.get item=101", "a fix that is a row of its own", "travels by something else now")
+		})
+	}
+}
