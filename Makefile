@@ -2,7 +2,7 @@
 FUZZ ?= 10s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 DIST ?= dist
-.PHONY: help build check test race bench fuzz generate pictures gif release
+.PHONY: help build check test slow race bench fuzz generate pictures gif release
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s  %s\n", $$1, $$2}'
@@ -17,6 +17,9 @@ check: ## format, vet, staticcheck
 
 test: ## every test
 	go test ./...
+
+slow: ## every lesson by its keys, with ten seconds before each of them
+	go run ./cmd/msc-sim lesson check --all --pace 10s
 
 race: ## every test, with the race detector
 	go test -race ./...

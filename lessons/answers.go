@@ -17,12 +17,12 @@ import (
 //	# a remark
 //
 // Every step with a task needs its answer.
-func (l *Lesson) readAnswers(file string, data []byte) error {
+func (l *Lesson) readAnswers(file string, data []byte, b *builder) {
 	s, err := read(file, data)
-	if err != nil {
-		return err
+	if b.note(err) {
+		return
 	}
-	sc := &scope{words: l.words, kept: l.kept, predictions: l.predictions()}
+	sc := b.scope
 	title := ""
 	for s.more() {
 		p := s.take().trim()
@@ -30,24 +30,21 @@ func (l *Lesson) readAnswers(file string, data []byte) error {
 		case p.text == "" || strings.HasPrefix(p.text, "#") && !strings.HasPrefix(p.text, "## "):
 		case strings.HasPrefix(p.text, "## "):
 			if title = p.from(3).trim().text; l.find(title) < 0 {
-				return p.spot(3).unknown("step", title, l.titles())
+				b.note(p.spot(3).unknown("step", title, l.titles()))
 			}
 		case title == "":
-			return p.at.invalid("this line belongs to no step").WithFix("name the step first: ## %s", l.steps[0].title)
+			b.note(p.at.invalid("this line belongs to no step").WithFix("name the step first: ## %s", l.steps[0].title))
 		default:
 			a, err := l.answerLine(sc, p)
-			if err != nil {
-				return err
-			}
+			b.note(err)
 			l.answers[title] = append(l.answers[title], a)
 		}
 	}
 	for _, st := range l.steps {
 		if st.task != nil && len(l.answers[st.title]) == 0 {
-			return spot{file: file}.invalid("the step %q has no answer", st.title).WithFix("add: ## %s, and below it the lines that solve it", st.title)
+			b.note(spot{file: file}.invalid("the step %q has no answer", st.title).WithFix("add: ## %s, and below it the lines that solve it", st.title))
 		}
 	}
-	return nil
 }
 
 // answerLine reads one line of answers.txt.

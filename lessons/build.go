@@ -6,84 +6,88 @@ type builder struct {
 	lesson *Lesson
 	scope  *scope
 	show   []string
+	errs   []error // what was found so far
 }
 
-func (b *builder) step(d draftStep) (err error) {
+// note keeps an error, so that all of a lesson are told at once, and reports
+// whether there was one.
+func (b *builder) note(err error) bool {
+	if err != nil {
+		b.errs = append(b.errs, err)
+	}
+	return err != nil
+}
+
+// lose remembers a name whose meaning could not be understood.
+func (b *builder) lose(name string) {
+	if b.scope.broken == nil {
+		b.scope.broken = map[string]bool{}
+	}
+	b.scope.broken[name] = true
+}
+
+func (b *builder) step(d draftStep) {
+	before := len(b.errs)
 	s := step{title: d.title.text, more: d.more, show: d.show, at: d.title.at}
 	if s.show == nil {
 		s.show = b.show
 	}
 	for _, box := range d.show {
-		if err := b.lesson.shows(s.at, box); err != nil {
-			return err
-		}
+		b.note(b.lesson.shows(s.at, box))
 	}
 	for _, other := range b.lesson.steps {
 		if other.title == s.title {
-			return s.at.invalid("two steps have the title %q", s.title)
+			b.note(s.at.invalid("two steps have the title %q", s.title))
 		}
 	}
-	if s.prose, err = b.scope.text(d.prose); err != nil {
-		return err
-	}
-	if err := b.blocks(&s, d.blocks); err != nil {
-		return err
-	}
+	var err error
+	s.prose, err = b.scope.text(d.prose)
+	b.note(err)
+	b.blocks(&s, d.blocks)
 	b.lesson.steps = append(b.lesson.steps, s)
-	return s.sound()
+	if len(b.errs) == before {
+		b.note(s.sound())
+	}
 }
 
 // blocks are understood in the order in which they happen, whatever their order
 // in the file.
-func (b *builder) blocks(s *step, all []block) error {
+func (b *builder) blocks(s *step, all []block) {
 	byKind := map[string][]block{}
 	for _, k := range all {
 		if len(byKind[k.kind]) > 0 && k.kind != "quiz" {
-			return k.at.invalid("a second %s in one step", k.kind)
+			b.note(k.at.invalid("a second %s in one step", k.kind))
+			continue
 		}
 		byKind[k.kind] = append(byKind[k.kind], k)
 	}
 	for _, k := range byKind["predict"] {
-		q, err := b.question(k)
-		if err != nil {
-			return err
+		if q, ok := b.question(k); ok {
+			s.predict = &q
+			b.scope.predictions = append(b.scope.predictions, q.name)
+		} else {
+			b.lose(k.name)
 		}
-		s.predict = &q
-		b.scope.predictions = append(b.scope.predictions, q.name)
 	}
 	for _, k := range byKind["do"] {
-		t, err := b.task(k)
-		if err != nil {
-			return err
+		if t, ok := b.task(k); ok {
+			s.task = &t
 		}
-		s.task = &t
 	}
 	for _, k := range byKind["after"] {
 		var err error
-		if s.after, err = b.scope.text(k.all); err != nil {
-			return err
-		}
+		s.after, err = b.scope.text(k.all)
+		b.note(err)
 	}
-	for _, k := range byKind["quiz"] {
-		q, err := b.question(k)
-		if err != nil {
-			return err
+	for _, k := range append(byKind["quiz"], byKind["recall"]...) {
+		if q, ok := b.question(k); ok {
+			s.quiz = append(s.quiz, q)
 		}
-		s.quiz = append(s.quiz, q)
-	}
-	for _, k := range byKind["recall"] {
-		q, err := b.question(k)
-		if err != nil {
-			return err
-		}
-		s.quiz, s.recall = append(s.quiz, q), true
+		s.recall = s.recall || k.kind == "recall"
 	}
 	for _, k := range byKind["summary"] {
-		if err := b.summary(k); err != nil {
-			return err
-		}
+		b.summary(k)
 	}
-	return nil
 }
 
 // sound checks what belongs together in a step.
@@ -127,18 +131,16 @@ func (b *builder) whole(d *draft) error {
 }
 
 // summary reads the lines of the end.
-func (b *builder) summary(k block) error {
+func (b *builder) summary(k block) {
 	to := map[string]*[]text{"did": &b.lesson.did, "remember": &b.lesson.recall, "try": &b.lesson.try}
 	for _, p := range k.lines {
 		word, rest := p.word()
 		if to[word] == nil {
-			return p.at.unknown("line of a summary", word, []string{"did", "remember", "try"})
+			b.note(p.at.unknown("line of a summary", word, []string{"did", "remember", "try"}))
+			continue
 		}
-		t, err := b.scope.text(rest)
-		if err != nil {
-			return err
+		if t, err := b.scope.text(rest); !b.note(err) {
+			*to[word] = append(*to[word], t)
 		}
-		*to[word] = append(*to[word], t)
 	}
-	return nil
 }

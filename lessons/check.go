@@ -33,13 +33,18 @@ type StepReport struct {
 // quiz question exactly one choice must be true. Every placeholder must have a
 // value, and bytes must have crossed every link that a step speaks of.
 //
-// The error is for a lesson that cannot be read or begun; what is wrong with one
+// The error is for a lesson that cannot be read, all that is wrong joined, or that
+// cannot be begun; what is wrong with one
 // that can be played is in the report. Check needs o.Visit for steps that are done
 // in another terminal; it keeps no progress.
 func Check(ctx context.Context, fsys fs.FS, name string, open Opener, o Options) (r Report, err error) {
-	l, err := Load(fsys, name)
-	if err != nil {
-		return r, err
+	return checked(ctx, fsys, name, open, o, nil)
+}
+
+func checked(ctx context.Context, fsys fs.FS, name string, open Opener, o Options, by *keys) (r Report, err error) {
+	l, all := LoadAll(fsys, name)
+	if len(all) > 0 {
+		return r, errors.Join(all...)
 	}
 	w, closeWorld, err := open(ctx, l)
 	if err != nil {
@@ -51,7 +56,7 @@ func Check(ctx context.Context, fsys fs.FS, name string, open Opener, o Options)
 	if err != nil {
 		return r, err
 	}
-	c := &checker{s: s, report: &r}
+	c := &checker{s: s, report: &r, keys: by}
 	r.Lesson = l
 	return r, c.run(ctx)
 }
@@ -60,6 +65,7 @@ func Check(ctx context.Context, fsys fs.FS, name string, open Opener, o Options)
 type checker struct {
 	s      *Session
 	report *Report
+	keys   *keys // nil = lines of the answers, as fast as they go
 }
 
 func (c *checker) problem(at spot, format string, args ...any) {
@@ -119,7 +125,7 @@ func (c *checker) step(ctx context.Context, st step) error {
 	if s := c.s.Update(); s.Phase != Doing || s.Task.Done {
 		c.problem(st.task.check.at, "the task of %q is done before anything was done", st.title)
 	}
-	if err := c.s.play(ctx, st); err != nil {
+	if err := c.play(ctx, st); err != nil {
 		return err
 	}
 	c.audit(st)

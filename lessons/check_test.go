@@ -82,3 +82,11 @@ func TestCheckClosesWhatItOpened(t *testing.T) {
 		t.Errorf("closed %v, %v", closed, err)
 	}
 }
+
+// A p99 of a dozen is no p99, and the check says so.
+func TestCheckExplainsATooSmallSample(t *testing.T) {
+	r := checkTiny(t, newFake(2*time.Millisecond), "result after {{wait}}", "result {{link(\"client:stock\").p99}}")
+	if len(r.Problems) != 1 || !strings.Contains(r.Problems[0].Message, "p99 needs at least 100 answered calls, and this step has 1") {
+		t.Errorf("got %v", r.Problems)
+	}
+}

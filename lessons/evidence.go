@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -16,6 +17,15 @@ var (
 	// errUnread: it happened, but its bytes are still being read.
 	errUnread = errors.New("the bytes of this are still being read")
 )
+
+// tooFew is errNothing for a percentile that so few calls do not make.
+type tooFew int
+
+func (n tooFew) Error() string {
+	return fmt.Sprintf("p99 needs at least %d answered calls, and this step has %d: send more, or name max, the slowest of them", fewest, int(n))
+}
+
+func (tooFew) Is(other error) bool { return other == errNothing }
 
 // evidence is what expressions are asked against: what happened in this step,
 // what was captured, what was kept from earlier steps, what was predicted.
@@ -60,7 +70,10 @@ func (e *evidence) eval(x *expression) (any, error) {
 		names[k] = v
 	}
 	v, err := expr.Run(x.program, names)
+	var few tooFew
 	switch {
+	case errors.As(err, &few):
+		return nil, few
 	case errors.Is(err, errNothing):
 		return nil, errNothing
 	case errors.Is(err, errUnread):

@@ -52,7 +52,11 @@ type scope struct {
 	words       worldWords
 	kept        map[string]any // with a value of their type
 	predictions []string
+	broken      map[string]bool // names of what could not be understood
 }
+
+// errFollows is an error that only follows from one that was reported.
+var errFollows = errors.New("this follows from another mistake")
 
 // boolean compiles a condition.
 func (sc *scope) boolean(p piece) (*expression, error) { return sc.compile(p, reflect.Bool) }
@@ -115,6 +119,9 @@ func (sc *scope) explain(p piece, err error) error {
 		return e
 	}
 	word := wordAt(p.text, byteOf(p.text, f.From))
+	if sc.broken[word] {
+		return errFollows
+	}
 	if near := sim.Nearest(word, sc.names()); near != "" {
 		return at.invalid("there is no %q", word).WithFix("did you mean %s?", near)
 	}
@@ -261,6 +268,10 @@ func (r *reader) pair(p *ast.PairNode) {
 // word checks one literal against the words that are allowed.
 func (r *reader) word(n ast.Node, what string, words []string) {
 	if s, ok := n.(*ast.StringNode); ok && r.err == nil && !slices.Contains(words, s.Value) {
+		if r.scope.broken[s.Value] {
+			r.err = errFollows
+			return
+		}
 		r.err = r.spot(n).unknown(what, s.Value, words)
 	}
 }

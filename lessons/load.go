@@ -7,6 +7,7 @@ import (
 	"iter"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,18 +21,27 @@ import (
 // line, column and the nearest word that would have been right. An unknown
 // lesson is a NotFound error.
 func Load(fsys fs.FS, name string) (*Lesson, error) {
+	l, all := LoadAll(fsys, name)
+	if len(all) > 0 {
+		return nil, all[0]
+	}
+	return l, nil
+}
+
+// LoadAll is Load with all errors of the lesson, those of its files in their order.
+func LoadAll(fsys fs.FS, name string) (*Lesson, []error) {
 	names := Names(fsys)
 	if !validName(name) || !isLesson(fsys, name) {
-		return nil, sim.Unknown("lesson", sim.Visible(name), names)
+		return nil, []error{sim.Unknown("lesson", sim.Visible(name), names)}
 	}
 	var s source
 	for file, data := range s.files() {
 		var err error
 		if *data, err = readFile(fsys, name, file); err != nil {
-			return nil, err
+			return nil, []error{err}
 		}
 	}
-	return s.lesson(name)
+	return s.understood(name, names)
 }
 
 // source is a lesson as it is written.
@@ -44,17 +54,44 @@ func (s *source) files() iter.Seq2[string, *[]byte] {
 	}
 }
 
-// lesson understands a source.
-func (s source) lesson(name string) (l *Lesson, err error) {
-	l = &Lesson{folder: name, World: s.world, kept: map[string]any{}, answers: map[string][]line{}, written: s}
+// lesson understands a source, and returns the first error there is.
+func (s source) lesson(name string) (*Lesson, error) {
+	l, all := s.understood(name, nil)
+	if len(all) > 0 {
+		return nil, all[0]
+	}
+	return l, nil
+}
+
+// understood is a source with everything that is wrong in it. Beside are the
+// lessons of the same shelf.
+func (s source) understood(name string, beside []string) (*Lesson, []error) {
+	l := &Lesson{folder: name, World: s.world, kept: map[string]any{}, answers: map[string][]line{}, written: s}
+	var err error
 	if l.words, l.setup.lines, err = readWorldWords(path.Join(name, "world.yaml"), s.world); err != nil {
-		return nil, err
+		return nil, []error{err}
 	}
 	l.setup.services, l.setup.links = len(l.words.services), len(l.words.links)
-	if err := l.read(path.Join(name, "lesson.md"), s.text); err != nil {
-		return nil, err
+	b := &builder{lesson: l, scope: &scope{words: l.words, kept: l.kept}}
+	if l.read(path.Join(name, "lesson.md"), s.text, b, beside) {
+		l.readAnswers(path.Join(name, "answers.txt"), s.answers, b)
 	}
-	return l, l.readAnswers(path.Join(name, "answers.txt"), s.answers)
+	return l, flat(b.errs)
+}
+
+// flat takes joined errors apart, and leaves out those that only follow from others.
+func flat(errs []error) (all []error) {
+	for _, err := range errs {
+		var joined interface{ Unwrap() []error }
+		switch {
+		case errors.Is(err, errFollows) && !errors.As(err, &joined):
+		case errors.As(err, &joined):
+			all = append(all, flat(joined.Unwrap())...)
+		default:
+			all = append(all, err)
+		}
+	}
+	return all
 }
 
 // readFile reads a file of a lesson; at most MaxFile+1 bytes of it.
@@ -93,43 +130,40 @@ func frontFields() []string {
 	return []string{"lesson", "title", "promise", "minutes", "level", "needs", "world", "show", "words", "vary"}
 }
 
-// read understands lesson.md.
-func (l *Lesson) read(file string, data []byte) error {
+// read understands lesson.md, and reports whether it has steps.
+func (l *Lesson) read(file string, data []byte, b *builder, beside []string) bool {
 	d, err := parseDraft(file, data)
-	if err != nil {
-		return err
+	if b.note(err) {
+		return false
 	}
-	f, err := l.front(d.front)
-	if err != nil {
-		return err
-	}
-	b := &builder{lesson: l, scope: &scope{words: l.words, kept: l.kept}, show: f.Show}
+	f, err := l.front(d.front, beside)
+	b.note(err)
+	b.show = f.Show
+	before := len(b.errs)
 	for _, s := range d.steps {
-		if err := b.step(s); err != nil {
-			return err
-		}
+		b.step(s)
 	}
 	l.Info.Steps = l.coreSteps()
-	return b.whole(d)
+	if len(b.errs) == before {
+		b.note(b.whole(d))
+	}
+	return true
 }
 
 var unknownField = regexp.MustCompile(`field (\S+) not found`)
 
-func (l *Lesson) front(p piece) (f front, err error) {
+func (l *Lesson) front(p piece, beside []string) (f front, err error) {
 	dec := yaml.NewDecoder(strings.NewReader(p.text))
 	dec.KnownFields(true)
 	if err := dec.Decode(&f); err != nil {
 		return f, frontError(p, err)
-	}
-	if err := l.checkFront(f, p); err != nil {
-		return f, err
 	}
 	l.Info = Info{
 		Name: f.Lesson, Title: f.Title, Promise: f.Promise, Minutes: f.Minutes, Level: f.Level,
 		Needs: f.Needs, World: f.World, Words: f.Words,
 	}
 	l.vary = f.Vary
-	return f, nil
+	return f, l.checkFront(f, p, beside)
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)
@@ -162,33 +196,43 @@ func fieldSpot(p piece, name string) spot {
 	return at
 }
 
-func (l *Lesson) checkFront(f front, p piece) error {
+func (l *Lesson) checkFront(f front, p piece, beside []string) error {
+	var all []error
+	wrong := func(yes bool, field, format string, args ...any) *sim.Error {
+		if !yes {
+			return &sim.Error{}
+		}
+		e := fieldSpot(p, field).invalid(format, args...)
+		all = append(all, e)
+		return e
+	}
+	wrong(f.Lesson != l.folder, "lesson", "the folder is %s, but the lesson calls itself %q", l.folder, f.Lesson).Fix = "write lesson: " + l.folder
+	wrong(f.Title == "", "title", "the title is missing").Fix = "such as: title: REST"
+	wrong(f.Promise == "", "promise", "the promise is missing").Fix = "say in a sentence what the learner will be able to do"
+	wrong(f.Minutes < 1 || f.Minutes > 60, "minutes", "%d minutes are out of bounds", f.Minutes).Fix = "between 1 and 60"
+	wrong(f.Level < 0 || f.Level > 5, "level", "level %d is out of bounds", f.Level).Fix = "between 0 and 5"
+	wrong(f.World != l.words.name, "world", "world.yaml is named %q, not %q", l.words.name, f.World)
 	at := func(field string) spot { return fieldSpot(p, field) }
-	switch {
-	case f.Lesson != l.folder:
-		return at("lesson").invalid("the folder is %s, but the lesson calls itself %q", l.folder, f.Lesson).WithFix("write lesson: %s", l.folder)
-	case f.Title == "":
-		return at("title").invalid("the title is missing").WithFix("such as: title: REST")
-	case f.Promise == "":
-		return at("promise").invalid("the promise is missing").WithFix("say in a sentence what the learner will be able to do")
-	case f.Minutes < 1 || f.Minutes > 60:
-		return at("minutes").invalid("%d minutes are out of bounds", f.Minutes).WithFix("between 1 and 60")
-	case f.Level < 0 || f.Level > 5:
-		return at("level").invalid("level %d is out of bounds", f.Level).WithFix("between 0 and 5")
-	case f.World != l.words.name:
-		return at("world").invalid("world.yaml is named %q, not %q", l.words.name, f.World)
+	known := append(Names(Builtin()), beside...)
+	for _, n := range f.Needs {
+		if !slices.Contains(known, n) {
+			all = append(all, at("needs").unknown("lesson", n, known))
+		}
 	}
 	for _, s := range f.Show {
 		if err := l.shows(at("show"), s); err != nil {
-			return err
+			all = append(all, err)
 		}
 	}
 	for _, w := range f.Words {
 		if t, err := Word(w); err != nil || t.Word != w {
-			return at("words").unknown("word in the glossary", w, allWords())
+			all = append(all, at("words").unknown("word in the glossary", w, allWords()))
 		}
 	}
-	return l.checkVary(at("vary"), f.Vary)
+	if err := l.checkVary(at("vary"), f.Vary); err != nil {
+		all = append(all, err)
+	}
+	return errors.Join(all...)
 }
 
 // shows checks the name of a box.

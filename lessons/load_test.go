@@ -213,3 +213,35 @@ func FuzzAnswers(f *testing.F) {
 		}
 	})
 }
+
+// Whoever writes a lesson is told all that is wrong at once, and nothing twice: what
+// follows from a mistake is none of its own.
+func TestAllMistakesAreTold(t *testing.T) {
+	files := tiny("needs: []", "needs: [rst]", "minutes: 8", "minutes: 800",
+		"keep wait = first(", "keep wait = frst(", "hint one", "hnt one", "status: 200}) >= 1", "status: 200}) >= apples",
+		"because it is\n2", "becuse it is\n2", "send stock.look item=apples\nwait", "sned stock.look item=apples\nwait", "{{first(\"outside:stock\").peer}}", "{{first(\"outside:stok\").peer}} {{nothing}}")
+	_, all := lessons.LoadAll(files, "tiny")
+	var got []string
+	for _, err := range all {
+		e := sim.AsError(err)
+		where, what, _ := strings.Cut(e.Message, ": ")
+		got = append(got, where+" "+what+" – "+e.Fix)
+	}
+	text, lines := strings.Join(got, "\n"), strings.Split(string(files["tiny/lesson.md"].Data), "\n")
+	for _, want := range []string{`no lesson "rst" – did you mean rest?`, "800 minutes", `no "frst" – did you mean first?`, `"apples"`, "choice 2", `sned`, `stok`, `no "nothing"`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("not told: %s", want)
+		}
+	}
+	if strings.Contains(text, `"wait"`) {
+		t.Error("what follows from a mistake is told, too")
+	}
+	for _, g := range got {
+		if file, rest, _ := strings.Cut(g, ":"); !strings.HasPrefix(file, "tiny/") || rest[0] < '1' || rest[0] > '9' {
+			t.Errorf("no file and line: %s", g)
+		}
+	}
+	if t.Failed() {
+		t.Logf("%d lines\n%s", len(lines), text)
+	}
+}

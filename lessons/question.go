@@ -8,8 +8,18 @@ import (
 // isTrueWhen parts a choice, or a name, from its expression.
 const isTrueWhen = " = "
 
-// question reads a predict or a quiz block: the question, then its choices.
-func (b *builder) question(k block) (q question, err error) {
+// question reads a predict or a quiz block: the question, then its choices; ok is
+// false when something in it is wrong.
+func (b *builder) question(k block) (q question, ok bool) {
+	before := len(b.errs)
+	q, err := b.asked(k)
+	if !b.note(err) && len(b.errs) == before {
+		b.note(q.sound(k.kind))
+	}
+	return q, len(b.errs) == before
+}
+
+func (b *builder) asked(k block) (q question, err error) {
 	if err := k.named(); err != nil {
 		return q, err
 	}
@@ -33,11 +43,9 @@ func (b *builder) question(k block) (q question, err error) {
 		return q, err
 	}
 	for _, p := range k.lines[i:] {
-		if err := b.choice(&q, k.kind, p); err != nil {
-			return q, err
-		}
+		b.note(b.choice(&q, k.kind, p))
 	}
-	return q, q.sound(k.kind)
+	return q, nil
 }
 
 func isChoice(p piece, n int) bool { return strings.HasPrefix(p.text, strconv.Itoa(n)+" ") }
@@ -67,14 +75,11 @@ func (b *builder) choice(q *question, kind string, p piece) (err error) {
 	}
 	c := choice{at: p.at}
 	_, words := left.word()
-	if c.text, err = b.scope.text(words.trim()); err != nil {
-		return err
-	}
-	if c.true, err = b.scope.boolean(right); err != nil {
-		return err
-	}
-	q.choices = append(q.choices, c)
-	return nil
+	c.text, err = b.scope.text(words.trim())
+	b.note(err)
+	c.true, err = b.scope.boolean(right)
+	q.choices = append(q.choices, c) // also one that is wrong: it counts
+	return err
 }
 
 func (q *question) sound(kind string) error {

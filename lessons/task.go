@@ -12,31 +12,34 @@ func taskWords() []string {
 	return []string{"setup", "enter", "and", "wait", "check", "only", "otherwise", "answer", "keep", "result", "hint"}
 }
 
-func (b *builder) task(k block) (t task, err error) {
+// task reads a do block; ok is false when something in it is wrong.
+func (b *builder) task(k block) (t task, ok bool) {
 	t.at = k.at
 	i := 0
 	var words []string
 	for ; i < len(k.lines) && !isTaskWord(k.lines[i]); i++ {
 		words = append(words, k.lines[i].text)
 	}
+	before := len(b.errs)
 	if len(words) == 0 {
-		return t, k.at.invalid("the task is not told").WithFix("the first lines of ```do say what is to be done")
-	}
-	if t.text, err = b.scope.text(piece{strings.Join(words, "\n"), k.lines[0].at}); err != nil {
-		return t, err
+		b.note(k.at.invalid("the task is not told").WithFix("the first lines of ```do say what is to be done"))
+	} else {
+		var err error
+		t.text, err = b.scope.text(piece{strings.Join(words, "\n"), k.lines[0].at})
+		b.note(err)
 	}
 	for _, p := range k.lines[i:] {
-		if err := b.taskLine(&t, p); err != nil {
-			return t, err
-		}
+		b.note(b.taskLine(&t, p))
 	}
 	switch {
+	case len(b.errs) > before:
+		return t, false
 	case t.check == nil:
-		return t, t.at.invalid("the task has no check").WithFix(`add one, such as: check count("answered") >= 1`)
+		b.note(t.at.invalid("the task has no check").WithFix(`add one, such as: check count("answered") >= 1`))
 	case len(t.hints) != Hints:
-		return t, t.at.invalid("the task has %d hints, not %d", len(t.hints), Hints).WithFix("a nudge, a direction, the exact line")
+		b.note(t.at.invalid("the task has %d hints, not %d", len(t.hints), Hints).WithFix("a nudge, a direction, the exact line"))
 	}
-	return t, nil
+	return t, len(b.errs) == before
 }
 
 func isTaskWord(p piece) bool {
@@ -118,6 +121,7 @@ func (b *builder) keep(t *task, p piece) error {
 	}
 	x, err := b.scope.value(value)
 	if err != nil {
+		b.lose(name.text)
 		return err
 	}
 	b.scope.kept[name.text] = reflect.Zero(x.kind).Interface()

@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"errors"
 	"strings"
 )
 
@@ -26,7 +27,10 @@ func (sc *scope) text(p piece) (text, error) {
 	c := &composer{scope: sc, p: p}
 	parts, end, err := c.parts(0)
 	if err != nil {
-		return text{}, err
+		return text{}, errors.Join(append(c.errs, err)...)
+	}
+	if len(c.errs) > 0 {
+		return text{}, errors.Join(c.errs...)
 	}
 	if end != "" {
 		return text{}, p.spot(c.last).invalid("{{%s}} closes nothing", end).WithFix("it belongs to an {{if …}} before it")
@@ -40,6 +44,7 @@ type composer struct {
 	scope   *scope
 	p       piece
 	i, last int
+	errs    []error // expressions that are wrong; reading goes on behind them
 }
 
 // parts reads until the text ends or an {{else}} or {{end}} stands there, which
@@ -73,7 +78,8 @@ func (c *composer) parts(depth int) (all []part, end string, err error) {
 		default:
 			x, err := c.scope.value(inside)
 			if err != nil {
-				return nil, "", err
+				c.errs = append(c.errs, err)
+				continue
 			}
 			all = append(all, part{value: x})
 		}
@@ -86,7 +92,7 @@ func (c *composer) branch(condition piece, depth int) (p part, err error) {
 		return p, start.invalid("{{if}} stands more than %d deep", MaxNested)
 	}
 	if p.when, err = c.scope.boolean(condition); err != nil {
-		return p, err
+		c.errs = append(c.errs, err)
 	}
 	var end string
 	if p.then, end, err = c.parts(depth); err == nil && end == "else" {

@@ -101,9 +101,10 @@ func (q *query) latency(t *traffic, took []time.Duration) error {
 	switch {
 	case q.x.asks("availability") && t.Ended == 0,
 		q.x.asks("p50", "p90", "max", "inside") && len(took) == 0,
-		q.x.asks("early", "late") && len(took) < 2,
-		q.x.asks("p99") && len(took) < fewest:
+		q.x.asks("early", "late") && len(took) < 2:
 		return errNothing
+	case q.x.asks("p99") && len(took) < fewest:
+		return tooFew(len(took))
 	case !q.x.asks("p50", "p90", "p99", "max", "early", "late") || len(took) == 0:
 		return nil
 	}

@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
@@ -15,26 +18,89 @@ import (
 )
 
 func (a *app) lessonCheck() *cobra.Command {
-	return &cobra.Command{
-		Use:   "check PATH",
+	var pace time.Duration
+	var all bool
+	c := &cobra.Command{
+		Use:   "check PATH...",
 		Short: "play a lesson by its own answers and say what is wrong with it",
 		Long: `Reads a lesson and plays it by its answers.txt in a world of its own. Every task must
 be open before anything is done and done after its answer; of every question exactly
-one choice must be true; everything told must have a value.`,
-		Example:           "  msc-sim lesson check ./my-lesson\n  msc-sim lesson check rest",
-		Args:              exactly("the path of a lesson, or its name"),
+one choice must be true; everything told must have a value.
+
+With --pace it is played by the keys of a learner, who waits so long before each key of a
+task: a lesson must be the same for quick and for slow readers. Several lessons are played side by side.`,
+		Example:           "  msc-sim lesson check ./my-lesson\n  msc-sim lesson check --pace 10s rest",
 		ValidArgsFunction: lessonNames,
-		RunE:              func(c *cobra.Command, args []string) error { return a.check(c.Context(), args[0]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if all {
+				args = append(args, lessons.Names(lessons.Builtin())...)
+			}
+			if len(args) == 0 {
+				return sim.Invalidf("which lesson is missing").WithFix("give the path of a lesson, or its name")
+			}
+			return a.checkAll(c.Context(), args, c.Flags().Changed("pace"), pace)
+		},
 	}
+	c.Flags().DurationVar(&pace, "pace", 0, "play by the keys of a learner, who waits so long before each of them")
+	c.Flags().BoolVar(&all, "all", false, "check all built-in lessons")
+	return c
 }
 
-func (a *app) check(ctx context.Context, nameOrPath string) (err error) {
+// checkAll checks lessons side by side and says what became of each when all are done.
+func (a *app) checkAll(ctx context.Context, names []string, byKeys bool, pace time.Duration) error {
+	play := func(fsys fs.FS, name string) (lessons.Report, error) {
+		if byKeys {
+			return lessons.Rehearse(ctx, fsys, name, openBare, lessons.Options{Visit: visit}, pace)
+		}
+		return lessons.Check(ctx, fsys, name, openBare, lessons.Options{Visit: visit})
+	}
+	if len(names) == 1 {
+		return a.check(names[0], play)
+	}
+	outs, errs := make([]bytes.Buffer, len(names)), make([]error, len(names))
+	var g errgroup.Group
+	for i, name := range names {
+		g.Go(func() error { // ends with its lesson
+			each := *a
+			each.Out = &outs[i]
+			errs[i] = each.check(name, play)
+			return nil
+		})
+	}
+	_ = g.Wait()
+	for i := range outs {
+		if _, err := a.Out.Write(outs[i].Bytes()); err != nil {
+			return err
+		}
+	}
+	bad := 0
+	for i, err := range errs {
+		if err == nil {
+			continue
+		}
+		bad++
+		a.say("%s: %s", sim.Visible(names[i]), sentence(sim.AsError(err)))
+	}
+	if bad > 0 {
+		return sim.Invalidf("%d of %d lessons have problems", bad, len(names)).WithFix("correct the lines named above")
+	}
+	return nil
+}
+
+func (a *app) check(nameOrPath string, play func(fs.FS, string) (lessons.Report, error)) (err error) {
 	fsys, name, closeAll, err := folderOf(nameOrPath)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeAll()) }()
-	report, err := lessons.Check(ctx, fsys, name, openBare, lessons.Options{Visit: visit})
+	report, err := play(fsys, name)
+	var all interface{ Unwrap() []error }
+	if errors.As(err, &all) {
+		for _, e := range all.Unwrap() {
+			a.say("%s", sentence(sim.AsError(e)))
+		}
+		return wrongs(name, len(all.Unwrap()))
+	}
 	if err != nil {
 		return err
 	}
@@ -49,10 +115,19 @@ func (a *app) check(ctx context.Context, nameOrPath string) (err error) {
 		for _, p := range report.Problems {
 			a.say("%s", sentence(p))
 		}
-		return sim.Invalidf("%s has %d problems", name, n).WithFix("mend the lines named above")
+		return wrongs(name, n)
 	}
 	a.say("%s is fine.", sim.Visible(report.Lesson.Info.Title))
 	return nil
+}
+
+// wrongs is the error for a lesson with problems that were told.
+func wrongs(name string, n int) error {
+	problems := "problems"
+	if n == 1 {
+		problems = "problem"
+	}
+	return sim.Invalidf("%s has %d %s", sim.Visible(name), n, problems).WithFix("correct the lines named above")
 }
 
 // openBare opens the world of a lesson that is only being checked: nobody else
