@@ -19,12 +19,12 @@ import (
 //
 // While one press has an effect that goes on, the key does nothing else: a line on
 // its way, a load that ends by itself, what is waited for, and, after the last
-// line, messages that are not home. Nothing is judged before that either, so a
+// line, what follows from it. Nothing is judged before that either, so a
 // number is told once, and whole.
 
 // stillness is how long nothing may happen before what has not ended is taken for
 // something that does not end by itself, such as a call to a paused service.
-const stillness = 3 * time.Second
+const stillness = 2 * time.Second
 
 // enterLine is a line that Enter does, of one step; the zero value is none.
 type enterLine struct{ step, nth int }
@@ -178,7 +178,7 @@ func (s *Session) running() string {
 	case n > 1:
 		return fmt.Sprintf("%s messages have not ended yet", grouped(int64(n)))
 	}
-	return ""
+	return "what follows from the last line"
 }
 
 // open counts the attempts that have not ended, or whose message is not settled.

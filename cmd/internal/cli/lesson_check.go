@@ -50,7 +50,7 @@ task: a lesson must be the same for quick and for slow readers. Several lessons 
 func (a *app) checkAll(ctx context.Context, names []string, byKeys bool, pace time.Duration) error {
 	play := func(fsys fs.FS, name string) (lessons.Report, error) {
 		if byKeys {
-			return lessons.Rehearse(ctx, fsys, name, openBare, lessons.Options{Visit: visit}, pace)
+			return lessons.Rehearse(ctx, fsys, name, openBare, lessons.Options{Visit: visit}, func(int) time.Duration { return pace })
 		}
 		return lessons.Check(ctx, fsys, name, openBare, lessons.Options{Visit: visit})
 	}
