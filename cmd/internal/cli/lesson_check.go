@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"time"
 
@@ -55,15 +56,13 @@ func (a *app) checkAll(ctx context.Context, names []string, byKeys bool, pace ti
 		return lessons.Check(ctx, fsys, name, openBare, lessons.Options{Visit: visit})
 	}
 	if len(names) == 1 {
-		return a.check(names[0], play)
+		return checkOne(a.Out, names[0], play)
 	}
 	outs, errs := make([]bytes.Buffer, len(names)), make([]error, len(names))
 	var g errgroup.Group
 	for i, name := range names {
 		g.Go(func() error { // ends with its lesson
-			each := *a
-			each.Out = &outs[i]
-			errs[i] = each.check(name, play)
+			errs[i] = checkOne(&outs[i], name, play)
 			return nil
 		})
 	}
@@ -87,7 +86,8 @@ func (a *app) checkAll(ctx context.Context, names []string, byKeys bool, pace ti
 	return nil
 }
 
-func (a *app) check(nameOrPath string, play func(fs.FS, string) (lessons.Report, error)) (err error) {
+// checkOne checks a lesson and writes what it found.
+func checkOne(out io.Writer, nameOrPath string, play func(fs.FS, string) (lessons.Report, error)) (err error) {
 	fsys, name, closeAll, err := folderOf(nameOrPath)
 	if err != nil {
 		return err
@@ -97,7 +97,7 @@ func (a *app) check(nameOrPath string, play func(fs.FS, string) (lessons.Report,
 	var all interface{ Unwrap() []error }
 	if errors.As(err, &all) {
 		for _, e := range all.Unwrap() {
-			a.say("%s", sentence(sim.AsError(e)))
+			fmt.Fprintln(out, sentence(sim.AsError(e)))
 		}
 		return wrongs(name, len(all.Unwrap()))
 	}
@@ -108,17 +108,17 @@ func (a *app) check(nameOrPath string, play func(fs.FS, string) (lessons.Report,
 	for i, s := range report.Steps {
 		rows[i] = []string{number(int64(i + 1)), sim.Visible(s.Title), fmt.Sprintf("%.1f s", s.Took.Round(100*time.Millisecond).Seconds())}
 	}
-	if err := table(a.Out, rows, 0, 2); err != nil {
+	if err := table(out, rows, 0, 2); err != nil {
 		return err
 	}
 	if n := len(report.Problems); n > 0 {
 		for _, p := range report.Problems {
-			a.say("%s", sentence(p))
+			fmt.Fprintln(out, sentence(p))
 		}
 		return wrongs(name, n)
 	}
-	a.say("%s is fine.", sim.Visible(report.Lesson.Info.Title))
-	return nil
+	_, err = fmt.Fprintf(out, "%s is fine.\n", sim.Visible(report.Lesson.Info.Title))
+	return err
 }
 
 // wrongs is the error for a lesson with problems that were told.
