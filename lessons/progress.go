@@ -143,7 +143,7 @@ func parseProgress(lesson string, data []byte) (p Progress, err error) {
 	switch {
 	case p.Schema > progressSchema:
 		return Progress{}, sim.Errorf(sim.Conflict, "this progress was written by a newer version of this program").
-			WithFix("use that version, or begin anew: msc-sim lesson reset %s", lesson)
+			WithFix("use that version, or start again: msc-sim lesson reset %s", lesson)
 	case p.Schema != progressSchema || p.Lesson != lesson:
 		return Progress{}, sim.Invalidf("it is not the progress of %s", lesson)
 	}

@@ -13,7 +13,7 @@ const (
 	resultKind   = "msc-sim result"
 	resultSchema = 1
 	maxResult    = 256 << 10 // bytes
-	resultNote   = "The checksum shows when this file was changed after it was written. It proves nothing: whoever has msc-sim can make a new one."
+	resultNote   = "The checksum shows when this file was changed after it was written. It is no proof: msc-sim can make a new one for any content."
 )
 
 // Result is what became of an assignment, as result.json keeps it.

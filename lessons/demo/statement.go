@@ -65,7 +65,7 @@ func (w *writer) say(l line) (beat, error) {
 	}
 	switch n := s.short.Words(); {
 	case n == 0:
-		return nil, l.at.Invalid("this caption says nothing").WithFix("such as: say Somebody orders. | A customer orders one item.")
+		return nil, l.at.Invalid("this caption says nothing").WithFix("such as: say A customer orders. | The client sends one order.")
 	case n > MaxWords:
 		return nil, l.at.Invalid("a caption of %d words is too long for a wall", n).WithFix("say it in %d words, then: | and all you want to say", MaxWords)
 	}
