@@ -71,6 +71,7 @@ const (
 	KindAltered
 	KindLed
 	KindSpent
+	KindShortfall
 	kindEnd
 )
 
@@ -151,6 +152,12 @@ type (
 		UseCase string
 		Rate    Rate
 	}
+	// Shortfall: of the rate that is offered so many requests a second are sent; all of
+	// it again when the two are equal.
+	Shortfall struct {
+		UseCase       string
+		Offered, Sent Rate
+	}
 	// Marked: somebody put a note on the timeline.
 	Marked struct{ Text string }
 	// Reset: counters start again from here.
@@ -159,24 +166,25 @@ type (
 	Missed struct{ N uint64 }
 )
 
-func (Begun) Kind() Kind    { return KindBegun }
-func (Ended) Kind() Kind    { return KindEnded }
-func (Called) Kind() Kind   { return KindCalled }
-func (Sent) Kind() Kind     { return KindSent }
-func (Received) Kind() Kind { return KindReceived }
-func (Replied) Kind() Kind  { return KindReplied }
-func (Answered) Kind() Kind { return KindAnswered }
-func (Failed) Kind() Kind   { return KindFailed }
-func (Lost) Kind() Kind     { return KindLost }
-func (Effect) Kind() Kind   { return KindEffect }
-func (Started) Kind() Kind  { return KindStarted }
-func (Stopped) Kind() Kind  { return KindStopped }
-func (Paused) Kind() Kind   { return KindPaused }
-func (Resumed) Kind() Kind  { return KindResumed }
-func (Load) Kind() Kind     { return KindLoad }
-func (Marked) Kind() Kind   { return KindMarked }
-func (Reset) Kind() Kind    { return KindReset }
-func (Missed) Kind() Kind   { return KindMissed }
+func (Begun) Kind() Kind     { return KindBegun }
+func (Ended) Kind() Kind     { return KindEnded }
+func (Called) Kind() Kind    { return KindCalled }
+func (Sent) Kind() Kind      { return KindSent }
+func (Received) Kind() Kind  { return KindReceived }
+func (Replied) Kind() Kind   { return KindReplied }
+func (Answered) Kind() Kind  { return KindAnswered }
+func (Failed) Kind() Kind    { return KindFailed }
+func (Lost) Kind() Kind      { return KindLost }
+func (Effect) Kind() Kind    { return KindEffect }
+func (Started) Kind() Kind   { return KindStarted }
+func (Stopped) Kind() Kind   { return KindStopped }
+func (Paused) Kind() Kind    { return KindPaused }
+func (Resumed) Kind() Kind   { return KindResumed }
+func (Load) Kind() Kind      { return KindLoad }
+func (Shortfall) Kind() Kind { return KindShortfall }
+func (Marked) Kind() Kind    { return KindMarked }
+func (Reset) Kind() Kind     { return KindReset }
+func (Missed) Kind() Kind    { return KindMissed }
 
 // Outcome is how an attempt or a use case ended.
 type Outcome uint8

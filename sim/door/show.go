@@ -17,6 +17,7 @@ func showable() []Suggestion {
 		{"topics", "every partition in Kafka, and how far its groups have come"},
 		{"exchanges", "who lets what through to which queue in RabbitMQ"},
 		{"dead", "the dead letters of a queue: show dead order:notification"},
+		{"load", "what is offered, what of it is sent, and what became of it"},
 		{"world", "the world and how it is doing as a whole"},
 		{"fidelity", "what here is real, and what is not"},
 		{"demo", "where a demo stands, with the notes for its speaker"},
@@ -26,7 +27,7 @@ func showable() []Suggestion {
 func show() Verb {
 	return Verb{
 		Word:    "show",
-		Usage:   "show <link>|links|policies|faults|services|queues|topics|exchanges|dead <queue>|world|fidelity|demo",
+		Usage:   "show <link>|links|policies|faults|services|queues|topics|exchanges|dead <queue>|load|world|fidelity|demo",
 		About:   "say how something is doing, in numbers",
 		Example: "show order:payment",
 		parse:   parseShow,

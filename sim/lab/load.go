@@ -40,6 +40,8 @@ type LoadStatus struct {
 	Failed   int64    `json:"failed"`
 	TimedOut int64    `json:"timed_out"`
 	InFlight int64    `json:"in_flight"`
+	Sent     float64  `json:"sent"`            // per second, lately; 0 before a second was measured
+	Short    string   `json:"short,omitempty"` // in words, when fewer are sent than offered
 	Held     bool     `json:"held"`
 	Why      string   `json:"why,omitempty"` // why the rate was not held
 	Took     *Latency `json:"took"`          // null before the first one came home
@@ -72,6 +74,9 @@ func (x *loader) set(ctx context.Context, c sim.SetLoad) (sim.Result, error) {
 		err = x.running.Set(c.Rate, c.Arrivals)
 	} else {
 		if err = x.stopLocked(ctx); err == nil && c.Rate > 0 {
+			o.Paced = func(offered, sent sim.Rate) {
+				x.record(sim.Shortfall{UseCase: u.Name, Offered: offered, Sent: sent})
+			}
 			o.Ended = func(load.Report) { x.note(u.Name, 0) }
 			x.useCase = u.Name
 			x.running, err = load.Start(x.ctx, o, load.Request(ask))
@@ -101,9 +106,9 @@ func (x *loader) goesOn() bool {
 	}
 }
 
-func (x *loader) note(useCase string, r sim.Rate) {
-	x.lab.log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Load{UseCase: useCase, Rate: r}})
-}
+func (x *loader) note(useCase string, r sim.Rate) { x.record(sim.Load{UseCase: useCase, Rate: r}) }
+
+func (x *loader) record(f sim.Fact) { x.lab.log.Shard(sim.Instance{}).Record(sim.Event{Fact: f}) }
 
 // stop ends the load and waits until all of it is home.
 func (x *loader) stop(ctx context.Context) error {
@@ -144,7 +149,7 @@ func (x *loader) status() *LoadStatus {
 	return &LoadStatus{
 		UseCase: name, Rate: float64(r.Rate), Achieved: float64(r.Achieved()), Arrivals: r.Arrivals.String(),
 		Offered: r.Offered, Refused: r.Refused, Answered: r.Answered, Failed: r.Failed, TimedOut: r.TimedOut,
-		InFlight: r.InFlight, Held: held, Why: why, Took: latency(r.Took), Service: latency(r.Service),
+		InFlight: r.InFlight, Sent: float64(r.Sent), Short: r.Shortfall(), Held: held, Why: why, Took: latency(r.Took), Service: latency(r.Service),
 	}
 }
 

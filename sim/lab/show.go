@@ -10,7 +10,7 @@ import (
 )
 
 // things that can be shown besides links by name.
-var things = []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "world", "fidelity"}
+var things = []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "load", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
 type Service struct {
@@ -58,6 +58,8 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 		r.Data = l.Exchanges()
 	case "dead":
 		r.Data, err = l.Dead(ctx, c.Of)
+	case "load":
+		r.Data = l.load.status()
 	case "world":
 		r.Data = l.status()
 	case "fidelity":

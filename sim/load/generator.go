@@ -19,6 +19,7 @@ type Generator struct {
 	limit int
 	until time.Time
 	told  func(Report)
+	paced func(offered, sent sim.Rate)
 
 	ctx     context.Context
 	stop    context.CancelFunc // no more starts
@@ -29,6 +30,7 @@ type Generator struct {
 	mu   sync.Mutex // guards what follows
 	plan schedule
 	sum  summary
+	pace pace
 }
 
 // Start begins to offer load and returns at once. Ctx reaches every request.
@@ -58,11 +60,12 @@ func start(ctx context.Context, o Options, do Request, nap func(time.Duration)) 
 	}
 	now := time.Now()
 	g := &Generator{
-		told: o.Ended,
-		do:   do, nap: nap, limit: o.InFlight, until: now.Add(o.For),
+		told: o.Ended, paced: o.Paced,
+		do: do, nap: nap, limit: o.InFlight, until: now.Add(o.For),
 		changed: make(chan struct{}, 1), done: make(chan struct{}),
 		plan: schedule{rate: o.Rate, arrivals: o.Arrivals, rand: rand.New(rand.NewPCG(o.Seed, 1)), from: now},
 		sum:  newSummary(now),
+		pace: pace{from: now},
 	}
 	g.ctx, g.stop = context.WithCancel(ctx)
 	go g.run(ctx)
@@ -77,6 +80,7 @@ func (g *Generator) Set(rate sim.Rate, arrivals sim.Arrivals) error {
 	}
 	g.mu.Lock()
 	g.plan = schedule{rate: rate, arrivals: arrivals, rand: g.plan.rand, from: time.Now()}
+	g.pace = pace{from: g.plan.from, started: g.sum.Offered - g.sum.Refused}
 	g.mu.Unlock()
 	select {
 	case g.changed <- struct{}{}:
@@ -126,6 +130,7 @@ func (g *Generator) run(requests context.Context) {
 			return
 		}
 		g.begin(requests, due)
+		g.keepPace()
 	}
 }
 

@@ -263,3 +263,32 @@ func TestRealTime(t *testing.T) {
 	}
 	t.Logf("latest start %v, p50 %v", r.Behind, r.Took.P50)
 }
+
+// When fewer are sent than offered it is said once, in numbers, and again when all are.
+func TestShortfallIsSaid(t *testing.T) {
+	type told struct{ offered, sent int }
+	var all []told
+	o := Options{Rate: 100, For: 5 * time.Second, Paced: func(offered, sent sim.Rate) {
+		all = append(all, told{int(offered + 0.5), int(sent + 0.5)})
+	}}
+	do := func(context.Context, time.Time) error { return nil }
+	virtual(t, o, do, nil, func(g *Generator) {
+		time.Sleep(1500 * ms)
+		if r := g.Report(); r.Shortfall() != "" || r.Sent < 99 || r.Sent > 101 {
+			t.Errorf("while all are sent: %q, %s", r.Shortfall(), r.Sent)
+		}
+		g.mu.Lock()
+		g.limit = 0 // nothing is let in
+		g.mu.Unlock()
+		time.Sleep(1500 * ms)
+		if got := g.Report().Shortfall(); !strings.HasSuffix(got, " of 100/s are sent: too many are in flight") {
+			t.Errorf("in words: %q", got)
+		}
+		g.mu.Lock()
+		g.limit = UsualInFlight
+		g.mu.Unlock()
+	})
+	if len(all) < 2 || all[0].offered != 100 || all[0].sent >= 95 || all[len(all)-1] != (told{100, 100}) {
+		t.Errorf("told %v", all)
+	}
+}

@@ -17,12 +17,13 @@ const (
 
 // Options of a load. The zero value offers nothing.
 type Options struct {
-	Rate     sim.Rate      // 0 = nothing, until Set
-	Arrivals sim.Arrivals  // how they are spaced; evenly unless said otherwise
-	For      time.Duration // how long; 0 = MaxTime
-	Seed     uint64        // of Poisson arrivals
-	InFlight int           // how many may be under way at once; more are refused and counted. 0 = UsualInFlight
-	Ended    func(Report)  // called once, when the load has ended and all of it is home; nil = nobody is told
+	Rate     sim.Rate                     // 0 = nothing, until Set
+	Arrivals sim.Arrivals                 // how they are spaced; evenly unless said otherwise
+	For      time.Duration                // how long; 0 = MaxTime
+	Seed     uint64                       // of Poisson arrivals
+	InFlight int                          // how many may be under way at once; more are refused and counted. 0 = UsualInFlight
+	Paced    func(offered, sent sim.Rate) // called when fewer are sent than offered, and when all are again; nil = nobody is told
+	Ended    func(Report)                 // called once, when the load has ended and all of it is home; nil = nobody is told
 }
 
 // Validate reports the first option that is out of bounds.

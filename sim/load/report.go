@@ -24,6 +24,8 @@ type Report struct {
 	InFlight int64
 	Late     int64         // started more than Lateness after they should have
 	Behind   time.Duration // how late the latest start was
+	Sent     sim.Rate      // how many a second were started lately; 0 before a second was measured
+	Short    bool          // those are fewer than offered
 	Took     Latency       // from the intended start: what the customer waited
 	Service  Latency       // from the actual start: what a tool would print that waits for answers
 }
@@ -153,7 +155,7 @@ func (g *Generator) Report() Report {
 	if end.IsZero() {
 		end = time.Now()
 	}
-	r.Lasted = end.Sub(g.sum.began)
+	r.Lasted, r.Sent, r.Short = end.Sub(g.sum.began), g.pace.sent, g.pace.short
 	r.Took, r.Service = g.sum.took.latency(), g.sum.service.latency()
 	return r
 }

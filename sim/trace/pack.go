@@ -46,7 +46,9 @@ func Pack(l *Log, e sim.Event) Record {
 	case sim.Paused:
 		r.Text = l.Text(f.Cause)
 	case sim.Load:
-		r.Text, r.N[0] = l.Text(f.UseCase), int64(math.Float64bits(float64(f.Rate)))
+		r.Text, r.N[0] = l.Text(f.UseCase), bitsOf(f.Rate)
+	case sim.Shortfall:
+		r.Text, r.N[0], r.N[1] = l.Text(f.UseCase), bitsOf(f.Offered), bitsOf(f.Sent)
 	case sim.Marked:
 		r.Text = l.Text(f.Text)
 	case sim.Missed:
@@ -109,7 +111,9 @@ func worldFact(l *Log, r *Record, text string) sim.Fact {
 	case sim.KindResumed:
 		return sim.Resumed{}
 	case sim.KindLoad:
-		return sim.Load{UseCase: text, Rate: sim.Rate(math.Float64frombits(uint64(r.N[0])))}
+		return sim.Load{UseCase: text, Rate: rateOf(r.N[0])}
+	case sim.KindShortfall:
+		return sim.Shortfall{UseCase: text, Offered: rateOf(r.N[0]), Sent: rateOf(r.N[1])}
 	case sim.KindMarked:
 		return sim.Marked{Text: text}
 	case sim.KindReset:
@@ -120,3 +124,7 @@ func worldFact(l *Log, r *Record, text string) sim.Fact {
 		return unpackResilience(l, r, text)
 	}
 }
+
+// bitsOf and rateOf keep a rate as it is.
+func bitsOf(r sim.Rate) int64 { return int64(math.Float64bits(float64(r))) }
+func rateOf(n int64) sim.Rate { return sim.Rate(math.Float64frombits(uint64(n))) }

@@ -29,6 +29,7 @@ var facts = []sim.Fact{
 	sim.Paused{Cause: "paused"},
 	sim.Resumed{},
 	sim.Load{UseCase: "order.place", Rate: sim.Rate(1.0 / 3)},
+	sim.Shortfall{UseCase: "order.place", Offered: 1000, Sent: sim.Rate(659.5)},
 	sim.Marked{Text: "here — ☃"},
 	sim.Reset{},
 	sim.Missed{N: 1 << 40},

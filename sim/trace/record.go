@@ -23,6 +23,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Paused    cause
 //	Resumed
 //	Load      use case                    rate (bits of a float64)
+//	Shortfall use case                    offered   sent (bits of float64s)
 //	Marked    text
 //	Reset
 //	Missed                                how many
@@ -79,7 +80,7 @@ func (r *Record) before(o *Record) bool {
 func (r *Record) urgent() bool {
 	switch r.Kind {
 	case sim.KindFailed, sim.KindLost, sim.KindStarted, sim.KindStopped, sim.KindPaused,
-		sim.KindResumed, sim.KindLoad, sim.KindMarked, sim.KindReset, sim.KindMissed,
+		sim.KindResumed, sim.KindLoad, sim.KindShortfall, sim.KindMarked, sim.KindReset, sim.KindMissed,
 		sim.KindRejected, sim.KindMoved, sim.KindGuarded, sim.KindArmed, sim.KindHit, sim.KindSpent, sim.KindCleared,
 		sim.KindSwapped, sim.KindDrained, sim.KindBuried, sim.KindRedriven:
 		return true

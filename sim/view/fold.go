@@ -1,6 +1,10 @@
 package view
 
-import "github.com/msc-sim/msc-sim/sim"
+import (
+	"fmt"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
 
 // Apply folds one event into the picture. Events come in the order of the log. A
 // reader that was told that n events are gone applies a [sim.Missed] of its own.
@@ -48,8 +52,11 @@ func (p *Picture) applyWorld(e sim.Event) {
 		b.State, b.Why, b.Since = Up, "", e.At
 		p.notice(e, "goes on")
 	case sim.Load:
-		p.Load = f.Rate
+		p.Load, p.Sent = f.Rate, f.Rate
 		p.notice(e, loadText(f))
+	case sim.Shortfall:
+		p.Sent = f.Sent
+		p.notice(e, shortText(f))
 	case sim.Marked:
 		p.notice(e, f.Text)
 	case sim.Reset:
@@ -145,4 +152,11 @@ func (c *Counts) add(o sim.Outcome, code sim.Code) {
 	default:
 		c.Failed++
 	}
+}
+
+func shortText(f sim.Shortfall) string {
+	if f.Sent == f.Offered {
+		return "all of " + f.Offered.String() + " are sent again"
+	}
+	return fmt.Sprintf("only %.0f of %s are sent", float64(f.Sent), f.Offered)
 }

@@ -23,6 +23,7 @@ type Picture struct {
 	Topics  []Topic       // in the order of the world
 	Faults  []Fault       // in the order in which they were armed; never more than KeptFaults
 	Load    sim.Rate      // offered now
+	Sent    sim.Rate      // of it sent now
 	NotKept uint64        // events that were counted but not kept
 	Counts  Counts        // over all use cases
 	Scene   time.Duration // when counting started again: what ended before is no part of what is shown now

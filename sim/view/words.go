@@ -124,6 +124,8 @@ func whatWorld(f sim.Fact) string {
 		return "goes on"
 	case sim.Load:
 		return loadText(f)
+	case sim.Shortfall:
+		return shortText(f)
 	case sim.Marked:
 		return "mark: " + f.Text
 	case sim.Reset:

@@ -70,6 +70,10 @@ func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) 
 		var v struct{ Policies []world.Guards }
 		err = json.Unmarshal(data, &v)
 		rows = policyRows(v.Policies)
+	case "load":
+		var v lab.LoadStatus
+		err = json.Unmarshal(data, &v)
+		rows = loadRows(v)
 	case "world":
 		var v lab.Status
 		err = json.Unmarshal(data, &v)
@@ -156,6 +160,25 @@ func letterRows(dead []lab.Letter) (rows [][]string, right []int) {
 		rows = append(rows, []string{since, tries, sim.Visible(l.Why), sim.Visible(l.Body)})
 	}
 	return rows, []int{1}
+}
+
+func loadRows(l lab.LoadStatus) [][]string {
+	if l.UseCase == "" {
+		return [][]string{{"load", "none is offered"}}
+	}
+	offered := fmt.Sprintf("%s of %s, %s", sim.Rate(l.Rate), sim.Visible(l.UseCase), l.Arrivals)
+	sent := "all of it"
+	switch {
+	case l.Short != "":
+		sent = l.Short
+	case l.Why != "":
+		sent = l.Why
+	}
+	return [][]string{
+		{"offered", offered},
+		{"sent", sent},
+		{"so far", fmt.Sprintf("answered %d, failed %d (timed out %d), in flight %d, not sent %d", l.Answered, l.Failed, l.TimedOut, l.InFlight, l.Refused)},
+	}
 }
 
 func statusRows(s lab.Status) [][]string {

@@ -69,7 +69,7 @@ func (f *face) note(e sim.Event) {
 // important facts are told however many there are: the world itself changed.
 func important(f sim.Fact) bool {
 	switch f.(type) {
-	case sim.Started, sim.Stopped, sim.Paused, sim.Resumed, sim.Load, sim.Marked,
+	case sim.Started, sim.Stopped, sim.Paused, sim.Resumed, sim.Load, sim.Shortfall, sim.Marked,
 		sim.Armed, sim.Spent, sim.Cleared, sim.Guarded, sim.Moved, sim.Swapped, sim.Drained, sim.Buried, sim.Redriven:
 		return true
 	default:

@@ -261,6 +261,9 @@ func (m *Model) worldFacts(f *frame.Frame) {
 	if pic.Load > 0 {
 		f.Facts = append(f.Facts, frame.Fact{Text: pic.Load.String() + " offered", Style: theme.Text})
 	}
+	if pic.Sent < pic.Load {
+		f.Facts = append(f.Facts, frame.Fact{Text: fmt.Sprintf("only %.0f/s sent", float64(pic.Sent)), Style: theme.Wait})
+	}
 	if pic.NotKept > 0 {
 		f.Right = append(f.Right, fmt.Sprintf("%d not drawn, all counted", pic.NotKept))
 	}

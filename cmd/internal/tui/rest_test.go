@@ -104,3 +104,16 @@ func TestWhatHitsNoMoreIsNotDrawn(t *testing.T) {
 		r.misses("× k1", "× killed", "│ fault k1")
 	})
 }
+
+// What is offered and not sent is on the screen, at the box that sends and in the header.
+func TestAShortfallIsShown(t *testing.T) {
+	sit(t, 120, 40, Start{World: "catalog"}, func(r *rig) {
+		r.happens("", sim.Load{UseCase: "product.get", Rate: 1000})
+		r.sees("1000/s offered")
+		r.misses("only")
+		r.happens("", sim.Shortfall{UseCase: "product.get", Offered: 1000, Sent: 659})
+		r.sees("1000/s offered", "only 659/s sent", "sends 659 of 1,000/s", "only 659 of 1000/s are sent")
+		r.happens("", sim.Shortfall{UseCase: "product.get", Offered: 1000, Sent: 1000})
+		r.misses("659/s", "659 of 1,000")
+	})
+}

@@ -192,6 +192,10 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 		return string(gl.Held) + " works on " + number(int64(b.Working)), theme.Wait
 	case b.Kind == "client" && f.Picture.Load > 0:
 		offered := rate(float64(f.Picture.Load))
+		if f.Picture.Sent < f.Picture.Load {
+			sent := number(int64(f.Picture.Sent))
+			return fitting(w, "sends "+sent+" of "+offered, sent+" of "+offered, sent+"/s"), theme.Wait
+		}
 		return fitting(w, "offers "+offered, offered), theme.Text
 	case b.Kind == "client":
 		return "asks", theme.Dim
