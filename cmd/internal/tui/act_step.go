@@ -28,6 +28,13 @@ func (m *Model) mustChoose(string) tea.Cmd {
 
 func (m *Model) sendStep(string) tea.Cmd { return m.knock(sim.Enter{}) }
 
+// showNow tells what was held back. A key that was pressed for a task never goes on
+// over what that task has shown.
+func (m *Model) showNow(string) tea.Cmd {
+	m.run.ask(true)
+	return nil
+}
+
 // mustWait says that enter waits for what it has begun.
 func (m *Model) mustWait(string) tea.Cmd {
 	m.say("running: " + m.run.state.Task.Running + " · enter waits until it has ended")

@@ -31,6 +31,7 @@ func stepKeys() []binding {
 			keys: "1 2 3 4 5 6 7 8 9", show: "1–9", word: "choose", help: "chooses an answer", in: atLesson,
 			when: (*Model).chooses, not: "there is nothing to choose now", do: (*Model).choose,
 		},
+		{keys: "enter", word: "show it now", help: "shows at once what the stage still moves towards", in: atLesson, when: (*Model).isHeld, do: (*Model).showNow},
 		{
 			keys: "enter", word: "do it", help: "does the next line of the task", in: atLesson,
 			when: (*Model).canSend, do: (*Model).sendStep,
@@ -72,6 +73,9 @@ func (m *Model) canSend() bool {
 	t := m.run.state.Task
 	return t != nil && !t.Done && (t.Send != "" || t.Missed != "")
 }
+
+// isHeld: the task is done, and the stage has not shown it yet.
+func (m *Model) isHeld() bool { return m.inLesson() && m.run.held }
 
 // runs: what enter has begun goes on.
 func (m *Model) runs() bool {

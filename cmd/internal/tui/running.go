@@ -22,9 +22,10 @@ type running struct {
 
 	name     string // by which it was opened; "" for the world of a demo
 	world    World
-	lesson   Lesson // nil in the playground
-	demo     Demo   // whose chapter this world is; nil = none
-	state    lessons.State
+	lesson   Lesson        // nil in the playground
+	demo     Demo          // whose chapter this world is; nil = none
+	state    lessons.State // as it is told
+	held     bool          // the lesson is further than it is told: the stage comes first
 	player   *player.Player
 	watching bool // somebody awaits the next event
 
@@ -94,7 +95,12 @@ func (r *running) ask(now bool) {
 		return
 	}
 	st := r.lesson.Update()
-	if !now && tells(r.state, st) && r.playing() {
+	if r.held = !now && tells(r.state, st) && r.playing(); r.held {
+		if t := r.state.Task; t != nil && t.Send != "" {
+			told := *t
+			told.Send = "" // it is done
+			r.state.Task = &told
+		}
 		return
 	}
 	moved := st.Step != r.state.Step || st.Phase != r.state.Phase || st.Title != r.state.Title

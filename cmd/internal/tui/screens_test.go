@@ -36,6 +36,21 @@ func TestHome(t *testing.T) {
 	})
 }
 
+// Enter for a task that is done shows what the stage still moves towards: it never
+// goes on over a text that was not shown.
+func TestEnterShowsWhatTheStageHoldsBack(t *testing.T) {
+	everySizeWith(t, Options{Start: inLesson}, func(r *rig, _ string) {
+		r.press("3", "enter")
+		r.pass(700 * time.Millisecond)
+		r.misses("It took 0.21", "enter  send")
+		r.sees("One question, one answer", "enter show it now")
+		r.press("enter")
+		r.sees("It took 0.21", "enter go on")
+		r.press("enter")
+		r.sees("Read what crossed")
+	})
+}
+
 func TestLessonFromPredictionToSummary(t *testing.T) {
 	everySize(t, inLesson, func(r *rig, size string) {
 		r.golden("lesson-predict-" + size)
