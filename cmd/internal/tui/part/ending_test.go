@@ -90,6 +90,18 @@ func TestTheCustomerSaysWhy(t *testing.T) {
 	}
 }
 
+// What a paused service has not read is not on its way: its bytes have arrived.
+func TestWhatAPausedServiceHasNotRead(t *testing.T) {
+	h := &view.Hop{SentAt: time.Second, To: sim.Instance{Service: "payment", N: 1}, BytesOut: 334}
+	for paused, want := range map[bool]string{true: "not read yet: payment is paused 7.01 s", false: "on its way 7.01 s"} {
+		g := grid.New(90, StripRows)
+		Strip{Hop: h, Now: 8010 * time.Millisecond, Paused: paused}.Draw(g, g.Bounds(), theme.New(theme.Options{}))
+		if got := strings.Join(g.Lines(), "\n"); !strings.Contains(got, want) {
+			t.Errorf("paused %v: no %q in\n%s", paused, want, got)
+		}
+	}
+}
+
 // Under gRPC the status of HTTP says nothing of the call, and grpc-status says it all.
 func TestAFailedCallIsNotDone(t *testing.T) {
 	x := sim.Exchange{

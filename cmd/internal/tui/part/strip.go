@@ -23,6 +23,7 @@ type Strip struct {
 	Trace  *view.Trace   // a request; nil with Hop
 	Now    time.Duration // the real moment that is shown
 	By     string        // the transport of Hop: it says where a message is kept
+	Paused bool          // the receiver of Hop is paused
 	Slower float64       // how many times slower it is shown, below 1 = faster; 0 = not said
 }
 
@@ -184,6 +185,8 @@ func (s Strip) pieces() (ps []piece, from, to time.Duration, open bool) {
 		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+" works", "works", max(h.ReceivedAt, sent), h.RepliedAt), part("back", "", h.RepliedAt, to))
 	case known(h.ReceivedAt):
 		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+" works", "works", max(h.ReceivedAt, sent), to))
+	case open && s.Paused: // its bytes lie in a socket of somebody who does not read
+		ps = append(ps, part("not read yet: "+who+" is paused", who+" is paused", sent, to))
 	case open:
 		ps = append(ps, part("on its way", "", sent, to))
 	case failed(h.Outcome):

@@ -109,6 +109,9 @@ func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		return
 	}
 	strip := part.Strip{Hop: s.Hop, By: part.Travels(s.Frame.Picture, s.Hop.Link), Now: s.Frame.At}
+	if b := s.Frame.Picture.Box(s.Hop.To); b != nil {
+		strip.Paused = b.State == view.Standing
+	}
 	from, to, open := strip.Span()
 	if open {
 		to = s.Hop.EndedAt // it is known already, though it is not shown yet
