@@ -61,7 +61,20 @@ type prediction struct {
 
 // eval gives the value of x, or errNothing, errUnread, or what went wrong.
 func (e *evidence) eval(x *expression) (any, error) {
-	names := vocabulary(&query{e, x})
+	return e.run(x, &query{evidence: e, x: x})
+}
+
+// asked is the message that x takes its value from.
+func (e *evidence) asked(x *expression) Asked {
+	q := &query{evidence: e, x: x}
+	if _, err := e.run(x, q); err != nil || q.found == nil {
+		return Asked{}
+	}
+	return Asked{q.found.link, q.found.span, x.asks("response")}
+}
+
+func (e *evidence) run(x *expression, q *query) (any, error) {
+	names := vocabulary(q)
 	for _, k := range x.kept {
 		v, ok := e.kept[k]
 		if !ok {

@@ -249,6 +249,22 @@ func TestToTheEndAndBeyond(t *testing.T) {
 	}
 }
 
+// The message on which the wanted value stands is named, so that a face can show it,
+// and not before it is there, nor when the value was given.
+func TestTheMessageAskedForIsNamed(t *testing.T) {
+	s := startTiny(t, newFake(time.Millisecond), lessons.Options{})
+	if st := do(t, s, "predict 1"); st.Task.Asked != (lessons.Asked{}) {
+		t.Errorf("before anything was sent: %+v", st.Task.Asked)
+	}
+	st := do(t, s, "send stock.look")
+	if a := st.Task.Asked; a.Link != "client:stock" || a.Span == 0 || !a.Response {
+		t.Errorf("it asks for %+v, not for the response of client:stock", a)
+	}
+	if st := do(t, s, "answer application/json"); st.Task.Asked.Span != 0 {
+		t.Errorf("after the value was given: %+v", st.Task.Asked)
+	}
+}
+
 func TestBytesThatAreReadLate(t *testing.T) {
 	now := time.Unix(0, 0)
 	w := newFake(time.Millisecond)

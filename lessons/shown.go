@@ -99,6 +99,7 @@ func (s *Session) shownTask(p StepProgress) *Task {
 	}
 	if out.Done && !done && out.WantsValue && !s.run.right {
 		out.Result = "sent"
+		out.Asked = s.ev.asked(t.answer)
 	}
 	if done && p.Result != "" {
 		out.Result = "done, " + p.Result

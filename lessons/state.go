@@ -1,6 +1,10 @@
 package lessons
 
-import "time"
+import (
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
 
 // Phase says what a step waits for.
 type Phase uint8
@@ -77,8 +81,16 @@ type Task struct {
 	ValueRight bool
 	ValueSays  string   // what is said of the last value typed: "is nearly right: the whole value"
 	ValueWrong bool     // the last value typed was wrong
+	Asked      Asked    // the message on which the value stands, as soon as it is there
 	Hints      []string // those asked for so far
 	HintsLeft  int
+}
+
+// Asked names a message: an attempt, and which half of it.
+type Asked struct {
+	Link     sim.LinkID
+	Span     sim.SpanID // 0 = none
+	Response bool
 }
 
 // Summary is the end of a lesson.

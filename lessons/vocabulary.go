@@ -61,7 +61,8 @@ func fieldNames() (all []string) {
 // query is the evaluation of one expression.
 type query struct {
 	*evidence
-	x *expression
+	x     *expression
+	found *hop // the attempt that x spoke of last
 }
 
 // each calls f for the attempts that fit, oldest first, until it returns false.
@@ -177,6 +178,7 @@ func (q *query) one(link string, given []map[string]any, goOn func(*hop) bool) (
 			return attempt{}, err
 		}
 	}
+	q.found = found
 	return found.attempt(q.window.uses[found.trace]), nil
 }
 

@@ -117,6 +117,10 @@ func (m *Model) moveSelection(key string) tea.Cmd {
 // or says what is known of a box or of a link that was not used.
 func (m *Model) openSelected(string) tea.Cmd {
 	sel := m.run.sel
+	if a := asked(m.run.state); a.Span != 0 && a.Span == sel.Span {
+		m.over = m.newInspector(a.Link, a.Span, sel.Answer)
+		return nil
+	}
 	if h := m.run.hop(); h != nil && (h.Span == sel.Span || h.Link == sel.Link) {
 		m.over = m.newInspector(h.Link, h.Span, sel.Answer || sel.Link != "" && m.answered(h))
 		return nil
@@ -220,9 +224,7 @@ func (m *Model) tabOpened() {
 
 func (m *Model) hasEvents() bool { return m.inPlayground() && m.run.tab == playground.Events }
 
-func (m *Model) hasEvent() bool {
-	return m.event() != nil && m.event().Span != 0 && m.event().Link != ""
-}
+func (m *Model) hasEvent() bool { return m.event() != nil }
 
 // event is the selected one of the list; nil when none is.
 func (m *Model) event() *sim.Event {
@@ -282,8 +284,34 @@ func upsideDown(key string) string {
 	return key
 }
 
+// openEvent opens the message of the selected event. Of what a service did while it
+// handled one it is that; what happened to the world itself is told in full.
 func (m *Model) openEvent(string) tea.Cmd {
 	e := m.event()
-	m.over = m.newInspector(e.Link, e.Span, answers(e.Fact))
+	switch h := m.messageOf(e); {
+	case e.Span != 0 && e.Link != "":
+		m.over = m.newInspector(e.Link, e.Span, answers(e.Fact))
+	case h != nil:
+		m.over = m.newInspector(h.Link, h.Span, false)
+	default:
+		m.say(view.Line(*e))
+	}
 	return nil
+}
+
+// messageOf is the message that a service handled when an event happened there; nil
+// when there is none, or it is not kept any more.
+func (m *Model) messageOf(e *sim.Event) (found *view.Hop) {
+	for _, t := range m.run.player.Newest().Traces {
+		for _, h := range t.Hops {
+			switch {
+			case t.ID != e.Trace || e.Trace == (sim.TraceID{}):
+			case h.Span == e.Span && e.Span != 0:
+				return h
+			case h.To == e.Node && h.SentAt <= e.At:
+				found = h
+			}
+		}
+	}
+	return found
 }

@@ -15,7 +15,7 @@ func selectKeys() []binding {
 		{keys: "up down j k pgup pgdown home end g G", show: "↑ ↓", word: "select", help: "select an event", in: atPanel, when: (*Model).hasEvents, do: (*Model).moveEvent},
 		{keys: "up down j k pgup pgdown home end g G", show: "↑ ↓", word: "select", help: "select a fault", in: atPanel, when: (*Model).hasFaults, do: (*Model).moveFault},
 		{keys: "up down j k pgup pgdown home end g G", show: "↑ ↓", word: "select", help: "select a link", in: atPanel, do: (*Model).moveLink},
-		{keys: "enter", word: "open", help: "opens the message of the selected event", in: atPanel, when: (*Model).hasEvent, not: "↑ and ↓ select an event first", do: (*Model).openEvent},
+		{keys: "enter", word: "open", help: "opens the selected event", in: atPanel, when: (*Model).hasEvent, not: "↑ and ↓ select an event first", do: (*Model).openEvent},
 		{keys: "/", word: "filter", help: "shows only events with these words", in: atPanel, when: (*Model).hasEvents, not: "1 opens the list of events, which can be filtered", do: (*Model).openFilter},
 		{keys: "/", help: "shows only events with these words", in: atStage, when: (*Model).hasEvents, not: "1 opens the list of events, which can be filtered", do: (*Model).openFilter},
 		{keys: "tab shift+tab", show: "tab", word: "stage", help: "goes to the stage", in: atText | atPanel, do: (*Model).turn},

@@ -54,3 +54,53 @@ func TestANoteCoversNothing(t *testing.T) {
 		})
 	}
 }
+
+// The message that the step asks for is the one that Enter opens on the stage, though
+// another one was sent since.
+func TestTheMessageAskedForIsSelected(t *testing.T) {
+	sit(t, 120, 40, Start{Lesson: "rest"}, func(r *rig) {
+		r.press("3", "enter")
+		r.hurry(10e9)
+		r.press("n", "enter")
+		r.hurry(10e9)
+		asked := r.m.run.state.Task.Asked
+		if asked.Span == 0 || r.m.run.sel.Span != asked.Span || !r.m.run.sel.Answer {
+			t.Fatalf("selected is %+v, asked for %+v", r.m.run.sel, asked)
+		}
+		r.press("tab", ":")
+		r.write("send product.get item=999")
+		r.press("enter")
+		r.hurry(10e9)
+		r.press("enter")
+		r.sees("product → order", "kettle")
+		if o, ok := r.m.over.(*inspectOver); !ok || o.Exchange.Link != asked.Link || !o.Answer {
+			t.Errorf("opened is %+v, asked for %+v", r.m.over, asked)
+		}
+	})
+}
+
+// Enter opens every event of the list: what a service did while it handled a message
+// is opened with that message, and what happened to the world is told in full.
+func TestEveryEventOpens(t *testing.T) {
+	sit(t, 120, 40, Start{World: "catalog"}, func(r *rig) {
+		r.press(":")
+		r.write("send product.get item=101")
+		r.press("enter")
+		r.hurry(10e9)
+		r.press("tab", "up")
+		for range len(r.m.run.events) {
+			e := r.m.event()
+			if e == nil {
+				t.Fatal("no event is selected")
+			}
+			r.press("enter")
+			if r.m.over == nil && r.m.note.Text == "" || strings.Contains(r.m.note.Text, "select") {
+				t.Errorf("Enter does not open %+v: %q", e, r.m.note.Text)
+			}
+			if r.m.over != nil {
+				r.press("esc")
+			}
+			r.press("up")
+		}
+	})
+}

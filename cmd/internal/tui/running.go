@@ -114,10 +114,21 @@ func (r *running) ask(now bool) {
 	if moved {
 		r.scroll, r.read = 0, 0
 	}
+	if a := asked(st); a.Span != 0 && a != asked(r.state) { // it is the one to be opened
+		r.sel = part.Selection{Span: a.Span, Answer: a.Response}
+	}
 	if !wantsValue(st) {
 		r.answer.Blur() // it is opened by a key alone, never under a key that is pressed already
 	}
 	r.state = st
+}
+
+// asked is the message on which the value stands that the step wants.
+func asked(st lessons.State) lessons.Asked {
+	if st.Task == nil {
+		return lessons.Asked{}
+	}
+	return st.Task.Asked
 }
 
 // playing reports whether the stage is on its way to the end of a request.
@@ -195,6 +206,9 @@ func (r *running) readExchange() {
 // followed request that is shown and whose two ends are on the stage.
 func (r *running) hop() *view.Hop {
 	f := r.player.Frame()
+	if h := r.chosen(f.Picture.Traces, f.At); h != nil {
+		return h
+	}
 	if f.Trace == nil {
 		return nil
 	}
@@ -215,6 +229,22 @@ func (r *running) hop() *view.Hop {
 		return ofLink
 	}
 	return newest
+}
+
+// chosen is the selected message, of whatever request; nil when none is selected, or
+// it is not kept any more.
+func (r *running) chosen(traces []*view.Trace, now time.Duration) *view.Hop {
+	if r.sel.Span == 0 {
+		return nil
+	}
+	for _, t := range traces {
+		for _, h := range t.Hops {
+			if h.Span == r.sel.Span && h.SentAt <= now {
+				return h
+			}
+		}
+	}
+	return nil
 }
 
 // onStage reports whether both ends of a link are shown in this step.

@@ -11,6 +11,7 @@ const (
 	minBoxW, maxBoxW = 12, 26
 	queueW, topicW   = 20, 26
 	pillChannel      = 5  // a turn, and an arrowhead
+	manyChannel      = 7  // turns of several wires, and an arrowhead
 	okChannel        = 8  // a time, and an arrowhead
 	plainChannel     = 12 // a transport, and an arrowhead
 	niceChannel      = 19 // a label, its time, and an arrowhead
@@ -85,9 +86,11 @@ func channels(g *graph) []int {
 		k := max(min(a.layer, b.layer), 0)
 		switch {
 		case a.layer-b.layer != 1 && b.layer-a.layer != 1: // what passes a column has room enough
-		case a.topic != "":
+		case a.topic != "" && wr.by == "kafka":
 			w[k] = max(w[k], okChannel)
-		case a.queue == "" && b.topic == "": // the box of a topic says who keeps it
+		case a.topic != "" || b.topic != "":
+			w[k] = max(w[k], manyChannel)
+		case a.queue == "":
 			need := grid.Width(TransportWord(wr.by)) + 4 // a turn, and an arrowhead
 			if far := g.links[wr.link].Distance; far != "" {
 				need += grid.Width(far) + 3

@@ -116,17 +116,20 @@ func (l *Lesson) Update() lessons.State {
 }
 
 // answered reports whether a request of this step has its answer.
-func (l *Lesson) answered() bool {
+func (l *Lesson) answered() bool { return l.answeredBy() != nil }
+
+// answeredBy is the first answer of this step that reached order; nil when there is none.
+func (l *Lesson) answeredBy() *sim.Event {
 	buf := make([]sim.Event, 64)
 	for at := l.since; ; {
 		n, cursor, _ := l.World.Log.Read(at, buf)
 		for _, e := range buf[:n] {
 			if e.Fact.Kind() == sim.KindAnswered {
-				return true
+				return &e
 			}
 		}
 		if at = cursor; n == 0 {
-			return false
+			return nil
 		}
 	}
 }
@@ -195,8 +198,9 @@ func (l *Lesson) two(st *lessons.State) {
 		Send: "send product.get item=101", WantsValue: true, HintsLeft: 3 - l.hints, Hints: l.hintsSoFar(),
 		ValueGiven: l.given, ValueRight: l.phase == lessons.Reading, ValueWrong: l.wrong, ValueSays: "is not what the task asks for",
 	}
-	if l.answered() {
+	if e := l.answeredBy(); e != nil {
 		st.Task.Done, st.Task.Result = true, "done, 0.21 ms"
+		st.Task.Asked = lessons.Asked{Link: e.Link, Span: e.Span, Response: true}
 	}
 	if l.phase == lessons.Reading {
 		st.After = "**395 bytes** crossed, and **62** of them were the product. The envelope weighs more than the letter."

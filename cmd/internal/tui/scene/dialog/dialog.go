@@ -46,7 +46,7 @@ type Field struct {
 // Sizes of the dialog.
 const (
 	leastListW = 18 // of the list of words
-	nameW      = 11 // of the names of fields
+	nameW      = 12 // of the names of fields
 	headH      = 2
 	footH      = 4
 )
