@@ -322,7 +322,7 @@ func TestInjectRefusesNonsense(t *testing.T) {
 		{"inject order:payment latency delay=2m", "between 0s and 1m0s"},
 		{"inject order:payment latency delay=fast", "60ms"},
 		{"inject order:payment kill", "inject payment kill"},
-		{"inject payment latency", "inject order:payment latency"},
+		{"inject payment reorder", "inject order:payment reorder"},
 		{"inject order:paiment latency", "order:payment"},
 		{"inject paymnt kill", "payment"},
 		{"inject client kill", "a client only sends"},
@@ -333,7 +333,7 @@ func TestInjectRefusesNonsense(t *testing.T) {
 		cmd := parseLine(t, c.line)
 		_, err := l.Do(t.Context(), cmd)
 		if e := sim.AsError(err); e == nil || !strings.Contains(e.Message+" "+e.Fix, c.says) {
-			t.Errorf("%s: %v, fix %q; want a word of %q", c.line, err, e.Fix, c.says)
+			t.Errorf("%s: %+v; want a word of %q", c.line, e, c.says)
 		}
 	}
 	if got := say(t, l, "clear all").Text; got != "no fault is armed" {
