@@ -61,8 +61,9 @@ var layers = []layer{
 	{"embedded/stomp", []string{"embedded/queue", "embedded/loopback"}, nil, "a broker gives the queues its protocol"},
 	{"embedded/sqs", []string{"embedded/queue", "embedded/loopback"}, nil, "a broker gives the queues its protocol"},
 	{"embedded/*", []string{"embedded/loopback", "embedded/dirlock"}, nil, "brokers that anybody may use; what they report, the lab turns into events"},
-	{"sim/lab", []string{"sim/...", "services/...", "embedded/..."}, nil, "the one place that names everything"},
-	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door"}, []string{"sim/world"}, "a lesson follows what happens and acts through the door"},
+	{"internal/beside", nil, nil, "how many tests run at once"},
+	{"sim/lab", []string{"sim/...", "services/...", "embedded/..."}, []string{"internal/beside"}, "the one place that names everything"},
+	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door"}, []string{"sim/world", "internal/beside"}, "a lesson follows what happens and acts through the door"},
 	{"lessons/demo", []string{"sim", "sim/door", "sim/world", "lessons"}, nil, "a demo speaks the language of lessons, and brings worlds of its own"},
 	{"cmd/...", []string{"..."}, nil, "faces may use everything; the compiler keeps cmd/internal out of the core"},
 }

@@ -1,20 +1,15 @@
 package lessons_test
 
 import (
-	"flag"
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/msc-sim/msc-sim/internal/beside"
 )
 
-// Lessons mostly wait for what they have set off: more of them are played side by
-// side than there are cores.
-const sideBySide = "8"
-
+// Lessons mostly wait for what they have set off.
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if err := flag.Set("test.parallel", sideBySide); err != nil {
-		panic(err)
-	}
+	beside.Tests(8)
 	goleak.VerifyTestMain(m)
 }

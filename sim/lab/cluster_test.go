@@ -98,7 +98,7 @@ func TestANodeOfNATSIsPausedAndTheLeaderMoves(t *testing.T) {
 	for _, line := range []string{"pause nats#2", "resume nats#2", "kill nats#3", "start nats#3"} {
 		say(t, l, line)
 	}
-	led(t, l, 0, func(f sim.Led) bool { return f.Leader > 0 && f.Current == 3 })
+	eventually(t, "all three have a copy again", func() bool { p := inTopics(t, l); return p.Leader > 0 && len(p.Current) == 3 })
 	was := inTopics(t, l).Leader
 	say(t, l, "inject shop:news leader")
 	led(t, l, 0, func(f sim.Led) bool { return f.Leader > 0 && f.Leader != was })

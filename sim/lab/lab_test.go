@@ -2,26 +2,20 @@ package lab_test
 
 import (
 	"context"
-	"flag"
 	"net"
 	"testing"
 	"time"
 
+	"github.com/msc-sim/msc-sim/internal/beside"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/world"
 	"go.uber.org/goleak"
 )
 
-// Most of these tests wait for brokers, and compute little: more of them run side
-// by side than there are cores.
-const sideBySide = "8"
-
+// Most of these tests wait for brokers, and compute little.
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if err := flag.Set("test.parallel", sideBySide); err != nil {
-		panic(err)
-	}
+	beside.Tests(8)
 	goleak.VerifyTestMain(m)
 }
 

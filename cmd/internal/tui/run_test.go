@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"errors"
-	"flag"
 	"io"
 	"strings"
 	"sync/atomic"
@@ -17,21 +16,15 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/tuitest"
+	"github.com/msc-sim/msc-sim/internal/beside"
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// Demos mostly wait for their captions to be read: more of them are watched side by
-// side than there are cores.
-const sideBySide = "8"
-
-// The input reader of a Bubble Tea program that has ended may be left with an
+// Demos mostly wait for their captions to be read. The input reader of a Bubble Tea program that has ended may be left with an
 // event that nobody takes from it any more.
 func TestMain(m *testing.M) {
-	flag.Parse()
-	if err := flag.Set("test.parallel", sideBySide); err != nil {
-		panic(err)
-	}
+	beside.Tests(8)
 	goleak.VerifyTestMain(m, goleak.IgnoreTopFunction("github.com/charmbracelet/ultraviolet.(*TerminalReader).sendEvents"))
 }
 
