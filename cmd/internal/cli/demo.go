@@ -31,9 +31,10 @@ func (a *app) demo() *cobra.Command {
 		Short: "see a story play by itself, with a speaker or without",
 		Long: `Plays a story in a running world: captions, messages, questions to the room. It runs
 by itself; space stops it, n and p turn chapters (PageDown and PageUp too, as clickers
-send), 0 restores a chapter, b blanks the screen, o takes over. Without a name it lists
-the demos.`,
-		Example:           "  msc-sim demo order\n  msc-sim demo lecture --projector --step\n  msc-sim demo notes",
+send), 0 restores a chapter, b blanks the screen, o takes over. NAME is one of
+msc-sim demo list, or the path of a file with a demo of your own. Without it, this
+lists the demos.`,
+		Example:           "  msc-sim demo order\n  msc-sim demo ./mine.md\n  msc-sim demo lecture --projector --step\n  msc-sim demo notes",
 		Args:              atMost(1, "one demo"),
 		ValidArgsFunction: demoNames,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -48,14 +49,14 @@ the demos.`,
 	f.BoolVar(&p.step, "step", false, "go on by key only, caption by caption")
 	f.BoolVar(&p.atMarks, "pause-at-marks", false, "stand still at every mark")
 	f.StringVar(&p.at, "at", "", "the chapter to begin with, by number or title")
-	c.AddCommand(a.demoList(), a.demoCheck(), a.demoNotes())
+	c.AddCommand(a.demoList(), a.demoCheck(), a.demoNew(), a.demoNotes())
 	return c
 }
 
 // play shows a demo with the face that fits. What is wrong with its name belongs
 // on the normal screen.
 func (a *app) play(ctx context.Context, name string, p pace) error {
-	d, err := demo.Load(demo.Builtin(), name)
+	d, err := findDemo(name)
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (a *app) play(ctx context.Context, name string, p pace) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	t := plain.NewTeller(a.Out, plain.Options{}, cancel)
+	t := plain.NewTeller(a.Out, plain.Options{Quiet: a.look.quiet}, cancel)
 	o.Tell = t.Tell
 	s, err := a.openDemo(d, o)
 	if err != nil {
@@ -158,7 +159,7 @@ func (s staged) AllStats() []sim.LinkStats {
 }
 
 func demoNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return demo.Names(demo.Builtin()), cobra.ShellCompDirectiveNoFileComp
+	return demo.Names(demo.Builtin()), cobra.ShellCompDirectiveDefault // files too
 }
 
 // speed is a flag such as 2x.

@@ -35,7 +35,7 @@ all demos.`,
 func (a *app) checkDemos(ctx context.Context, names []string) error {
 	var demos []*demo.Demo
 	for _, name := range names {
-		d, err := demo.Load(demo.Builtin(), name)
+		d, err := findDemo(name)
 		if err != nil {
 			return err
 		}

@@ -74,7 +74,7 @@ func (a *app) plainLesson(ctx context.Context, name string) (err error) {
 		return unlessLeft(ctx, err)
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	return plain.Lesson(ctx, a.In, a.Out, r, session, plain.Options{Again: a.again(name)})
+	return plain.Lesson(ctx, a.In, a.Out, r, session, plain.Options{Again: a.again(name), Quiet: a.look.quiet})
 }
 
 // openLesson opens a lesson with its world. Whatever is said through ctl goes

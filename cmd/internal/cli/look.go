@@ -13,9 +13,9 @@ import (
 
 // look is how the program shall show itself: the same flags for every command.
 type look struct {
-	plain, calm, wall bool
-	ascii             maybe
-	theme             *choice
+	plain, quiet, calm, wall bool
+	ascii                    maybe
+	theme                    *choice
 }
 
 // maybe is a flag that decides only where it is given.
@@ -33,6 +33,7 @@ func (m *maybe) Set(s string) error {
 func (l *look) flags(f *pflag.FlagSet) {
 	l.theme = oneOf("auto", "dark", "light")
 	f.BoolVar(&l.plain, "plain", false, "line by line, for screen readers, pipes and simple terminals")
+	f.BoolVar(&l.quiet, "quiet", false, "with --plain: count calls, one line a second, and do not list them")
 	f.Var(&l.ascii, "ascii", "draw with ASCII signs only; --ascii=false draws the others wherever it is")
 	f.Lookup("ascii").NoOptDefVal = "true"
 	f.BoolVar(&l.calm, "reduce-motion", false, "show states, not movement")

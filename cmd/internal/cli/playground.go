@@ -38,7 +38,7 @@ func (a *app) watch(ctx context.Context, name string) (err error) {
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
 	a.tellAttached(r)
-	return plain.Watch(ctx, a.In, a.Out, r, plain.Options{})
+	return plain.Watch(ctx, a.In, a.Out, r, plain.Options{Quiet: a.look.quiet})
 }
 
 // unlessLeft is err, or nil when it only says that the person pressed Ctrl-C.

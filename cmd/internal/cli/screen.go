@@ -40,7 +40,7 @@ func (a *app) screenWith(ctx context.Context, start tui.Start, o demo.Options) e
 		},
 		Again: a.again,
 		OpenDemo: func(_ context.Context, name string) (tui.Demo, error) {
-			d, err := demo.Load(demo.Builtin(), name)
+			d, err := findDemo(name)
 			if err != nil {
 				return nil, err
 			}
@@ -90,7 +90,7 @@ func worldRows() (rows []tui.WorldRow) {
 
 func demoRows() (rows []tui.DemoRow) {
 	for _, name := range demo.Names(demo.Builtin()) {
-		if d, err := demo.Load(demo.Builtin(), name); err == nil {
+		if d, err := findDemo(name); err == nil {
 			i := d.Info
 			rows = append(rows, tui.DemoRow{Name: i.Name, Title: i.Title, About: i.About, Minutes: i.Minutes, Chapters: len(d.Chapters())})
 		}

@@ -190,6 +190,7 @@ func (p *pupil) await(ctx context.Context) lessons.State {
 		}
 		if moved || end.Err() != nil {
 			p.tellEvents()
+			p.summarize(true)
 			return st
 		}
 		if before.Phase != lessons.Doing {

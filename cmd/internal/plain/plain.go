@@ -32,6 +32,7 @@ type Teacher interface {
 // Options say how this face behaves. The zero value is good.
 type Options struct {
 	Width int    // text is wrapped at so many columns; 0 = 78, negative = not at all
+	Quiet bool   // calls are counted, not told one by one
 	Again string // the command that goes on with a lesson; "" = by its name
 }
 
@@ -44,7 +45,10 @@ type face struct {
 	do      func(context.Context, sim.Command) (sim.Result, error)
 	cursor  sim.Seq
 	buf     []sim.Event
-	printed int                      // events printed since the last prompt
+	printed int  // events printed since the last prompt, or in this second
+	quiet   bool // Options.Quiet
+	loaded  bool // a load is under way
+	tally   tally
 	last    map[sim.LinkID]sim.Event // the Sent of the last message of each link
 	err     error
 }
@@ -53,5 +57,5 @@ func newFace(out io.Writer, w World, o Options) *face {
 	if o.Width == 0 {
 		o.Width = 78
 	}
-	return &face{out: out, width: o.Width, world: w, do: w.Do, buf: make([]sim.Event, 256), last: map[sim.LinkID]sim.Event{}}
+	return &face{out: out, width: o.Width, world: w, do: w.Do, quiet: o.Quiet, buf: make([]sim.Event, 256), last: map[sim.LinkID]sim.Event{}}
 }

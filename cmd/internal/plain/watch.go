@@ -26,12 +26,15 @@ func Watch(ctx context.Context, in io.Reader, out io.Writer, w World, o Options)
 	f.introduce()
 	tick := time.NewTicker(look)
 	defer tick.Stop()
+	second := time.Now()
 	for f.err == nil {
 		select {
 		case <-ctx.Done():
 			return f.err
-		case <-tick.C:
-			f.printed = 0
+		case now := <-tick.C:
+			if now.Sub(second) >= time.Second {
+				f.printed, second = 0, now
+			}
 			f.tellEvents()
 		case line, ok := <-lines:
 			if !ok {
@@ -81,6 +84,7 @@ func (f *face) command(ctx context.Context, line string) bool {
 	}
 	f.printed = 0
 	f.tellEvents()
+	f.summarize(true)
 	switch {
 	case err != nil:
 		f.trouble(err)

@@ -66,7 +66,7 @@ func TestAFloodIsCountedNotTold(t *testing.T) {
 	if err := plain.Watch(t.Context(), strings.NewReader("mark x\nq\n"), &out, w, plain.Options{}); err != nil {
 		t.Fatal(err)
 	}
-	says(t, out.String(), "more events, all counted.")
+	says(t, out.String(), "answered")
 	if n := strings.Count(out.String(), "\n"); n > 80 {
 		t.Errorf("%d lines for 100 requests", n)
 	}
@@ -85,5 +85,30 @@ func TestErrorsOfTheWorldKeepTheirFix(t *testing.T) {
 	}
 	if err := plain.Watch(t.Context(), strings.NewReader("q\n"), brokenWriter{}, w, plain.Options{}); !errors.Is(err, errBroken) {
 		t.Errorf("got %v, want the writer's error", err)
+	}
+}
+
+// Under load there is a line a second, whatever crosses; what the world itself does is
+// told. With Quiet the same holds without load.
+func TestUnderLoadThereIsASummary(t *testing.T) {
+	for _, quiet := range []bool{false, true} {
+		w := tuitest.New()
+		if !quiet {
+			_, _ = w.Do(t.Context(), sim.SetLoad{UseCase: "product.get", Rate: 100})
+		}
+		for range 30 {
+			_, _ = w.Do(t.Context(), sim.Send{UseCase: "product.get"})
+		}
+		var out bytes.Buffer
+		if err := plain.Watch(t.Context(), strings.NewReader("kill product\nq\n"), &out, w, plain.Options{Quiet: quiet}); err != nil {
+			t.Fatal(err)
+		}
+		says(t, out.String(), "product  killed", "Calls: ")
+		if n := strings.Count(out.String(), "GET /products"); n > 0 {
+			t.Errorf("quiet %v: %d calls are told one by one", quiet, n)
+		}
+		if n := strings.Count(out.String(), "Calls: "); n > 2 {
+			t.Errorf("quiet %v: %d summaries at one moment", quiet, n)
+		}
 	}
 }
