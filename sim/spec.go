@@ -16,6 +16,26 @@ type WorldSpec struct {
 	Topics   []TopicSpec // a link leads to a topic as to a service: "order:order-created"
 	Brokers  []BrokerSpec
 	Goals    []string
+
+	Places Places // where its file names what
+}
+
+// Places says where a file names a thing: "service order", "link a:b", "call a:b",
+// "topic t", "use case u" → "world.yaml:3:5". What was not read from a file has no
+// place. Places say nothing about the world, so any two are equal.
+type Places map[string]string
+
+// Equal implements what go-cmp asks for.
+func (Places) Equal(Places) bool { return true }
+
+// At puts the place of a thing in front of an error.
+func (p Places) At(thing string, err error) error {
+	place, ok := p[thing]
+	if !ok || err == nil {
+		return err
+	}
+	e := AsError(err)
+	return &Error{Code: Invalid, Message: place + ": " + e.Message, Fix: e.Fix, Err: err}
 }
 
 // ServiceSpec describes one box of a world.
@@ -24,6 +44,7 @@ type ServiceSpec struct {
 	Kind        string     // "product", "generic", …; "client" only sends
 	Instances   int        // at least 1
 	Workers     int        // requests worked on at once by one instance; 0 = no limit
+	Queue       *int       // how many more wait for a worker of an instance before it refuses; nil = as many as Workers
 	Time        Dist       // how long a request takes to work on, besides its calls
 	Store       string     // "" = memory; "sqlite" = a database that outlives the instance
 	Outbox      bool       // facts are written down with what made them true, and published from there

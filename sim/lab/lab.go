@@ -84,7 +84,9 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		l.brokers = append(l.brokers, newBroker(l, p, o, away[p.name]))
 	}
 	l.ways = l.transports()
-	err = l.brokers.open(ctx, spec)
+	if err = world.Check(spec, kinds(), l.transportNames()); err == nil {
+		err = l.brokers.open(ctx, spec)
+	}
 	if err == nil {
 		l.world, err = world.Open(ctx, spec, world.Options{
 			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
@@ -135,6 +137,20 @@ func (l *Lab) say(text string) {
 }
 
 // kind finds a kind of service in the shop.
+func kinds() (names []string) {
+	for _, k := range services.Kinds() {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+func (l *Lab) transportNames() (names []string) {
+	for _, t := range l.ways {
+		names = append(names, t.Name())
+	}
+	return names
+}
+
 func kind(name string) (world.Kind, bool) {
 	k, ok := services.Find(name)
 	return world.Kind{Contracts: k.Contracts, New: k.New}, ok

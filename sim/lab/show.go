@@ -20,6 +20,8 @@ type Service struct {
 	Addr    string `json:"addr,omitempty"`
 	GRPC    string `json:"grpc_addr,omitempty"`
 	Working int64  `json:"working"`      // requests it works on now
+	Waiting int64  `json:"waiting"`      // requests that wait for a worker
+	Workers int    `json:"workers"`      // how many it can work on at the same time; 0 = no limit
 	Outside int64  `json:"from_outside"` // requests it received from outside the world since the last reset
 	Time    string `json:"time,omitempty"`
 	Note    string `json:"note,omitempty"` // of a broker: "built in", "attached 3.13.7"
@@ -94,7 +96,7 @@ func (l *Lab) services() []Service {
 	var all []Service
 	for _, i := range l.world.Instances() {
 		all = append(all, Service{
-			Name: i.Instance.String(), Kind: i.Kind, State: i.State, Addr: i.Addr, GRPC: i.GRPC, Working: i.Working, Outside: i.Outside, Time: i.Time,
+			Name: i.Instance.String(), Kind: i.Kind, State: i.State, Addr: i.Addr, GRPC: i.GRPC, Working: i.Working, Waiting: i.Waiting, Workers: i.Workers, Outside: i.Outside, Time: i.Time,
 		})
 	}
 	for _, b := range l.brokers {

@@ -9,7 +9,9 @@ type InstanceStatus struct {
 	State    string // "up", "paused", "stopped"
 	Addr     string // where it listens for REST, or listened
 	GRPC     string // the same for gRPC; "" = it does not listen for it yet
-	Working  int64  // handlers that have not returned, those of a killed one included
+	Working  int64  // requests that it works on, those of a killed one included
+	Waiting  int64  // requests that wait for a worker
+	Workers  int    // how many work at the same time; 0 = no limit
 	Outside  int64  // requests that it received from outside the world
 	Time     string // how long its work takes
 }
@@ -19,7 +21,7 @@ func (w *World) Instances() []InstanceStatus {
 	var all []InstanceStatus
 	for _, s := range w.spec.Services {
 		for _, l := range w.instances(s.Name) {
-			state := "up"
+			state, waiting := "up", l.waiting.Load()
 			switch {
 			case l.dead.Load():
 				state = "stopped"
@@ -27,7 +29,7 @@ func (w *World) Instances() []InstanceStatus {
 				state = "paused"
 			}
 			all = append(all, InstanceStatus{
-				l.self, s.Kind, state, l.addr("rest"), l.addr("grpc"), l.working.Load(),
+				l.self, s.Kind, state, l.addr("rest"), l.addr("grpc"), l.working.Load() - waiting, waiting, s.Workers,
 				l.shard.FromOutside(sim.Link(sim.Outside, s.Name)), s.Time.String(),
 			})
 		}

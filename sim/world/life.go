@@ -29,6 +29,7 @@ type life struct {
 	dead    atomic.Bool
 	paused  atomic.Bool
 	working atomic.Int64   // handlers that have not returned
+	waiting atomic.Int64   // of these, requests that wait for a worker
 	serving sync.WaitGroup // servers that have not returned
 	store   remembering
 	service sim.Service // nil for a client

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -100,10 +101,25 @@ func (l *life) callAlong(ctx context.Context, k *link, to string, m sim.Message)
 	} else {
 		c.trace = newTrace()
 	}
+	if c.depth > maxHops {
+		return sim.Message{}, c.tooFar(ctx)
+	}
 	if around := k.guarded.Load().around; around != nil {
 		return (*around)(c.attempt)(context.WithValue(ctx, callKey{}, c), m)
 	}
 	return c.attempt(ctx, m)
+}
+
+// maxHops bounds how many calls, publications and deliveries may lie between a
+// request and what it causes. More is a loop: of topics, of a saga, of services.
+const maxHops = 32
+
+// tooFar ends a call that stands too deep, and says so. It counts as an answer, so
+// that neither a retry nor a broker repeats it.
+func (c *call) tooFar(ctx context.Context) error {
+	why := fmt.Sprintf("%d hops lie between the first request and this call to %s", maxHops, c.to)
+	report(context.WithValue(ctx, callKey{}, c), sim.Rejected{By: "hop limit", Why: why})
+	return sim.Invalidf("%s: services cause each other's work in a loop", why).WithFix("find the loop on the stage or with: show links; then unsubscribe one of them")
 }
 
 // callKey finds the call to which a policy or a fault belongs.

@@ -41,14 +41,40 @@ func Parse(file string, data []byte) (*sim.WorldSpec, error) {
 	}
 	p := &parser{file: file}
 	w := &sim.WorldSpec{Seed: 1}
-	err := p.world(w, doc.Content[0])
-	if err == nil {
-		err = p.meaning(w)
-	}
-	if err != nil {
+	p.note(p.world(w, doc.Content[0]))
+	p.meaning(w)
+	if err := joined(file, p.errs); err != nil {
 		return nil, err
 	}
+	w.Places = sim.Places{}
+	for thing, n := range p.place {
+		w.Places[thing] = fmt.Sprintf("%s:%d:%d", file, n.Line, n.Column)
+	}
 	return w, nil
+}
+
+// maxErrors bounds how many errors of one file are told.
+const maxErrors = 20
+
+// joined makes one error of all that is wrong with a file; nil when nothing is.
+func joined(file string, errs []error) error {
+	if len(errs) < 2 {
+		return errors.Join(errs...)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s has %d errors", file, len(errs))
+	for i, err := range errs {
+		if i == maxErrors {
+			fmt.Fprintf(&b, "\n  and %d more", len(errs)-i)
+			break
+		}
+		e := sim.AsError(err)
+		b.WriteString("\n  " + e.Message)
+		if e.Fix != "" {
+			b.WriteString(": " + e.Fix)
+		}
+	}
+	return &sim.Error{Code: sim.Invalid, Message: b.String(), Err: errors.Join(errs...)}
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+): `)
@@ -68,6 +94,15 @@ func syntaxError(file string, err error) error {
 type parser struct {
 	file  string
 	place map[string]*yaml.Node // where services and links were named, for errors of meaning
+	errs  []error               // all that is wrong, in the order it was found
+	bad   []string              // names that were refused: what mentions them is not wrong a second time
+}
+
+// note keeps an error, and lets the reading go on.
+func (p *parser) note(err error) {
+	if err != nil {
+		p.errs = append(p.errs, err)
+	}
 }
 
 // at makes an error at a node, keeping the fix of its cause.
@@ -87,15 +122,15 @@ func (p *parser) fields(n *yaml.Node, what string, known map[string]func(*yaml.N
 		k, v := n.Content[i], n.Content[i+1]
 		f, ok := known[k.Value]
 		if !ok {
-			return p.at(k, sim.Unknown("field", k.Value, keys(known)))
+			p.note(p.at(k, sim.Unknown("field", k.Value, keys(known))))
+			continue
 		}
 		if seen[k.Value] {
-			return p.at(k, sim.Invalidf("%s stands here twice", k.Value))
+			p.note(p.at(k, sim.Invalidf("%s stands here twice", k.Value)))
+			continue
 		}
 		seen[k.Value] = true
-		if err := f(v); err != nil {
-			return err
-		}
+		p.note(f(v))
 	}
 	return nil
 }
@@ -111,12 +146,11 @@ func (p *parser) entries(n *yaml.Node, what string, limit int, f func(key, v *ya
 	seen := map[string]bool{}
 	for i := 0; i < len(n.Content); i += 2 {
 		if k := n.Content[i]; seen[k.Value] {
-			return p.at(k, sim.Invalidf("%s stands here twice", k.Value))
+			p.note(p.at(k, sim.Invalidf("%s stands here twice", k.Value)))
+			continue
 		}
 		seen[n.Content[i].Value] = true
-		if err := f(n.Content[i], n.Content[i+1]); err != nil {
-			return err
-		}
+		p.note(f(n.Content[i], n.Content[i+1]))
 	}
 	return nil
 }

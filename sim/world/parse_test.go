@@ -42,6 +42,70 @@ func TestParseErrorsSayWhereAndWhatNext(t *testing.T) {
 	}
 }
 
+// One reading tells all that is wrong, each with its place and the nearest word,
+// and what follows from a mistake is not told as another one.
+func TestAllErrorsInOneGo(t *testing.T) {
+	_, err := Parse("w.yaml", []byte(`name: x
+servises: {}
+services:
+  Web:   {}
+  order: {instances: 65, wrokers: 3}
+  stock: {kind: generic, calls: [odrer, Web]}
+links:
+  "order:stok": {transport: rest, distance: zome}
+`))
+	want := `w.yaml has 7 errors
+  w.yaml:2:1: there is no field "servises": did you mean services?
+  w.yaml:4:3: "Web" cannot be the name of a service: lower-case letters, digits and -, at most 40, and not "outside"
+  w.yaml:5:22: 65 is out of bounds: between 1 and 64
+  w.yaml:5:26: there is no field "wrokers": did you mean workers?
+  w.yaml:8:45: there is no distance "zome": did you mean zone?
+  w.yaml:6:34: there is no service "odrer": did you mean order?
+  w.yaml:8:3: there is no service "stok": did you mean stock?`
+	if diff := cmp.Diff(want, sim.AsError(err).Message); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+// Services that wait for each other in a circle would flood the machine.
+func TestACircleOfCallsIsRefused(t *testing.T) {
+	for file, want := range map[string]string{
+		"services:\n  a: {kind: generic, calls: [b]}\n  b: {kind: generic, calls: [c]}\n  c: {kind: generic, calls: [[d, b]]}\n  d: {kind: generic}\n": "w.yaml:4:30: b→c→b call each other in a circle, so one request would never end",
+		"services:\n  a: {kind: generic, calls: [a]}\n":                                                            "w.yaml:2:30: a→a call each other in a circle, so one request would never end",
+		"services:\n  a: {kind: generic, calls: [b, c]}\n  b: {kind: generic, calls: [c]}\n  c: {kind: generic}\n": "",
+	} {
+		_, err := Parse("w.yaml", []byte(file))
+		got := ""
+		if err != nil {
+			got = sim.AsError(err).Message
+		}
+		if got != want {
+			t.Errorf("%s\n got %q\nwant %q", file, got, want)
+		}
+	}
+}
+
+// What only the whole program knows is checked before anything starts.
+func TestCheck(t *testing.T) {
+	w, err := Parse("w.yaml", []byte(`services:
+  client: {kind: client}
+  gate:   {kind: genric, queue: 4}
+links:
+  "client:gate": {transport: grcp}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = Check(w, []string{"generic", "order"}, []string{"rest", "grpc"})
+	want := `the world has 3 errors
+  w.yaml:3:3: there is no kind of service "genric": did you mean generic?
+  w.yaml:3:3: gate has a queue and no workers that would empty it: say how many work: workers: 10
+  w.yaml:5:3: there is no transport "grcp": did you mean grpc?`
+	if diff := cmp.Diff(want, sim.AsError(err).Message); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
 func TestParseUnderstandsWhatGenericServicesCall(t *testing.T) {
 	w, err := Parse("w.yaml", []byte(`
 name: mine

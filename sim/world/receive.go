@@ -118,8 +118,8 @@ func unheard(s *sim.Span) bool { return s.Note.Hand != nil && s.Note.Hand.Droppe
 
 func refuse(_ context.Context, m sim.Message) (sim.Message, error) { return sim.Message{}, m.Refused }
 
-// limit lets in as many as there are workers, lets as many again wait, and
-// tells the rest to come back later. What a queue has handed out always waits:
+// limit lets in as many as there are workers, lets as many wait as the queue of the
+// instance holds, and tells the rest to come back later. What a queue has handed out always waits:
 // each queue hands out no more than there are workers, and nobody is there who
 // could come back.
 func (l *life) limit() sim.Middleware {
@@ -127,7 +127,11 @@ func (l *life) limit() sim.Middleware {
 		return func(next sim.Handler) sim.Handler { return next }
 	}
 	workers := make(chan struct{}, l.spec.Workers)
-	queue := make(chan struct{}, 2*l.spec.Workers)
+	length := l.spec.Workers
+	if l.spec.Queue != nil {
+		length = *l.spec.Queue
+	}
+	queue := make(chan struct{}, l.spec.Workers+length)
 	return func(next sim.Handler) sim.Handler {
 		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
 			if sim.SpanFrom(ctx).Note.Queue == "" {
@@ -140,10 +144,13 @@ func (l *life) limit() sim.Middleware {
 					return sim.Message{}, e
 				}
 			}
+			l.waiting.Add(1)
 			select {
 			case workers <- struct{}{}:
+				l.waiting.Add(-1)
 				defer func() { <-workers }()
 			case <-ctx.Done():
+				l.waiting.Add(-1)
 				return sim.Message{}, ctx.Err()
 			}
 			return next(ctx, m)

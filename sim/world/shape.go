@@ -54,6 +54,7 @@ var serviceName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
 func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 	if !serviceName.MatchString(k.Value) || k.Value == sim.Outside {
+		p.bad = append(p.bad, k.Value)
 		return p.at(k, sim.Invalidf("%q cannot be the name of a service", sim.Visible(k.Value)).WithFix("lower-case letters, digits and -, at most 40, and not %q", sim.Outside))
 	}
 	s := sim.ServiceSpec{Name: k.Value, Kind: k.Value, Instances: 1}
@@ -62,6 +63,7 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"kind":        p.text(&s.Kind),
 		"instances":   p.number(&s.Instances, 1, MaxInstances),
 		"workers":     p.number(&s.Workers, 1, MaxWorkers),
+		"queue":       p.queue(&s),
 		"time":        parsed(p, &s.Time, sim.ParseDist),
 		"calls":       p.calls(&s),
 		"idempotency": parsed(p, &s.Idempotency, oneOf("idempotency", "optional", "required")),
@@ -74,6 +76,14 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 	})
 	w.Services = append(w.Services, s)
 	return err
+}
+
+// queue reads how many requests wait for a worker.
+func (p *parser) queue(s *sim.ServiceSpec) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		s.Queue = new(int)
+		return p.number(s.Queue, 0, MaxWorkers)(n)
+	}
 }
 
 // calls reads [a, b] (one after another) and [[a, b], c] (a and b at once, then c).

@@ -81,13 +81,30 @@ func request(u sim.UseCase, values map[string]string) (sim.Message, error) {
 	body := m.NewRequest()
 	if u.Body != "" {
 		if err := protojson.Unmarshal([]byte(fill(u.Body, all, insideJSON)), body); err != nil {
-			return sim.Message{}, sim.Invalidf("%s does not fit %s: %v", u.Name, m.Name, strings.TrimPrefix(err.Error(), "proto: "))
+			return sim.Message{}, unfit(u, m, err)
 		}
 	}
 	if err := renumber(body, u.Numbers); err != nil {
 		return sim.Message{}, err
 	}
 	return sim.Message{Type: m.Name, Mode: u.Mode, Body: body, Header: header}, nil
+}
+
+// unfit says why a body is not the request of its use case. protojson writes one
+// of two kinds of space, so that its texts are not relied on; the field is.
+func unfit(u sim.UseCase, m *contract.Method, err error) error {
+	text := strings.ReplaceAll(strings.TrimPrefix(err.Error(), "proto:"), "\u00a0", " ")
+	e := sim.Invalidf("the body of %s does not fit %s: %s", u.Name, m.Name, strings.TrimSpace(text))
+	if _, rest, ok := strings.Cut(text, `unknown field "`); ok {
+		word, _, _ := strings.Cut(rest, `"`)
+		var names []string
+		fields := m.Desc.Input().Fields()
+		for i := range fields.Len() {
+			names = append(names, fields.Get(i).TextName())
+		}
+		return e.WithFix("%s", sim.AsError(sim.Unknown("field", word, names)).Fix)
+	}
+	return e
 }
 
 func rawRequest(r *sim.Raw, header sim.Header, values map[string]string) sim.Message {

@@ -63,6 +63,9 @@ func writeService(s sim.ServiceSpec) fields {
 	if s.Workers > 0 {
 		f = append(f, entry{"workers", number(uint64(s.Workers))})
 	}
+	if s.Queue != nil {
+		f = append(f, entry{"queue", number(uint64(*s.Queue))})
+	}
 	f = f.text("time", s.Time.String())
 	if len(s.Calls) > 0 {
 		calls := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}

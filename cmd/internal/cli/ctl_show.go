@@ -112,10 +112,22 @@ func serviceRows(services []lab.Service) (rows [][]string, right []int) {
 	rows = [][]string{{"service", "state", "working on", "from outside", "address", "gRPC port", "takes", "note"}}
 	for _, s := range services {
 		rows = append(rows, []string{
-			sim.Visible(s.Name), s.State, number(s.Working), number(s.Outside), orDash(sim.Visible(s.Addr)), orDash(portOf(s.GRPC)), orDash(s.Time), sim.Visible(s.Note),
+			sim.Visible(s.Name), s.State, busy(s), number(s.Outside), orDash(sim.Visible(s.Addr)), orDash(portOf(s.GRPC)), orDash(s.Time), sim.Visible(s.Note),
 		})
 	}
 	return rows, []int{2, 3}
+}
+
+// busy tells what an instance works on: "3", or "10 of 10, 8 wait".
+func busy(s lab.Service) string {
+	text := number(s.Working)
+	if s.Workers > 0 {
+		text += fmt.Sprintf(" of %d", s.Workers)
+	}
+	if s.Waiting > 0 {
+		text += fmt.Sprintf(", %d wait", s.Waiting)
+	}
+	return text
 }
 
 // portOf leaves out the host: all listen on this machine.
