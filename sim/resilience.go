@@ -70,7 +70,8 @@ type (
 	Queue struct {
 		Name           string
 		Ready, Unacked int64
-		Unread         bool // nor does it say what is in the dead letters
+		Unread         bool          // nor does it say what is in the dead letters
+		Oldest         time.Duration // age of the oldest message that waits; 0 where none does, or its broker does not say
 	}
 	// Redelivered: a broker hands a message out once more.
 	Redelivered struct {

@@ -9,6 +9,7 @@ type Move struct {
 
 	// Messages that wait, and messages in hand, after it.
 	Ready, Unacked int64
+	Oldest         time.Time // with Depth: when the oldest message that waits was put; zero = none waits
 
 	// Of the message, except with Depth, Created and Deleted.
 	ID    uint64
@@ -51,6 +52,9 @@ func (q *Queue) say(what What, m *entry, why string) {
 		return
 	}
 	move := Move{Queue: q.name, What: what, Ready: int64(q.waiting), Unacked: int64(len(q.inHand)), Why: why}
+	if what == Depth {
+		move.Oldest = q.oldestPut()
+	}
 	if m != nil {
 		move.ID, move.Props, move.Tries = m.ID, m.Props, m.tries
 	}

@@ -26,11 +26,19 @@ func (q *Queue) Stats() Stats {
 		Put: q.counts.put, Acked: q.counts.acked, Redelivered: q.counts.redelivered,
 		Buried: q.counts.buried, Dropped: q.counts.dropped,
 	}
-	for m := q.oldest; m != nil; m = m.newer {
-		if m.state == ready {
-			s.OldestAge = q.engine.now().Sub(m.PutAt)
-			break
-		}
+	if put := q.oldestPut(); !put.IsZero() {
+		s.OldestAge = q.engine.now().Sub(put)
 	}
 	return s
+}
+
+// oldestPut is when the oldest message that waits was put; zero when none waits.
+// The engine's lock is held.
+func (q *Queue) oldestPut() time.Time {
+	for m := q.oldest; m != nil; m = m.newer {
+		if m.state == ready {
+			return m.PutAt
+		}
+	}
+	return time.Time{}
 }

@@ -139,6 +139,7 @@ func TestDepthIsToldNowAndThenAndAtTheEnd(t *testing.T) {
 		var h heard
 		e := start(t, Options{Observe: h.move})
 		q := declare(t, e, "q", Settings{})
+		begun := time.Now()
 		for range 100 {
 			put(t, q, "x")
 			time.Sleep(time.Millisecond)
@@ -154,7 +155,7 @@ func TestDepthIsToldNowAndThenAndAtTheEnd(t *testing.T) {
 			t.Errorf("depth was told %d times in 100 ms", n)
 		}
 		last := depths[len(depths)-1]
-		want(t, "in the end", Move{Queue: "q", What: Depth, Ready: 90, Unacked: 10}, last)
+		want(t, "in the end", Move{Queue: "q", What: Depth, Ready: 90, Unacked: 10, Oldest: begun.Add(10 * time.Millisecond)}, last)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/msc-sim/msc-sim/embedded/nats"
 	box "github.com/msc-sim/msc-sim/embedded/queue"
@@ -23,11 +24,15 @@ type Queue struct {
 	Unacked Number     `json:"unacked"` // handed out, and neither acknowledged nor given up
 	Buried  Number     `json:"buried"`  // in the dead letters
 
-	at native
+	at     native
+	oldest time.Time // when the oldest message that waits was put; zero = none waits, or not known
 }
 
 // held is what one of the broker's queues holds.
-type held struct{ ready, unacked int64 }
+type held struct {
+	ready, unacked int64
+	oldest         time.Time // when the oldest of those that wait was put; zero = none waits, or not known
+}
 
 // Number is a count that not every broker tells: then it is [sim.Unmeasured], and
 // null in JSON.
@@ -84,7 +89,7 @@ func (q *queues) natsMoved(m nats.Move) {
 	known := q.of("nats", name, link, native{m.Stream, m.Consumer})
 	switch m.What {
 	case nats.Depth:
-		q.depth(known, native{m.Stream, m.Consumer}, held{m.Ready, m.Unacked})
+		q.depth(known, native{m.Stream, m.Consumer}, held{ready: m.Ready, unacked: m.Unacked})
 	case nats.Buried:
 		known.at = native{m.Stream, m.Consumer}
 		q.buried(known, m.Why, sim.Header(m.Header).Get(traceparent))
@@ -101,7 +106,7 @@ func (q *queues) moved(broker string, named func(queue string) (name string, lin
 		defer q.mu.Unlock()
 		switch m.What {
 		case box.Depth:
-			q.depth(q.of(broker, name, link, at), at, held{m.Ready, m.Unacked})
+			q.depth(q.of(broker, name, link, at), at, held{m.Ready, m.Unacked, m.Oldest})
 		case box.Buried, box.Dropped:
 			known := q.of(broker, name, link, at)
 			known.at = at
@@ -128,17 +133,25 @@ func (q *queues) depth(known *Queue, at native, h held) {
 	}
 	parts[at] = h
 	var ready, unacked int64
+	var oldest time.Time
 	for _, h := range parts {
 		ready, unacked = ready+h.ready, unacked+h.unacked
+		if oldest.IsZero() || !h.oldest.IsZero() && h.oldest.Before(oldest) {
+			oldest = h.oldest
+		}
 	}
 	if h.ready+h.unacked > 0 {
 		known.at = at
 	}
-	if known.Ready == Number(ready) && known.Unacked == Number(unacked) && ready+unacked > 0 {
+	if known.Ready == Number(ready) && known.Unacked == Number(unacked) && known.oldest.Equal(oldest) && ready+unacked > 0 {
 		return
 	}
-	known.Ready, known.Unacked = Number(ready), Number(unacked)
-	q.record(known, sim.TraceID{}, 0, sim.Queue{Name: known.Name, Ready: ready, Unacked: unacked})
+	known.Ready, known.Unacked, known.oldest = Number(ready), Number(unacked), oldest
+	f := sim.Queue{Name: known.Name, Ready: ready, Unacked: unacked}
+	if !oldest.IsZero() {
+		f.Oldest = max(time.Since(oldest), 0)
+	}
+	q.record(known, sim.TraceID{}, 0, f)
 }
 
 // traceparent is the header by which a message is known (W3C Trace Context).

@@ -37,7 +37,7 @@ func packResilience(l *Log, r *Record, f sim.Fact) {
 	case sim.Settled:
 		r.Code, r.N[0] = f.Code, int64(f.Took)
 	case sim.Queue:
-		r.Text, r.N = l.Text(f.Name), [4]int64{f.Ready, f.Unacked, flag(f.Unread)}
+		r.Text, r.N = l.Text(f.Name), [4]int64{f.Ready, f.Unacked, flag(f.Unread), int64(f.Oldest)}
 	case sim.Redelivered:
 		r.Text, r.N[2] = l.Text(f.Queue), int64(f.Try)
 	case sim.Buried:
@@ -92,7 +92,7 @@ func unpackResilience(l *Log, r *Record, text string) sim.Fact {
 	case sim.KindSettled:
 		return sim.Settled{Code: r.Code, Took: took}
 	case sim.KindQueue:
-		return sim.Queue{Name: text, Ready: r.N[0], Unacked: r.N[1], Unread: r.N[2] == 1}
+		return sim.Queue{Name: text, Ready: r.N[0], Unacked: r.N[1], Unread: r.N[2] == 1, Oldest: time.Duration(r.N[3])}
 	case sim.KindRedelivered:
 		return sim.Redelivered{Queue: text, Try: int(r.N[2])}
 	case sim.KindBuried:

@@ -46,7 +46,7 @@ var facts = []sim.Fact{
 	sim.Drained{Transport: "rest"},
 	sim.Accepted{Took: time.Millisecond, BytesOut: 5, BytesIn: 6},
 	sim.Settled{Code: sim.Conflict, Took: time.Second},
-	sim.Queue{Name: "mail", Ready: 1204, Unacked: 3},
+	sim.Queue{Name: "mail", Ready: 1204, Unacked: 3, Oldest: time.Second},
 	sim.Queue{Name: "far", Ready: sim.Unmeasured, Unacked: sim.Unmeasured, Unread: true},
 	sim.Redelivered{Queue: "mail", Try: 2},
 	sim.Buried{Queue: "mail", Why: "delivered 5 times"},

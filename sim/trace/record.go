@@ -40,7 +40,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Drained   transport
 //	Accepted                              took                bytes out  bytes in
 //	Settled                yes            took
-//	Queue     name                        ready     unacked   unread
+//	Queue     name                        ready     unacked   unread     oldest
 //	Redeliv.  queue                                           try
 //	Buried    queue                                 why*
 //	Redriven  queue                       how many

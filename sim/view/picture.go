@@ -146,6 +146,7 @@ type Queue struct {
 	Name           string
 	Broker         string // who keeps it: "rabbitmq"
 	Ready, Unacked int64
+	OldestAt       time.Duration // when the oldest message that waits was put there; 0 = none does, or its broker does not say
 	Redelivered    int64
 	Buried         int64  // in the dead letters now
 	BuriedWhy      string // of the last one

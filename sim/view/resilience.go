@@ -63,7 +63,10 @@ func (p *Picture) applyQueue(e sim.Event) {
 		}
 	case sim.Queue:
 		q := p.queue(f.Name)
-		q.Ready, q.Unacked, q.Broker = f.Ready, f.Unacked, e.Node.Service
+		q.Ready, q.Unacked, q.Broker, q.OldestAt = f.Ready, f.Unacked, e.Node.Service, 0
+		if f.Oldest > 0 {
+			q.OldestAt = max(e.At-f.Oldest, 1)
+		}
 		switch {
 		case f.Unread && q.Buried == 0:
 			q.Buried = sim.Unmeasured

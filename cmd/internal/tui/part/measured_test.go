@@ -48,3 +48,27 @@ func unbarred(r rune) rune {
 	}
 	return r
 }
+
+// The age of the oldest waiting message is drawn at the shown moment, so it grows while
+// nothing moves in the queue.
+func TestTheAgeOfTheOldestIsDrawn(t *testing.T) {
+	s := world("client:order", "order:mail rabbitmq")
+	at := func(at time.Duration, f sim.Fact) {
+		s.apply(sim.Event{At: at, Node: one("rabbitmq"), Fact: f})
+	}
+	at(time.Second, sim.Started{Addr: "127.0.0.1:40001"})
+	at(2*time.Second, sim.Queue{Name: "order:mail", Ready: 158, Unacked: 1, Oldest: 1220 * time.Millisecond})
+	age := func(want string) {
+		t.Helper()
+		if screen := drawn(t, "age", part.Stage{Picture: s.Picture}, 120, 40); !strings.Contains(screen, want) {
+			t.Errorf("%q is not on the stage:\n%s", want, screen)
+		}
+	}
+	age("oldest 1.22 s")
+	s.Picture.Until(4 * time.Second)
+	age("oldest 3.22 s")
+	at(5*time.Second, sim.Queue{Name: "order:mail"})
+	if screen := drawn(t, "age", part.Stage{Picture: s.Picture}, 120, 40); strings.Contains(screen, "oldest") {
+		t.Errorf("an empty queue has an oldest message:\n%s", screen)
+	}
+}

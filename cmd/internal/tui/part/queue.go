@@ -116,8 +116,8 @@ func waiting(q view.Queue, w int) string {
 	return number(q.Ready)
 }
 
-// under writes into the lower edge of a queue what is dead, what is in hand, and
-// who keeps it.
+// under writes into the lower edge of a queue what is dead, how old the oldest
+// message is, what is in hand, and who keeps it.
 func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
 	room, x := r.W-4, r.Right()-2
 	if q.Buried > 0 {
@@ -126,6 +126,13 @@ func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
 		w := grid.Width(dead) + 2
 		f.g.Text(x-w, r.Bottom()-1, " "+dead+" ", theme.Fail, w)
 		x, room = x-w, room-w
+	}
+	if age := f.age(q); age > 0 {
+		text := fitting(room-2, "oldest "+sim.Human(age), sim.Human(age)+" old", "")
+		if w := grid.Width(text) + 2; w > 2 {
+			f.g.Text(x-w, r.Bottom()-1, " "+text+" ", theme.Wait, w)
+			x, room = x-w, room-w
+		}
 	}
 	if q.Unacked > 0 {
 		text := fitting(room-2, thousands(q.Unacked)+" in hand", "")
@@ -137,6 +144,19 @@ func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
 	if n := grid.Width(broker); n > 0 && n+2 <= room {
 		f.g.Text(x-n-2, r.Bottom()-1, " "+broker+" ", theme.Dim, n+2)
 	}
+}
+
+// leastAge is the age from which the oldest message of a queue is told.
+const leastAge = 100 * time.Millisecond
+
+// age is how old the oldest waiting message of a queue is at the shown moment; 0 when
+// none waits so long, or its broker does not tell.
+func (f *frame) age(q view.Queue) time.Duration {
+	age := f.Picture.At - q.OldestAt
+	if q.OldestAt == 0 || q.Ready <= 0 || age < leastAge {
+		return 0
+	}
+	return age
 }
 
 // queueOf is the queue in which the messages of a link wait; an empty one
