@@ -3,6 +3,7 @@ package amqp
 import (
 	"bufio"
 	"errors"
+	"io"
 	"net"
 	"time"
 
@@ -65,6 +66,10 @@ func (c *conn) serve() {
 		l.by, l.every = time.Time{}, every
 		err = c.read()
 	}
+	if err == nil { // the client has said goodbye, and has its close-ok: it closes the socket
+		l.by, l.every = time.Now().Add(closing), 0
+		_, _ = io.Copy(io.Discard, l)
+	}
 	var e *exception
 	if errors.As(err, &e) {
 		c.refuse(e)
@@ -76,6 +81,7 @@ func (c *conn) serve() {
 const (
 	greeting = 10 * time.Second // for a client to introduce itself; RabbitMQ: handshake_timeout
 	goodbye  = 2 * time.Second  // for a client to hear that its connection is closed
+	closing  = 30 * time.Second // for a client to close the socket after close-ok; RabbitMQ: CLOSING_TIMEOUT
 )
 
 // read does what comes, until the connection ends.

@@ -320,3 +320,18 @@ func TestBadInput(t *testing.T) {
 		})
 	}
 }
+
+// After close-ok the socket is the client's: one that reads to the end of the
+// stream while it closes would otherwise miss close-ok, or hang (amqp091-go 1.10).
+func TestTheClientClosesTheSocket(t *testing.T) {
+	r := rawClient(t, url(start(t, amqp.Options{}))).ready()
+	r.method(0, 10, 50, func(w *wire.Writer) { w.U16(200).Short("bye").U16(0).U16(0) })
+	r.expect(10, 51)
+	if err := r.c.SetReadDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if f, err := r.frames.Next(); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("after close-ok: %v, %v; want an open socket", f, err)
+	}
+	r.write([]byte{8, 0, 0, 0, 0, 0, 0, 0xce}) // a heartbeat that crossed close-ok is no mistake
+}

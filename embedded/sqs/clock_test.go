@@ -158,6 +158,20 @@ func TestDelays(t *testing.T) {
 	})
 }
 
+// A FIFO queue takes DelaySeconds=0, which many clients always send, and delays
+// the message as the queue says.
+func TestAFIFOQueueTakesNoDelayOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newDesk(t, Options{})
+		q := d.queue("orders.fifo", "FifoQueue", "true", delaySeconds, "7")
+		d.say(q, outgoing{MessageBody: "hi", MessageGroupId: "g", MessageDeduplicationId: "d", DelaySeconds: ptr(0)})
+		began := time.Now()
+		if m := d.one(q, 20); m.Body != "hi" || time.Since(began) != 7*time.Second {
+			t.Errorf("%q after %v, want hi after 7s", m.Body, time.Since(began))
+		}
+	})
+}
+
 func TestRetention(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newDesk(t, Options{})

@@ -132,6 +132,10 @@ func (s *spec) acceptsInOrder(o *outgoing) error {
 		return invalid("MessageDeduplicationId", o.MessageDeduplicationId, "The request includes a parameter that is not valid for this queue type.")
 	case !s.fifo():
 		return nil // a group is allowed, for fair queues
+	case o.DelaySeconds != nil && *o.DelaySeconds == 0:
+		o.DelaySeconds = nil // a FIFO queue has one delay for all; 0 is what clients send for "none said"
+	}
+	switch {
 	case o.MessageGroupId == "":
 		return missing("MessageGroupId")
 	case o.DelaySeconds != nil && *o.DelaySeconds != s.number(delaySeconds):
