@@ -17,6 +17,7 @@ func (m *Model) pause(string) tea.Cmd {
 	} else {
 		m.run.player.Resume()
 	}
+	m.run.look()
 	return nil
 }
 

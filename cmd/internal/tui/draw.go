@@ -128,7 +128,7 @@ func (m *Model) stage() stage.Stage {
 			Picture: f.Picture, Follow: f.Trace, Clock: f.Clock, Now: f.At, Beat: r.beat,
 			Select: r.sel, Still: m.opts.ReduceMotion, Plan: &r.plan,
 		},
-		Frame: f, Hop: r.hop(), Ladder: m.ladder(), Focus: r.stage && !m.demoPlays(), Hint: m.nothingYet(),
+		Frame: f, Hop: r.strip, Ladder: m.ladder(), Focus: r.stage && !m.demoPlays(), Hint: m.nothingYet(),
 	}
 	switch {
 	case r.lesson != nil:

@@ -3,6 +3,7 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
 )
@@ -101,6 +102,56 @@ func TestEveryEventOpens(t *testing.T) {
 				r.press("esc")
 			}
 			r.press("up")
+		}
+	})
+}
+
+// While load runs, the list of events of a large screen changes a few times a second,
+// not with every frame, and not at all in pause.
+func TestTheListOfEventsIsReadAtLeisure(t *testing.T) {
+	sit(t, 250, 70, Start{World: "catalog"}, func(r *rig) {
+		side := r.m.layout().side
+		list := func() string { // of a screen in columns the other half is the stage
+			text := ""
+			for _, l := range r.lines()[side.Y+2 : side.Bottom()-1] {
+				text += string([]rune(l + strings.Repeat(" ", side.Right()))[side.X:]) + "\n"
+			}
+			return text
+		}
+		changes, before := 0, ""
+		for range 100 { // two seconds
+			r.busy(20 * time.Millisecond)
+			if now := list(); now != before {
+				before = now
+				changes++
+			}
+		}
+		if most := 2*listCells/(side.W*side.H) + 2; changes < 2 || changes > most {
+			t.Errorf("the list changed %d times in two seconds, not 2 to %d", changes, most)
+		}
+		r.press("space")
+		still := r.text()
+		r.busy(time.Second)
+		if r.text() != still {
+			t.Error("in pause the screen changes")
+		}
+	})
+}
+
+// A message that has only just left does not empty the strip: the one before stays
+// until there is something to draw.
+func TestTheStripIsNeverEmptyBetweenCalls(t *testing.T) {
+	sit(t, 120, 40, Start{World: "catalog"}, func(r *rig) {
+		r.press("enter")
+		r.hurry(10e9)
+		r.sees("to scale")
+		r.press("enter")
+		for range 200 {
+			r.pass(10 * time.Millisecond)
+			r.sees("to scale", "a blink")
+			if t.Failed() {
+				return
+			}
 		}
 	})
 }

@@ -38,8 +38,10 @@ type running struct {
 	read     int // the row of the text down to which it was shown in this phase
 	answer   textinput.Model
 	tab      playground.Tab
-	events   []sim.Event // those the list shows
-	picked   int         // of events, counted from the newest; -1 = none
+	events   []sim.Event   // those the list shows
+	picked   int           // of events, counted from the newest; -1 = none
+	listed   time.Duration // since the list was read
+	strip    *view.Hop     // the message that the strip shows; nil = none yet
 	filter   string
 	exchange exchange
 	history  []string      // lines of the palette, the newest last
@@ -76,14 +78,17 @@ func (r *running) do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	}
 }
 
-// advance moves everything by one frame and reports whether the log has grown.
-func (r *running) advance(passed time.Duration) bool {
+// advance moves everything by one frame and reports whether the log has grown. The
+// list of events is read anew each time that every has passed.
+func (r *running) advance(passed, every time.Duration) bool {
 	grown := r.player.Advance(passed, r.world.Now())
 	if r.player.Mode() != player.Paused {
 		r.beat += passed
 	}
 	r.ask(false)
-	r.readEvents()
+	if r.listed += passed; r.listed >= every || len(r.events) == 0 {
+		r.readEvents()
+	}
 	r.readExchange()
 	return grown
 }
@@ -173,6 +178,7 @@ const keptEvents = 400
 
 // readEvents takes the newest events up to the shown moment, newest last.
 func (r *running) readEvents() {
+	r.listed = 0
 	if r.lesson != nil || r.tab != playground.Events || r.picked >= 0 {
 		return // the list stands still while one of its rows is selected
 	}
@@ -190,7 +196,8 @@ type exchange struct {
 
 // readExchange looks for the bytes of the message of the strip until they are whole.
 func (r *running) readExchange() {
-	h := r.hop()
+	r.measure()
+	h := r.strip
 	if h == nil {
 		r.exchange = exchange{}
 		return
@@ -229,6 +236,18 @@ func (r *running) hop() *view.Hop {
 		return ofLink
 	}
 	return newest
+}
+
+// measure chooses the message of the strip. One that has only just left has no length
+// to be drawn to scale: until it has, the one before stays.
+func (r *running) measure() {
+	f := r.player.Frame()
+	switch h := r.hop(); {
+	case h != nil && (h.SentAt < f.At || r.strip == nil):
+		r.strip = h
+	case h == nil && (f.Trace == nil || r.strip != nil && !r.onStage(r.strip.Link)):
+		r.strip = nil
+	}
 }
 
 // chosen is the selected message, of whatever request; nil when none is selected, or

@@ -4,6 +4,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/playground"
 )
 
 // tickMsg is one frame.
@@ -55,7 +57,7 @@ func (m *Model) tick(t time.Time) tea.Cmd {
 	}
 	m.lastTick = t
 	m.beat += passed
-	if m.run.advance(passed) {
+	if m.run.advance(passed, m.listTime()) {
 		m.busyTill = m.beat + restless
 	}
 	if m.poll() {
@@ -70,6 +72,19 @@ func (m *Model) tick(t time.Time) tea.Cmd {
 	}
 	m.ticking = false
 	return m.run.watch()
+}
+
+// listCells is how many cells of the list of events change in a second at most: at
+// about two bytes each, a large screen over ssh keeps up.
+const listCells = 10_000
+
+// listTime is how long the list stays as it is. Under load every row of it changes.
+func (m *Model) listTime() time.Duration {
+	if m.inPlayground() && m.run.tab == playground.Events {
+		side := m.layout().side
+		return time.Duration(side.W*side.H) * time.Second / listCells
+	}
+	return 0
 }
 
 // woke goes on drawing, if the world is still the one that is shown.
