@@ -30,7 +30,8 @@ type Model struct {
 	grid    grid.Grid
 	area    grid.Rect // the whole screen; empty until the terminal says its size
 	content string    // what View returns
-	name    string    // what the window is called
+	thrift  thrift
+	name    string // what the window is called
 	cursor  *tea.Cursor
 
 	home    home.Home
@@ -54,7 +55,7 @@ type Model struct {
 
 func newModel(ctx context.Context, o Options) *Model {
 	m := &Model{
-		ctx: ctx, opts: o, keys: keymap(), keeper: newKeeper(), jobs: map[int]job{},
+		ctx: ctx, opts: o, keys: keymap(), keeper: newKeeper(), jobs: map[int]job{}, thrift: thrift{burst},
 		look: theme.Options{Ground: themeGround(o), ASCII: o.ASCII, Projector: o.Projector},
 	}
 	if o.NoColor {
@@ -82,8 +83,13 @@ func (m *Model) Init() tea.Cmd {
 // Update maps a message to the one method that knows what to do with it.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd, known := m.handle(msg)
-	if known {
+	_, frame := msg.(tickMsg)
+	if known && !(frame && m.ticking && m.thrift.left < 0) {
+		before := m.content
 		m.draw()
+		if frame { // people are slow
+			m.thrift.spent(before, m.content)
+		}
 	}
 	return m, cmd
 }

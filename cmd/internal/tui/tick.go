@@ -57,6 +57,7 @@ func (m *Model) tick(t time.Time) tea.Cmd {
 	}
 	m.lastTick = t
 	m.beat += passed
+	m.thrift.pass(passed)
 	if m.run.advance(passed, m.listTime()) {
 		m.busyTill = m.beat + restless
 	}
