@@ -49,7 +49,7 @@ func (p *Picture) applyQueue(e sim.Event) {
 	case sim.Swapped:
 		p.link(e.Link).swapped(e.At, f)
 		p.carry(e.At, e.Link.To(), f)
-		p.notice(e, "takes "+f.To+" from now on")
+		p.notice(e, "swapped to "+f.To)
 	case sim.Drained:
 		if l := p.link(e.Link); l.Draining == f.Transport {
 			l.Draining = ""

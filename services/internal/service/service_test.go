@@ -98,7 +98,7 @@ func TestUpstream(t *testing.T) {
 		{"silence", sim.Errorf(sim.Timeout, "no answer in time"), sim.Timeout, 504, "product gave no answer in time"},
 		{"a deadline", context.DeadlineExceeded, sim.Timeout, 504, "product gave no answer in time"},
 		{"nobody there", sim.Errorf(sim.Unavailable, "connection refused"), sim.Unavailable, 503, "product cannot be reached: connection refused"},
-		{"not now", &sim.Error{Code: sim.Unavailable, Message: "503 Service Unavailable", Remote: true}, sim.Unavailable, 503, "product answered that it is unavailable: 503 Service Unavailable"},
+		{"not now", &sim.Error{Code: sim.Unavailable, Message: "503 Service Unavailable", Remote: true}, sim.Unavailable, 503, "product is unavailable: 503 Service Unavailable"},
 		{"given up", context.Canceled, sim.Unavailable, 503, "product cannot be reached: given up by the caller"},
 		{"not sent", &sim.Error{Code: sim.Exhausted, Message: "rate limit is reached", Err: sim.ErrNotSent}, sim.Unavailable, 503, "the request to product was not sent: rate limit is reached"},
 		{"too much", sim.Errorf(sim.Exhausted, "slow down"), sim.Unavailable, 503, "product has too much to do"},

@@ -40,7 +40,7 @@ func Upstream(service string, err error) *sim.Error {
 	case cause.Code == sim.Timeout:
 		e.Code, e.Message = sim.Timeout, service+" gave no answer in time"
 	case cause.Code == sim.Unavailable && cause.Remote:
-		e.Message = service + " answered that it is unavailable: " + cause.Message
+		e.Message = service + " is unavailable: " + cause.Message
 	case cause.Code == sim.Unavailable:
 		e.Message = service + " cannot be reached: " + cause.Message
 	case cause.Code == sim.Exhausted:

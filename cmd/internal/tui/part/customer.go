@@ -45,8 +45,26 @@ func (c Customer) ended(g *grid.Grid, x, y, w int, text string, end ending, took
 		text = end.word
 	}
 	text, after := sim.Visible(text), " after "+sim.Human(took)
-	why := strings.TrimPrefix(text, "error: ")
-	text = fitting(w-grid.Width(after), text, why, brief(w-grid.Width(after), why))
+	text = reasonFor(w-grid.Width(after), text)
 	n := g.Text(x, y, text, end.style, w)
 	g.Text(x+n, y, after, theme.Text, w-n)
+}
+
+// reasonFor is an error in at most w cells: as much of it as has room from its
+// beginning, but with its reason, which stands behind a colon.
+//
+//	error: order o-1 failed: payment is unavailable: 503  →  payment is unavailable
+func reasonFor(w int, text string) string {
+	if grid.Width(text) <= w {
+		return text
+	}
+	parts := strings.Split(strings.TrimPrefix(text, "error: "), ": ")
+	for from := range min(len(parts)-1, 2) { // the last part alone says too little
+		for to := len(parts); to > max(from, 1); to-- {
+			if part := strings.Join(parts[from:to], ": "); grid.Width(part) <= w {
+				return part
+			}
+		}
+	}
+	return brief(w, parts[0])
 }

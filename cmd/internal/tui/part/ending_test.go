@@ -75,17 +75,23 @@ func rowOf(g *grid.Grid, y int) string {
 
 // An error is told with its reason, where there is room for one of them with the reason alone.
 func TestTheCustomerSaysWhy(t *testing.T) {
-	g, th := &grid.Grid{}, theme.New(theme.Options{})
-	for w, want := range map[int]string{
-		90: "customer: error: payment cannot be reached: connection refused after 12",
-		74: "customer: payment cannot be reached: connection refused after 12",
-		56: "customer: payment cannot be reached after 12",
+	const refused, unavailable = "error: payment cannot be reached: connection refused", "error: order o-1 failed: payment is unavailable: injected: 503 Service Unavailable"
+	for _, c := range []struct {
+		w          int
+		text, want string
+	}{
+		{90, refused, "error: payment cannot be reached: connection refused after 12"},
+		{74, refused, "payment cannot be reached: connection refused after 12"},
+		{56, refused, "payment cannot be reached after 12"},
+		{76, unavailable, "order o-1 failed: payment is unavailable: injected after 12"},
+		{64, unavailable, "order o-1 failed: payment is unavailable after 12"},
+		{56, unavailable, "payment is unavailable: injected after 12"},
+		{40, unavailable, "order o-1 failed after 12"},
 	} {
-		g.Resize(w, 1)
-		g.Clear()
-		Customer{Last: view.Seen{Text: "error: payment cannot be reached: connection refused", Outcome: sim.WasFailed, Took: 12 * time.Millisecond}}.Draw(g, g.Bounds(), th)
-		if got := rowOf(g, 0); !strings.HasPrefix(got, want) {
-			t.Errorf("at %d: %q, want %q", w, got, want)
+		g := grid.New(c.w, 1)
+		Customer{Last: view.Seen{Text: c.text, Outcome: sim.WasFailed, Took: 12 * time.Millisecond}}.Draw(g, g.Bounds(), theme.New(theme.Options{}))
+		if got := rowOf(g, 0); !strings.HasPrefix(got, "customer: "+c.want) {
+			t.Errorf("at %d: %q, want %q", c.w, got, c.want)
 		}
 	}
 }
