@@ -67,6 +67,8 @@ func TestTheAgeOfTheOldestIsDrawn(t *testing.T) {
 	age("oldest 1.22 s")
 	s.Picture.Until(4 * time.Second)
 	age("oldest 3.22 s")
+	at(4*time.Second, sim.Buried{Queue: "order:mail", Why: "delivery_limit"})
+	age("3.22 s old × 1 ")
 	at(5*time.Second, sim.Queue{Name: "order:mail"})
 	if screen := drawn(t, "age", part.Stage{Picture: s.Picture}, 120, 40); strings.Contains(screen, "oldest") {
 		t.Errorf("an empty queue has an oldest message:\n%s", screen)

@@ -120,15 +120,22 @@ func waiting(q view.Queue, w int) string {
 // message is, what is in hand, and who keeps it.
 func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
 	room, x := r.W-4, r.Right()-2
+	old, short := "", ""
+	if age := f.age(q); age > 0 {
+		old, short = "oldest "+sim.Human(age), sim.Human(age)+" old"
+	}
 	if q.Buried > 0 {
 		sign := string(f.th.Glyphs.Fail) + " "
-		dead := fitting(room-2, sign+thousands(q.Buried)+" dead", sign+thousands(q.Buried))
+		dead := fitting(room-2-grid.Width(short), sign+thousands(q.Buried)+" dead", sign+thousands(q.Buried))
 		w := grid.Width(dead) + 2
 		f.g.Text(x-w, r.Bottom()-1, " "+dead+" ", theme.Fail, w)
 		x, room = x-w, room-w
 	}
-	if age := f.age(q); age > 0 {
-		text := fitting(room-2, "oldest "+sim.Human(age), sim.Human(age)+" old", "")
+	if old != "" {
+		if q.Buried > 0 {
+			x, room = x+1, room+1 // both share the space between them
+		}
+		text := fitting(room-2, old, short, "")
 		if w := grid.Width(text) + 2; w > 2 {
 			f.g.Text(x-w, r.Bottom()-1, " "+text+" ", theme.Wait, w)
 			x, room = x-w, room-w
