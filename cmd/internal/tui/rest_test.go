@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/msc-sim/msc-sim/lessons/demo"
 	"github.com/msc-sim/msc-sim/sim"
 )
 
@@ -115,5 +116,22 @@ func TestAShortfallIsShown(t *testing.T) {
 		r.sees("1000/s offered", "only 659/s sent", "sends 659 of 1,000/s", "only 659 of 1000/s are sent")
 		r.happens("", sim.Shortfall{UseCase: "product.get", Offered: 1000, Sent: 1000})
 		r.misses("659/s", "659 of 1,000")
+	})
+}
+
+// What the setup of a chapter sent, before anything was shown, is no part of it.
+func TestAChapterBeginsWithoutWhatItsSetupSent(t *testing.T) {
+	a := newActor()
+	a.st.Scene = demo.Title
+	attend(t, 120, 40, false, a, func(r *rig) {
+		a.order(r)
+		r.pass(3 * time.Second)
+		a.st.Scene = demo.Stage
+		r.pass(time.Second)
+		r.misses("has the price", "said 200")
+		r.sees("customer: no new request yet")
+		a.order(r)
+		r.pass(3 * time.Second)
+		r.sees("customer: has the price")
 	})
 }
