@@ -100,7 +100,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rabbitmq cannot listen: %w", err)
 	}
-	b, err := openBroker(queue.Options{Dir: o.Dir, Sync: o.Sync, Observe: o.Observe})
+	b, err := openBroker(queue.Options{Dir: o.Dir, Sync: o.Sync, Observe: o.Observe, ExpireAtHead: true})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("rabbitmq cannot start: %w", err), l.Close())
 	}

@@ -70,6 +70,19 @@ func TestDeadLetters(t *testing.T) {
 			p.say("%s %q", p.deaths(d), d.Expiration)
 		}, `t.b: 1
 			map[count:1 exchange: original-expiration:20 queue:t.a reason:expired routing-keys:[t.a]] ""`},
+		{"a short time behind a long one", func(p *player) {
+			dead(p, nil)
+			p.queue("t.c", amqp091.Table{"x-message-ttl": int32(60), "x-dead-letter-exchange": "", "x-dead-letter-routing-key": "t.b"})
+			p.confirmed("", "t.a", amqp091.Publishing{Expiration: "60000", Body: []byte("long")})
+			p.confirmed("", "t.a", amqp091.Publishing{Expiration: "20", Body: []byte("short")})
+			p.confirmed("", "t.c", amqp091.Publishing{Body: []byte("60 ms have passed")})
+			p.await("t.b", 1)
+			p.get("t.b")
+			p.await("t.a", 2)
+			p.get("t.a")
+			p.await("t.b", 1)
+			p.get("t.b")
+		}, "t.b: 60 ms have passed\nt.a: long\nt.b: short"},
 		{"expired by the queue's time", func(p *player) {
 			dead(p, amqp091.Table{"x-message-ttl": int32(20)})
 			p.confirmed("", "t.a", amqp091.Publishing{Body: []byte("1")})

@@ -131,7 +131,7 @@ func (q *Queue) handOut(m *entry, h *Holder, windows []*Window, visibility time.
 func (q *Queue) next(now time.Time, start *entry, sel func(Message) bool) *entry {
 	for m := start; m != nil; {
 		after := q.line.after(m)
-		if m.expired(now) {
+		if m.expired(now) && q.expires(m) {
 			q.bury(m, Expired)
 			if q.settings.FIFO {
 				after = q.line.first()
@@ -176,7 +176,7 @@ func (q *Queue) putBack(m *entry, after time.Duration, why string) {
 		q.unlockGroup(m)
 		q.bury(m, DeliveryLimit)
 		return
-	case m.expired(now):
+	case m.expired(now) && !q.engine.opts.ExpireAtHead:
 		q.unlockGroup(m)
 		q.bury(m, Expired)
 		return

@@ -58,6 +58,11 @@ type entry struct {
 // expired says whether a message that waits has waited too long.
 func (m *entry) expired(now time.Time) bool { return !m.expires.IsZero() && !now.Before(m.expires) }
 
+// expires reports whether a message that is ready can expire where it stands.
+func (q *Queue) expires(m *entry) bool {
+	return !q.engine.opts.ExpireAtHead || q.settings.FIFO || q.line.first() == m
+}
+
 // schedule sets the alarm of a message to what is next in its state.
 func (m *entry) schedule() {
 	at := m.expires
@@ -71,6 +76,9 @@ func (m *entry) schedule() {
 	case buried, gone:
 		at = time.Time{}
 	case ready:
+		if !m.queue.expires(m) {
+			at = time.Time{}
+		}
 	}
 	m.queue.engine.alarms.set(&m.alarm, at)
 }
@@ -81,6 +89,7 @@ func (m *entry) ring(now time.Time) {
 	case m.state == inHand:
 		m.hand.end()
 		m.queue.putBack(m, 0, "nobody settled it in time")
+	case m.state == ready && !m.queue.expires(m): // another one came to stand in front of it
 	case m.expired(now):
 		m.queue.bury(m, Expired)
 	case m.state == delayed:

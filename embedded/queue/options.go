@@ -22,6 +22,10 @@ type Options struct {
 	// Expired hears of a queue that was unused for as long as its settings allow
 	// and is gone; nil = nobody listens.
 	Expired func(*Queue)
+	// ExpireAtHead lets a message expire only when it is the first in its queue, as
+	// RabbitMQ does: one with a short TTL behind one with a long TTL waits for that.
+	// It does not hold for FIFO queues.
+	ExpireAtHead bool
 	// Now is the clock; nil = time.Now.
 	Now func() time.Time
 	// MaxBytes bounds the bodies and properties kept in all queues together, in

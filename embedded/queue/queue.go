@@ -112,6 +112,9 @@ func (q *Queue) leave(m *entry) {
 		q.group(m.Group).remove(m)
 	} else {
 		q.line.remove(m)
+		if head := q.line.first(); head != nil && q.engine.opts.ExpireAtHead {
+			head.schedule() // it may have waited too long already
+		}
 	}
 }
 

@@ -33,6 +33,35 @@ func TestTTL(t *testing.T) {
 	})
 }
 
+// As in RabbitMQ: only the first message of a queue can expire.
+func TestExpireAtHead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var h heard
+		e := start(t, Options{Bury: h.bury, ExpireAtHead: true})
+		q := declare(t, e, "q", Settings{})
+		for _, m := range []Message{
+			{Body: []byte("long"), TTL: 10 * time.Second}, {Body: []byte("short"), TTL: time.Second}, {Body: []byte("ever")}, {Body: []byte("last"), TTL: time.Second},
+		} {
+			if _, err := q.Put(m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(9 * time.Second)
+		synctest.Wait()
+		want(t, "behind a long one", 0, len(h.graves()))
+		time.Sleep(time.Second)
+		synctest.Wait()
+		want(t, "with the long one", []string{"long expired", "short expired"}, h.graves())
+		holder := e.Hold()
+		if d := get(t, holder, q); string(d.Body) != "ever" {
+			t.Errorf("got %s", d.Body)
+		}
+		synctest.Wait()
+		want(t, "at the head at last", []string{"last expired"}, h.graves())
+		holder.Close()
+	})
+}
+
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var h heard
