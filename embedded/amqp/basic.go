@@ -96,6 +96,7 @@ func (ch *channel) qos(r *wire.Reader) error {
 		return notImplemented("prefetch_size!=0 (%d)", size)
 	case global:
 		ch.window.SetLimit(int(count))
+		ch.shared = count > 0
 	default:
 		ch.each = int(count)
 	}

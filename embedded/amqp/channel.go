@@ -18,6 +18,7 @@ type channel struct {
 	lastQueue string // declared last; an empty name means it
 	holder    *queue.Holder
 	window    *queue.Window // of all consumers together
+	shared    bool          // it has a limit
 	each      int           // prefetch of a consumer to come
 	content   *content      // a message that is arriving
 	closing   bool          // an exception was sent

@@ -39,6 +39,9 @@ func (ch *channel) consume(r *wire.Reader) error {
 	if err != nil {
 		return err
 	}
+	if q.policy.quorum && ch.shared {
+		return notImplemented("queue '%s' in vhost '%s' does not support global qos", q.name, vhost)
+	}
 	if err := b.used(q, exclusive); err != nil {
 		return err
 	}

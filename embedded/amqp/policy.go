@@ -114,18 +114,62 @@ func (p *policy) overflow(r *reader) {
 	}
 }
 
+// The types of queue that an argument can be meant for.
+const (
+	ofClassic = 1 << iota
+	ofQuorum
+)
+
+// meantFor are the arguments that RabbitMQ 3.10 refuses for some types of queue, in
+// the order in which it looks at them.
+var meantFor = []struct {
+	arg   string
+	types int
+}{
+	{"x-max-priority", ofClassic},
+	{"x-queue-mode", ofClassic},
+	{"x-queue-version", ofClassic},
+	{"x-queue-master-locator", ofClassic},
+	{"x-delivery-limit", ofQuorum},
+	{"x-dead-letter-strategy", ofQuorum},
+	{"x-queue-leader-locator", ofQuorum},
+	{"x-max-in-memory-length", ofQuorum},
+	{"x-max-in-memory-bytes", ofQuorum},
+	{"x-quorum-initial-group-size", ofQuorum},
+	{"x-initial-cluster-size", 0},
+	{"x-max-age", 0},
+	{"x-stream-max-segment-size-bytes", 0},
+}
+
+// only refuses the arguments that are meant for other types of queue.
+func (r *reader) only(name string, kind int) {
+	for _, m := range meantFor {
+		if _, given := r.args[m.arg]; given && m.types&kind == 0 && r.err == nil {
+			r.err = precondition("invalid arg '%s' for queue '%s' in vhost '%s' of queue type %s", m.arg, r.queue, vhost, name)
+		}
+	}
+}
+
 // kind reads the type of queue: classic, or quorum, which counts deliveries.
 func (p *policy) kind(r *reader, d declaration) {
 	switch kind, given := r.text("x-queue-type"); {
 	case !given || kind == "classic":
 		p.maxTries = 0
+		r.only("rabbit_classic_queue", ofClassic)
 	case kind == "quorum":
 		p.quorum = true
+		r.only("rabbit_quorum_queue", ofQuorum)
 		if _, limited := d.args["x-delivery-limit"]; limited {
 			p.maxTries++ // the first delivery does not count
 		}
-		if !d.durable || d.exclusive || d.autoDelete {
-			r.err = precondition("invalid property 'non-durable' for queue '%s' in vhost '%s'", d.name, vhost)
+		for _, property := range []struct {
+			wrong bool
+			name  string
+		}{{d.autoDelete, "auto-delete"}, {d.exclusive, "exclusive-owner"}, {!d.durable, "non-durable"}} {
+			if property.wrong {
+				r.err = precondition("invalid property '%s' for queue '%s' in vhost '%s'", property.name, d.name, vhost)
+				break
+			}
 		}
 	default:
 		r.err = notImplemented("queues of type '%s' are not served here", kind)

@@ -91,6 +91,38 @@ func TestRefusals(t *testing.T) {
 			declare 406 PRECONDITION_FAILED - invalid arg 'x-dead-letter-routing-key' for queue 't.a' in vhost '/': routing_key_but_no_dlx_defined
 			declare 406 PRECONDITION_FAILED - invalid type 'signedint' for arg 'x-dead-letter-exchange' in queue 't.a' in vhost '/'
 			exchange 406 PRECONDITION_FAILED - invalid type 'signedint' for arg 'alternate-exchange' in exchange 't.x' in vhost '/'`},
+		{"arguments of other types of queue", func(p *player) {
+			quorum := func(name string, v any) {
+				_, err := p.channel().QueueDeclare("t.a", true, false, false, false, amqp091.Table{"x-queue-type": "quorum", name: v})
+				p.did(name, err)
+			}
+			quorum("x-max-priority", int32(3))
+			quorum("x-queue-mode", "lazy")
+			quorum("x-queue-master-locator", "min-masters")
+			quorum("x-max-age", "1D")
+			declare(p, "t.a", amqp091.Table{"x-delivery-limit": int32(3)})
+			declare(p, "t.a", amqp091.Table{"x-quorum-initial-group-size": int32(3)})
+			for _, flags := range [][3]bool{{true, true, false}, {true, false, true}, {false, false, false}} {
+				_, err := p.channel().QueueDeclare("t.a", flags[0], flags[1], flags[2], false, amqp091.Table{"x-queue-type": "quorum"})
+				p.did("property", err)
+			}
+		}, `x-max-priority 406 PRECONDITION_FAILED - invalid arg 'x-max-priority' for queue 't.a' in vhost '/' of queue type rabbit_quorum_queue
+			x-queue-mode 406 PRECONDITION_FAILED - invalid arg 'x-queue-mode' for queue 't.a' in vhost '/' of queue type rabbit_quorum_queue
+			x-queue-master-locator 406 PRECONDITION_FAILED - invalid arg 'x-queue-master-locator' for queue 't.a' in vhost '/' of queue type rabbit_quorum_queue
+			x-max-age 406 PRECONDITION_FAILED - invalid arg 'x-max-age' for queue 't.a' in vhost '/' of queue type rabbit_quorum_queue
+			declare 406 PRECONDITION_FAILED - invalid arg 'x-delivery-limit' for queue 't.a' in vhost '/' of queue type rabbit_classic_queue
+			declare 406 PRECONDITION_FAILED - invalid arg 'x-quorum-initial-group-size' for queue 't.a' in vhost '/' of queue type rabbit_classic_queue
+			property 406 PRECONDITION_FAILED - invalid property 'auto-delete' for queue 't.a' in vhost '/'
+			property 406 PRECONDITION_FAILED - invalid property 'exclusive-owner' for queue 't.a' in vhost '/'
+			property 406 PRECONDITION_FAILED - invalid property 'non-durable' for queue 't.a' in vhost '/'`},
+		{"global qos of a quorum queue", func(p *player) {
+			_, err := p.channel().QueueDeclare("t.a", true, false, false, false, amqp091.Table{"x-queue-type": "quorum"})
+			p.must(err)
+			ch := p.channel()
+			p.must(ch.Qos(5, 0, true))
+			_, err = ch.Consume("t.a", "", false, false, false, false, nil)
+			p.did("consume", err)
+		}, `consume 540 NOT_IMPLEMENTED - queue 't.a' in vhost '/' does not support global qos`},
 		{"reserved names", func(p *player) {
 			declare(p, "amq.mine", nil)
 			p.did("exchange", p.channel().ExchangeDeclare("amq.mine", "direct", false, false, false, false, nil))

@@ -30,6 +30,7 @@ func Limits() []Limit {
 		{"rabbitmq", "one node, one virtual host, one user; no TLS, no management interface"},
 		{"rabbitmq", "quorum queues count deliveries and bury; they are kept once, not by a majority"},
 		{"rabbitmq", "CloudEvents headers begin with ce- by convention: the AMQP binding (cloudEvents:) is for AMQP 1.0, and this is AMQP 0-9-1"},
+		{"rabbitmq", "quorum queues refuse what RabbitMQ 3.10 refuses (priorities, lazy mode, global qos); RabbitMQ 4 gives them priorities"},
 		{"rabbitmq", "no streams, no single active consumer, no policies, no plugins"},
 		{"activemq", "STOMP alone: no OpenWire and so no JMS, no AMQP, no MQTT, no console; one broker, no network of brokers"},
 		{"activemq", "selectors are equalities joined by AND; of the scheduler there is AMQ_SCHEDULED_DELAY alone"},
