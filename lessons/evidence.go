@@ -40,6 +40,7 @@ type evidence struct {
 	predicted  map[string]prediction
 	mine       string
 	refused    int  // lines of this step that the world refused before anything was sent
+	blank      bool // texts have a gap where a measured value would stand
 	unreadable bool // give up on bytes that are still missing
 }
 

@@ -166,6 +166,28 @@ func (r Result) Hints() int {
 	return n
 }
 
+// CopyOf reports whether two results tell of one run: the same moments, or the same
+// measured values where there are any.
+func (r Result) CopyOf(o Result) bool {
+	if !r.Started.IsZero() && r.Started.Equal(o.Started) && r.Ended.Equal(o.Ended) {
+		return true
+	}
+	same := 0
+	for i, s := range r.Steps {
+		if i >= len(o.Steps) || s.Title != o.Steps[i].Title {
+			return false
+		}
+		switch other := o.Steps[i]; {
+		case s.Result == "" && other.Result == "":
+		case s.Result != other.Result || s.Seconds != other.Seconds:
+			return false
+		default:
+			same++
+		}
+	}
+	return same > 1
+}
+
 // Intact reports whether nothing was changed since r was written. It is no
 // proof of who wrote it.
 func (r Result) Intact() bool { return r.Checksum == r.sum() }

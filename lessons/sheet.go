@@ -18,13 +18,19 @@ type Sheet struct {
 	Took               time.Duration
 	Steps              []SheetStep
 	Did, Remember, Try []string
+	Gaps               SheetGaps
 }
+
+// SheetGaps are texts for learners: where a measured value would stand is a gap, so
+// that a sheet does not print what is to be found out.
+type SheetGaps struct{ Did, Remember []string }
 
 // SheetStep is one step of a sheet.
 type SheetStep struct {
 	Title   string
 	More    bool
 	Prose   string
+	Gaps    string      // Prose with gaps
 	Predict *Prediction // Chosen is -1; Truth is what was true in this run
 	Task    *SheetTask
 	After   string
@@ -35,6 +41,7 @@ type SheetStep struct {
 // SheetTask is something to do, with its solution.
 type SheetTask struct {
 	Text, Result string
+	Gaps         string // Text with gaps
 	Reads        bool   // something is to be read and typed
 	Value        string // what was read in this run
 	Hints        []string
@@ -78,6 +85,10 @@ func PlaySheet(ctx context.Context, l *Lesson, open Opener, o Options, each func
 	s.Took = now().Sub(s.At)
 	session.mu.Lock()
 	defer session.mu.Unlock()
+	session.ev.blank = true
+	gaps := session.summary()
+	s.Gaps = SheetGaps{gaps.Did, gaps.Remember}
+	session.ev.blank = false
 	sum := session.summary()
 	s.Did, s.Remember, s.Try = sum.Did, sum.Remember, sum.Try
 	return s, nil
@@ -103,6 +114,12 @@ func (s *Session) sheetStep(st step) SheetStep {
 		out.Task = s.sheetTask(st, p)
 		out.Picture = s.ladder()
 	}
+	s.ev.blank = true
+	out.Gaps = flow(s.told(st.prose))
+	if st.task != nil {
+		out.Task.Gaps = flow(s.told(st.task.text))
+	}
+	s.ev.blank = false
 	for i := range st.quiz {
 		out.Quiz = append(out.Quiz, s.sheetQuestion(&st.quiz[i], i, len(st.quiz)))
 	}

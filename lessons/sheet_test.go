@@ -36,7 +36,7 @@ func TestSheetHasTheNumbersOfItsRun(t *testing.T) {
 		t.Errorf("the prediction of the sheet: %+v", look.Predict)
 	}
 	wantTask := &lessons.SheetTask{
-		Text: "Ask for apples.", Result: "after 10.0 ms", Reads: true, Value: "application/json",
+		Text: "Ask for apples.", Gaps: "Ask for apples.", Result: "after 10.0 ms", Reads: true, Value: "application/json",
 		Hints: []string{"one", "two", "type answer application/json"},
 		Lines: []string{"send stock.look item=apples", "answer application/json"},
 	}
@@ -75,5 +75,24 @@ func TestNoSheetOfALessonThatIsNotSolved(t *testing.T) {
 	_, err := lessons.PlaySheet(t.Context(), loadTiny(t), openFake(w), lessons.Options{}, nil)
 	if e := sim.AsError(err); e == nil || !strings.Contains(e.Message, "answers.txt") {
 		t.Errorf("got %v; the line that failed has a place", err)
+	}
+}
+
+// What a learner is to find out is not printed on the sheet for learners.
+func TestSheetsForLearnersHaveGaps(t *testing.T) {
+	w := newFake(2 * time.Millisecond)
+	open := func(context.Context, *lessons.Lesson) (lessons.World, func() error, error) {
+		return w, func() error { return nil }, nil
+	}
+	o := lessons.Options{Visit: func(context.Context, string) error { w.outside("curl/8"); return nil }}
+	s, err := lessons.PlaySheet(t.Context(), loadTiny(t), open, o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := []string{s.Steps[1].Gaps, s.Gaps.Did[0]}; !strings.HasPrefix(got[0], "It took _____") || got[1] != "waited _____" {
+		t.Errorf("gaps are %q", got)
+	}
+	if !strings.Contains(s.Steps[1].Prose, "2.00 ms") || !strings.Contains(s.Did[0], "2.00 ms") {
+		t.Errorf("for the teacher: %q, %q", s.Steps[1].Prose, s.Did)
 	}
 }

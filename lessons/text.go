@@ -129,6 +129,14 @@ func (t text) empty() bool { s, ok := t.fixed(); return ok && strings.TrimSpace(
 // unknown stands where a value is not known.
 const unknown = "…"
 
+// blank is where a learner writes what was measured.
+const blank = "_____"
+
+// measured reports whether the value of x is found out by playing the lesson.
+func (x *expression) measured() bool {
+	return !strings.HasPrefix(x.source, "address(") && !strings.HasPrefix(x.source, "world_")
+}
+
 // fill writes t with the values of e. What cannot be known is left open, and the
 // first reason why is returned beside the text.
 func (t text) fill(e *evidence) (string, error) {
@@ -151,6 +159,8 @@ func fill(b *strings.Builder, parts []part, e *evidence) (first error) {
 		before := b.Len()
 		alone := before == 0 || strings.HasSuffix(b.String(), "\n")
 		switch {
+		case p.value != nil && e.blank && p.value.measured():
+			b.WriteString(blank)
 		case p.value != nil:
 			v, err := e.eval(p.value)
 			if err != nil {

@@ -20,6 +20,7 @@ type handedIn struct {
 	Intact bool            `json:"intact"` // not changed after it was written; no proof
 	Result *lessons.Result `json:"result,omitempty"`
 	Error  string          `json:"error,omitempty"`
+	Flags  []string        `json:"flags,omitempty"` // what a teacher should look at: no proof of anything
 }
 
 func (a *app) lessonResults() *cobra.Command {
@@ -29,7 +30,9 @@ func (a *app) lessonResults() *cobra.Command {
 		Short: "put what became of assignments into one table",
 		Long: `Reads result.json files and prints a row for each. A file that was changed after it was
 written has the word changed in its row; one that is no result is named, and the rest is
-read all the same. The exit code is then 1 or 2.`,
+read all the same. The exit code is then 1 or 2. Results with the seed of another person, or
+with the values of another run, are marked. None of this proves who did the work: a person
+can play for another one, and msc-sim can write any result.`,
 		Example: "  msc-sim lesson results */result.json\n  msc-sim lesson results */result.json --format csv > class.csv",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
@@ -64,7 +67,25 @@ func readResults(files []string) (all []handedIn) {
 		}
 		all = append(all, in)
 	}
+	flag(all)
 	return all
+}
+
+// flag marks results that have the seed of another person's, or the same measured
+// values: two runs never measure the same to the last digit.
+func flag(all []handedIn) {
+	for i := range all {
+		for j := range all {
+			r, o := all[i].Result, all[j].Result
+			switch {
+			case i == j || r == nil || o == nil || r.Lesson != o.Lesson:
+			case r.CopyOf(*o):
+				all[i].Flags = append(all[i].Flags, "same run as "+all[j].File)
+			case r.Seed == o.Seed && r.Name != o.Name:
+				all[i].Flags = append(all[i].Flags, "same seed as "+all[j].File)
+			}
+		}
+	}
 }
 
 func (a *app) writeResults(all []handedIn, form string) error {
@@ -112,7 +133,7 @@ func resultRecords(all []handedIn) [][]string {
 		rows = append(rows, []string{
 			noFormula(sim.Visible(r.Name)), r.Lesson, strconv.FormatUint(r.Seed, 10), n(r.Done), n(r.Of), n(r.Solved()), n(r.Hints()), n(p.Right),
 			n(p.Wrong), n(p.Unknown), n(p.Of()), n(r.Quiz.Right), n(r.Quiz.Of()), fmt.Sprintf("%.1f", r.Seconds), r.Started.Format(time.RFC3339),
-			r.Ended.Format(time.RFC3339), noFormula(sim.Visible(r.Version)), noFormula(sim.Visible(r.Machine)), noFormula(sim.Visible(in.File)), in.check(),
+			r.Ended.Format(time.RFC3339), noFormula(sim.Visible(r.Version)), noFormula(sim.Visible(r.Machine)), noFormula(sim.Visible(in.File)), noFormula(in.check()),
 		})
 	}
 	return rows
@@ -120,10 +141,14 @@ func resultRecords(all []handedIn) [][]string {
 
 // check says in a word whether a result is as it was written.
 func (in handedIn) check() string {
-	if in.Intact {
+	said := in.Flags
+	if !in.Intact {
+		said = append([]string{"changed"}, said...)
+	}
+	if len(said) == 0 {
 		return "ok"
 	}
-	return "changed"
+	return sim.Visible(strings.Join(said, "; "))
 }
 
 // noFormula keeps a spreadsheet from taking a name for a formula.

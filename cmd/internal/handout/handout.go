@@ -96,7 +96,7 @@ func (c *composer) step(n int, st lessons.SheetStep) {
 		more = " (for those who want more)"
 	}
 	c.head(2, fmt.Sprintf("%d. %s%s", n, st.Title, more))
-	c.text(st.Prose)
+	c.text(c.gapped(st.Gaps, st.Prose))
 	if st.Predict != nil {
 		c.predict(st.Predict)
 	}
@@ -127,7 +127,7 @@ func (c *composer) truth(q *lessons.Prediction) int {
 
 func (c *composer) task(st lessons.SheetStep) {
 	t := st.Task
-	c.text("**Do.** " + t.Text)
+	c.text("**Do.** " + c.gapped(t.Gaps, t.Text))
 	if !c.Answers {
 		if t.Reads {
 			c.write("I read")
@@ -187,17 +187,28 @@ func (c *composer) question(q lessons.Prediction) {
 func (c *composer) end() {
 	c.turn()
 	c.head(2, "When you are done")
-	c.text("In the run that was measured for this sheet, its player")
-	c.list(c.sheet.Did)
-	if !c.Answers {
-		c.write("Where mine differ, and why")
+	did, remember := c.sheet.Did, c.sheet.Remember
+	if c.Answers {
+		c.text("In the run that was measured for this sheet, its player")
+	} else {
+		did, remember = c.sheet.Gaps.Did, c.sheet.Gaps.Remember
+		c.text("In my run, I")
 	}
+	c.list(did)
 	c.text("**To remember**")
-	c.list(c.sheet.Remember)
+	c.list(remember)
 	if len(c.sheet.Try) > 0 {
 		c.text(fmt.Sprintf("**To try** in `msc-sim playground %s`, after `:`", c.sheet.Info.World))
 		c.code(c.sheet.Try)
 	}
+}
+
+// gapped is a text for learners, or the whole of it for teachers.
+func (c *composer) gapped(gaps, whole string) string {
+	if c.Answers {
+		return whole
+	}
+	return gaps
 }
 
 func texts(choices []lessons.Choice) (all []string) {

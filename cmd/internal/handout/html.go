@@ -90,7 +90,11 @@ func (h *html) choices(all []string, right int) {
 }
 
 func (h *html) code(lines []string) {
-	h.print("<pre>%s</pre>", escape(strings.Join(lines, "\n")))
+	shown := make([]string, len(lines))
+	for i, l := range lines {
+		shown[i] = escape(l) // line by line: the end of a line is none of the signs that are made visible
+	}
+	h.print("<pre>%s</pre>", strings.Join(shown, "\n"))
 }
 
 func (h *html) picture(l *lessons.Ladder, filled bool) { h.print("%s", drawSVG(l, filled)) }
