@@ -11,7 +11,6 @@ import (
 	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 const farAway = `
@@ -91,7 +90,7 @@ func TestAnotherNumberIsAnotherField(t *testing.T) {
 	if three, one := total("preview"), total("older"); three != 3*one || one == 0 {
 		t.Errorf("three cost %d, and three under another number %d", three, one)
 	}
-	_, err := world.Parse("test.yaml", []byte(strings.Replace(farAway, `{quantity: "7"}`, `{amount: "7"}`, 1)))
+	_, err := lab.Open(t.Context(), parse(t, strings.Replace(farAway, `{quantity: "7"}`, `{amount: "7"}`, 1)), lab.Options{})
 	if err == nil || !strings.Contains(err.Error(), `"amount"`) {
 		t.Errorf("a field that is not there: %v", err)
 	}
