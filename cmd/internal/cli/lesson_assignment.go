@@ -12,7 +12,7 @@ import (
 
 func (a *app) lessonAssignment() *cobra.Command {
 	var seed uint64
-	var name, file string
+	var name, file, class string
 	c := &cobra.Command{
 		Use:   "assignment NAME --seed N",
 		Short: "make an assignment of a lesson for one person",
@@ -31,6 +31,9 @@ became of it in result.json; msc-sim lesson results reads those.`,
 			if err != nil {
 				return err
 			}
+			if class != "" {
+				return a.roster(l, seed, class, file)
+			}
 			as, err := lessons.Assign(l, seed, name)
 			if err != nil {
 				return err
@@ -48,6 +51,7 @@ became of it in result.json; msc-sim lesson results reads those.`,
 	}
 	c.Flags().Uint64Var(&seed, "seed", 0, "a `number` of your choice; another one gives another assignment")
 	c.Flags().StringVar(&name, "name", "", "`who` it is for")
+	c.Flags().StringVar(&class, "roster", "", "make one for every line \"id, name\" of `FILE`; -o names the directory")
 	c.Flags().StringVarP(&file, "output", "o", "", "write it into `FILE`")
 	return c
 }
