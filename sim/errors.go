@@ -190,7 +190,7 @@ func AsError(err error) *Error {
 	case errors.As(err, &e):
 		return e
 	case errors.Is(err, context.DeadlineExceeded):
-		return &Error{Code: Timeout, Message: "no answer in time", Err: err}
+		return &Error{Code: Timeout, Message: "no response in time", Err: err}
 	case errors.Is(err, context.Canceled):
 		return &Error{Code: Unavailable, Message: "given up by the caller", Err: err}
 	default:

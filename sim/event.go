@@ -158,7 +158,7 @@ type (
 		UseCase       string
 		Offered, Sent Rate
 	}
-	// Marked: somebody put a note on the timeline.
+	// Marked: a note was written into the event log.
 	Marked struct{ Text string }
 	// Reset: counters start again from here.
 	Reset struct{}

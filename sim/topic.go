@@ -16,7 +16,7 @@ type TopicSpec struct {
 type From uint8
 
 const (
-	FromNow       From = iota // what is published from here on
+	FromNow       From = iota // only messages that are published from now on
 	FromBeginning             // everything that is still kept, then the rest
 )
 
@@ -53,9 +53,9 @@ type Alterer interface {
 // Direct is the promise of a call: nobody stands between.
 func Direct() Promise {
 	return Promise{
-		Keeper: "nobody: when the other side is not there, the call fails",
-		Order:  "as called, by whoever waits for each answer",
-		Again:  "when the caller asks again",
+		Keeper: "not stored: if the server is not reachable, the call fails",
+		Order:  "as called, if the caller waits for each response",
+		Again:  "when the caller retries",
 		Replay: "no",
 	}
 }
@@ -63,8 +63,8 @@ func Direct() Promise {
 // Differs says in words what changes for messages when p takes the place of old.
 func (p Promise) Differs(old Promise) (changes []string) {
 	for _, c := range [...]struct{ what, was, is string }{
-		{"who keeps it", old.Keeper, p.Keeper},
-		{"order", old.Order, p.Order},
+		{"stored in", old.Keeper, p.Keeper},
+		{"sequence", old.Order, p.Order},
 		{"redelivery", old.Again, p.Again},
 		{"replay", old.Replay, p.Replay},
 	} {

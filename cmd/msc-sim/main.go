@@ -1,4 +1,4 @@
-// Msc-sim is a laboratory for the communication of microservices, in a terminal.
+// Msc-sim is see how microservices communicate, in a terminal.
 package main
 
 import (

@@ -66,7 +66,7 @@ func ParseWords(words []string) (sim.Command, error) {
 		words = words[1:]
 	}
 	if len(words) == 0 {
-		return nil, sim.Invalidf("there is nothing to do").WithFix("say what, such as: %s", send().Example)
+		return nil, sim.Invalidf("the line is empty").WithFix("type a command, such as: %s", send().Example)
 	}
 	v, err := find(words[0])
 	if err != nil {

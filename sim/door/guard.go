@@ -14,7 +14,7 @@ func guard() Verb {
 	return Verb{
 		Word:     "guard",
 		Usage:    "guard <link> <policy>|preset=<name> [parameter=value …]",
-		About:    "put a policy around the calls of a link, or a preset of several",
+		About:    "apply a policy, or a preset of several, to the calls of a link",
 		Example:  "guard order:payment retry tries=3",
 		parse:    parseGuard,
 		format:   formatGuard,
@@ -26,7 +26,7 @@ func unguard() Verb {
 	return Verb{
 		Word:    "unguard",
 		Usage:   "unguard <link> [policy]",
-		About:   "take one policy off a link, or all of them",
+		About:   "remove one policy from a link, or all of them",
 		Example: "unguard order:payment retry",
 		parse:   parseUnguard,
 		format: func(c sim.Command) ([]string, bool) {
@@ -123,7 +123,7 @@ func completeGuard(before []string, v Vocabulary) []Suggestion {
 	}
 	var all []Suggestion
 	if strings.HasPrefix(before[1], presetKey+"=") {
-		all = []Suggestion{{"scale=published", "with the numbers of its makers"}, {"scale=classroom", "with windows and waits made small"}}
+		all = []Suggestion{{"scale=published", "with the values that its makers publish"}, {"scale=classroom", "with shorter windows and waits, for a lesson"}}
 		return unsaid(before[2:], all)
 	}
 	for _, p := range v.Policies {

@@ -11,7 +11,7 @@ func inject() Verb {
 	return Verb{
 		Word:     "inject",
 		Usage:    "inject <link>|<service>[#instance] <fault> [parameter=value …] [share=30%] [first=2] [every=5] [for=10s]",
-		About:    "let something go wrong on purpose",
+		About:    "inject a fault into a link, service, queue or broker",
 		Example:  "inject order:payment latency delay=300ms",
 		parse:    parseInject,
 		format:   formatInject,
@@ -23,7 +23,7 @@ func clear() Verb {
 	return Verb{
 		Word:    "clear",
 		Usage:   "clear <id>|<link>|<service>[#instance]|all",
-		About:   "take a fault away, all of a target, or all there are",
+		About:   "remove one fault, all faults of a target, or all faults",
 		Example: "clear f1",
 		parse: func(words []string) (sim.Command, error) {
 			if len(words) != 1 {
@@ -43,7 +43,7 @@ func clear() Verb {
 			if len(before) > 0 {
 				return nil
 			}
-			return append(each("armed fault", v.Armed), Suggestion{"all", "every fault there is"})
+			return append(each("armed fault", v.Armed), Suggestion{"all", "all faults"})
 		},
 	}
 }

@@ -6,7 +6,7 @@ func predict() Verb {
 	return Verb{
 		Word:    "predict",
 		Usage:   "predict <choice>",
-		About:   "choose what will happen, before it is known",
+		About:   "choose what you expect, before the request is sent",
 		Example: "predict 2",
 		Lesson:  true,
 		parse: func(words []string) (sim.Command, error) {
@@ -24,7 +24,7 @@ func answer() Verb {
 	return Verb{
 		Word:    "answer",
 		Usage:   "answer <value>",
-		About:   "give what you have read",
+		About:   "enter the value that you read",
 		Example: "answer application/problem+json",
 		Lesson:  true,
 		parse: func(words []string) (sim.Command, error) {
@@ -39,7 +39,7 @@ func answer() Verb {
 }
 
 func next() Verb {
-	return alone(Verb{Word: "next", About: "go on", Example: "next", Lesson: true}, sim.Next{})
+	return alone(Verb{Word: "next", About: "go to the next step", Example: "next", Lesson: true}, sim.Next{})
 }
 
 func back() Verb {
@@ -55,5 +55,5 @@ func hint() Verb {
 }
 
 func solve() Verb {
-	return alone(Verb{Word: "solve", About: "let the answer be played", Example: "solve", Lesson: true}, sim.Solve{})
+	return alone(Verb{Word: "solve", About: "let msc-sim solve the task", Example: "solve", Lesson: true}, sim.Solve{})
 }

@@ -4,31 +4,31 @@ import "github.com/msc-sim/msc-sim/sim"
 
 func kill() Verb {
 	return life(Verb{
-		Word: "kill", About: "end a service or one instance at once, as a power cut would", Example: "kill payment",
+		Word: "kill", About: "stop a service or an instance at once; its connections are reset", Example: "kill payment",
 	}, func(t string) sim.Command { return sim.Kill{Target: t} })
 }
 
 func start() Verb {
 	return life(Verb{
-		Word: "start", About: "bring a killed one back, on another port, with empty memory", Example: "start payment",
+		Word: "start", About: "start a killed service or instance, on a new port, with empty memory", Example: "start payment",
 	}, func(t string) sim.Command { return sim.Start{Target: t} })
 }
 
 func restart() Verb {
 	return life(Verb{
-		Word: "restart", About: "kill it and start it", Example: "restart payment",
+		Word: "restart", About: "kill a service or an instance, and start it again", Example: "restart payment",
 	}, func(t string) sim.Command { return sim.Restart{Target: t} })
 }
 
 func pause() Verb {
 	return life(Verb{
-		Word: "pause", About: "make it stand still: connections stay open, nothing moves", Example: "pause payment",
+		Word: "pause", About: "pause a service or an instance: connections stay open, and it reads and writes nothing", Example: "pause payment",
 	}, func(t string) sim.Command { return sim.Pause{Target: t} })
 }
 
 func resume() Verb {
 	return life(Verb{
-		Word: "resume", About: "let a paused one go on", Example: "resume payment",
+		Word: "resume", About: "resume a paused service or instance", Example: "resume payment",
 	}, func(t string) sim.Command { return sim.Resume{Target: t} })
 }
 

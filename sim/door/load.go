@@ -14,7 +14,7 @@ func load() Verb {
 	return Verb{
 		Word:     "load",
 		Usage:    "load <rate>|off [use case] [arrivals=constant|poisson] [for=30s]",
-		About:    "offer requests at a rate, whether answers come or not",
+		About:    "send requests at a fixed rate, without waiting for responses",
 		Example:  "load 200/s",
 		parse:    parseLoad,
 		format:   formatLoad,
@@ -95,7 +95,7 @@ func completeLoad(before []string, v Vocabulary) []Suggestion {
 	}
 	return append(all, unsaid(before, []Suggestion{
 		{"arrivals=constant", "evenly spaced"},
-		{"arrivals=poisson", "independent of each other, as from many people"},
-		{"for=30s", "then no more"},
+		{"arrivals=poisson", "at random intervals, as independent users send"},
+		{"for=30s", "stop after this time"},
 	})...)
 }

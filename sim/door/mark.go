@@ -6,7 +6,7 @@ func mark() Verb {
 	return Verb{
 		Word:    "mark",
 		Usage:   "mark <text>",
-		About:   "put a note on the timeline",
+		About:   "write a note into the event log",
 		Example: "mark the cache is empty now",
 		parse: func(words []string) (sim.Command, error) {
 			t, err := text(words)

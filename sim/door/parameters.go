@@ -26,7 +26,7 @@ func parameters(words []string, keys ...string) (plain []string, pairs map[strin
 			return nil, nil, sim.Unknown("parameter", key, keys)
 		}
 		if _, twice := pairs[key]; twice {
-			return nil, nil, sim.Invalidf("%s= is given twice", key).WithFix("say it once")
+			return nil, nil, sim.Invalidf("%s= is given twice", key).WithFix("give it once")
 		}
 		if pairs == nil {
 			pairs = map[string]string{}
@@ -43,7 +43,7 @@ func count(s, what string, limit int) (int, error) {
 		return 0, sim.Invalidf("%q is not a number of %s", s, what).WithFix("a whole number from 1 to %d", limit)
 	}
 	if n < 1 || n > limit {
-		return 0, sim.Invalidf("%d %s are out of bounds", n, what).WithFix("from 1 to %d", limit)
+		return 0, sim.Invalidf("cannot take %d %s", n, what).WithFix("choose 1 to %d", limit)
 	}
 	return n, nil
 }
@@ -70,7 +70,7 @@ func notInNames(r rune) bool {
 // target reads "payment" or "payment#2".
 func target(words []string) (string, error) {
 	if len(words) != 1 {
-		return "", sim.Invalidf("it takes one service or instance, not %d words", len(words))
+		return "", sim.Invalidf("this command takes one service or instance, not %d words", len(words))
 	}
 	service, _, numbered := strings.Cut(words[0], "#")
 	if err := name(service, "service"); err != nil {

@@ -10,7 +10,7 @@ func redrive() Verb {
 	return Verb{
 		Word:    "redrive",
 		Usage:   "redrive <queue>",
-		About:   "put the dead letters of a queue back into it, to be handled once more",
+		About:   "move messages from a dead-letter queue back to their queue",
 		Example: "redrive order:notification",
 		parse: func(words []string) (sim.Command, error) {
 			if len(words) == 0 {

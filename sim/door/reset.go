@@ -4,7 +4,7 @@ import "github.com/msc-sim/msc-sim/sim"
 
 func reset() Verb {
 	return alone(Verb{
-		Word: "reset", About: "start all instances anew, end load, count from zero", Example: "reset",
+		Word: "reset", About: "restart all instances, stop the load, reset all counters", Example: "reset",
 	}, sim.ResetWorld{})
 }
 

@@ -12,7 +12,7 @@ func send() Verb {
 	return Verb{
 		Word:     "send",
 		Usage:    "send <use case> [n] [field=value …]",
-		About:    "make the request of a use case, once or n times one after another",
+		About:    "send the request of a use case, once or n times in a row",
 		Example:  "send order.place item=101 qty=2",
 		parse:    parseSend,
 		format:   formatSend,

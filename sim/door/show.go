@@ -9,18 +9,18 @@ import (
 // showable lists what show knows besides links.
 func showable() []Suggestion {
 	return []Suggestion{
-		{"links", "every link with what crossed it"},
-		{"policies", "what stands around the calls of every link, and how full it is"},
-		{"faults", "what goes wrong on purpose, and what it did"},
-		{"services", "every instance, its state and its address"},
-		{"queues", "every queue of a broker, and what waits there"},
-		{"topics", "every partition in Kafka, and how far its groups have come"},
-		{"exchanges", "who lets what through to which queue in RabbitMQ"},
-		{"dead", "the dead letters of a queue: show dead order:notification"},
-		{"load", "what is offered, what of it is sent, and what became of it"},
-		{"world", "the world and how it is doing as a whole"},
-		{"fidelity", "what here is real, and what is not"},
-		{"demo", "where a demo stands, with the notes for its speaker"},
+		{"links", "all links with their counters"},
+		{"policies", "the policies of all links, and their state"},
+		{"faults", "all faults, and how many calls each one hit"},
+		{"services", "all instances, with state and address"},
+		{"queues", "all queues, and how many messages wait in them"},
+		{"topics", "all partitions of Kafka, with offset and lag of each consumer group"},
+		{"exchanges", "the exchanges of RabbitMQ and their bindings"},
+		{"dead", "the messages in a dead-letter queue: show dead order:notification"},
+		{"load", "the offered rate, the sent rate, and the outcomes"},
+		{"world", "the world, and its counters in total"},
+		{"fidelity", "what is real and what is simulated"},
+		{"demo", "the position of the demo, with the speaker's notes"},
 	}
 }
 
@@ -28,7 +28,7 @@ func show() Verb {
 	return Verb{
 		Word:    "show",
 		Usage:   "show <link>|links|policies|faults|services|queues|topics|exchanges|dead <queue>|load|world|fidelity|demo",
-		About:   "say how something is doing, in numbers",
+		About:   "show the state and the counters of a link, service or queue",
 		Example: "show order:payment",
 		parse:   parseShow,
 		format: func(c sim.Command) ([]string, bool) {
@@ -59,7 +59,7 @@ func parseShow(words []string) (sim.Command, error) {
 	}
 	w := words[0]
 	if w == "dead" {
-		return nil, sim.Invalidf("whose dead letters?").WithFix("name a queue: show dead order:notification")
+		return nil, sim.Invalidf("show dead needs the name of a queue").WithFix("name a queue: show dead order:notification")
 	}
 	if strings.ContainsAny(w, ":→>") || strings.HasSuffix(w, "-") {
 		link, err := sim.ParseLink(w)

@@ -6,7 +6,7 @@ func subscribe() Verb {
 	return Verb{
 		Word:    "subscribe",
 		Usage:   "subscribe <topic> <service> [from=now|beginning]",
-		About:   "let a service hear what is published in a topic, or read its history once more",
+		About:   "subscribe a service to a topic, or let it read the topic again from the beginning",
 		Example: "subscribe order-created analytics from=beginning",
 		parse: func(words []string) (sim.Command, error) {
 			if len(words) < 2 || len(words) > 3 {
@@ -39,8 +39,8 @@ func subscribe() Verb {
 		complete: func(before []string, v Vocabulary) []Suggestion {
 			if len(before) == 2 {
 				return []Suggestion{
-					{"from=beginning", "everything that is kept, then the rest"},
-					{"from=now", "what is published from here on"},
+					{"from=beginning", "all stored messages, then the new ones"},
+					{"from=now", "only messages that are published from now on"},
 				}
 			}
 			return completeTopic(before, v)
@@ -52,7 +52,7 @@ func unsubscribe() Verb {
 	return Verb{
 		Word:    "unsubscribe",
 		Usage:   "unsubscribe <topic> <service>",
-		About:   "let a service hear a topic no more; what waits for it is given up",
+		About:   "end the subscription of a service; messages that wait for it are deleted",
 		Example: "unsubscribe order-created analytics",
 		parse: func(words []string) (sim.Command, error) {
 			if len(words) != 2 {

@@ -16,7 +16,7 @@ func topic() Verb {
 	return Verb{
 		Word:    "topic",
 		Usage:   "topic <topic> [partitions=<n>] [replicas=<n>]",
-		About:   "keep a topic in more partitions, or on more nodes, while it is used",
+		About:   "give a topic more partitions or replicas while it is in use",
 		Example: "topic order-created partitions=4",
 		parse: func(words []string) (sim.Command, error) {
 			plain, numbers, err := parameters(words, "partitions", "replicas")
@@ -24,7 +24,7 @@ func topic() Verb {
 				return nil, err
 			}
 			if len(plain) != 1 {
-				return nil, sim.Invalidf("topic takes a topic, and what it shall be given")
+				return nil, sim.Invalidf("topic takes a topic and a setting")
 			}
 			if err := name(plain[0], "topic"); err != nil {
 				return nil, err
@@ -50,8 +50,8 @@ func topic() Verb {
 				return each("topic", v.Topics)
 			}
 			return unsaid(before, []Suggestion{
-				{"partitions=4", "so many can be worked on at once; there can never be fewer"},
-				{"replicas=3", "so many nodes keep each message"},
+				{"partitions=4", "how many consumers can work in parallel; partitions cannot be removed"},
+				{"replicas=3", "how many nodes store each message"},
 			})
 		},
 	}

@@ -15,8 +15,8 @@ const (
 func vote() Verb {
 	return Verb{
 		Word:    "vote",
-		Usage:   "vote <hands for 1> <hands for 2> …",
-		About:   "count the hands of the room, one number for each choice of a demo's question",
+		Usage:   "vote <votes for 1> <votes for 2> …",
+		About:   "enter the votes of the room, one number for each choice of a demo's question",
 		Example: "vote 9 17 5",
 		Lesson:  true,
 		parse:   parseVote,
@@ -39,7 +39,7 @@ func parseVote(words []string) (sim.Command, error) {
 	for _, w := range words {
 		n, err := strconv.Atoi(w)
 		if err != nil || n < 0 || n > MaxHands {
-			return nil, sim.Invalidf("%q is no number of hands", sim.Visible(w)).WithFix("between 0 and %d", MaxHands)
+			return nil, sim.Invalidf("%q is not a number of votes", sim.Visible(w)).WithFix("between 0 and %d", MaxHands)
 		}
 		v.Hands = append(v.Hands, n)
 	}

@@ -14,7 +14,7 @@ import (
 func split(line string) ([]string, error) {
 	words, open := scan(line)
 	if open {
-		return nil, sim.Invalidf("a quote is opened and not closed").WithFix(`put a " at the end of the quoted part`)
+		return nil, sim.Invalidf("the closing quote is missing").WithFix(`put a " at the end of the quoted part`)
 	}
 	return words, nil
 }
@@ -98,7 +98,7 @@ func quote(w string) string {
 func text(words []string) (string, error) {
 	t := strings.Join(words, " ")
 	if strings.TrimSpace(t) == "" {
-		return "", sim.Invalidf("some text is missing")
+		return "", sim.Invalidf("the text is missing")
 	}
 	return t, nil
 }

@@ -12,9 +12,9 @@ type Bandwidth struct {
 
 func bandwidth() Form {
 	return Form{
-		Word: "bandwidth", About: "only so many bytes cross in a second", Level: OnConnection, Unit: "burst", Targets: onBoth,
+		Word: "bandwidth", About: "limit the bytes per second", Level: OnConnection, Unit: "burst", Targets: onBoth,
 		Params: counted(
-			Param{Name: "rate", Kind: Speed, Unit: "bytes per second", Default: "16KiB/s", Min: 64, Max: 1 << 30, About: "how many a second, on each connection", Example: "16KiB/s"},
+			Param{Name: "rate", Kind: Speed, Unit: "bytes per second", Default: "16KiB/s", Min: 64, Max: 1 << 30, About: "bytes per second on each connection", Example: "16KiB/s"},
 			anyWay("both"),
 		),
 		Example: "inject order:payment bandwidth rate=16KiB/s",

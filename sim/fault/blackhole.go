@@ -11,7 +11,7 @@ type Blackhole struct{ Direction Direction }
 
 func blackhole() Form {
 	return Form{
-		Word: "blackhole", About: "connections stay open and nothing comes through", Level: OnConnection, Unit: "burst", Targets: onBoth,
+		Word: "blackhole", About: "connections stay open, but no bytes arrive", Level: OnConnection, Unit: "burst", Targets: onBoth,
 		Params:  counted(anyWay("out")),
 		Example: "inject order:payment blackhole",
 		make:    func(v values) Effect { return Blackhole{v.direction()} },

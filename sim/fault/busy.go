@@ -21,9 +21,9 @@ type Busy struct {
 
 func busy() Form {
 	return Form{
-		Word: "busy", About: "only so many workers are left", Level: OnService, Unit: "request", Targets: onService,
+		Word: "busy", About: "leave fewer workers", Level: OnService, Unit: "request", Targets: onService,
 		Params: counted(
-			Param{Name: "workers", Kind: Count, Unit: "workers", Default: "1", Min: 1, Max: 1000, About: "how many are left, for all instances of the target together", Example: "1"},
+			Param{Name: "workers", Kind: Count, Unit: "workers", Default: "1", Min: 1, Max: 1000, About: "workers for all instances of the target together", Example: "1"},
 		),
 		Example: "inject payment busy workers=1",
 		make: func(v values) Effect {
@@ -40,7 +40,7 @@ func (f Busy) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 		case f.queue <- struct{}{}:
 			defer func() { <-f.queue }()
 		default:
-			a.Hit("turned away, no worker free")
+			a.Hit("rejected, no worker was free")
 			e := sim.Errorf(sim.Unavailable, "injected: no worker is free")
 			e.RetryAfter = time.Second
 			return sim.Message{}, e

@@ -23,7 +23,7 @@ type Corrupt struct {
 
 func corrupt() Form {
 	return Form{
-		Word: "corrupt", About: "one value in a message is changed", Level: OnMessage, Unit: "message", Targets: onLink,
+		Word: "corrupt", About: "change one value in a message", Level: OnMessage, Unit: "message", Targets: onLink,
 		Params:  counted(way("out", "out", "in")),
 		Example: "inject order:payment corrupt first=1",
 		make:    func(v values) Effect { return Corrupt{v.direction(), chance(v.seed(), ofEffect)} },
@@ -39,7 +39,7 @@ func (f Corrupt) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	}
 	reply, err := a.Next(ctx, m)
 	if err != nil {
-		a.Miss("no answer came that could be changed")
+		a.Miss("there was no response to change")
 		return reply, err
 	}
 	return f.change(reply, a), nil

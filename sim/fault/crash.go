@@ -24,9 +24,9 @@ const (
 
 func crash() Form {
 	return Form{
-		Word: "crash", About: "it dies when the work is done and nobody was told; clear starts it again", Loses: true, Level: OnService, Unit: "request", Targets: onService,
+		Word: "crash", About: "crash after the work, before the response or the acknowledgement; clear starts it again", Loses: true, Level: OnService, Unit: "request", Targets: onService,
 		Params: counted(
-			Param{Name: "at", Kind: Choice, Unit: "word", Default: beforeAck, Choices: []string{beforeAck, afterCommit}, About: "the moment", Example: afterCommit},
+			Param{Name: "at", Kind: Choice, Unit: "word", Default: beforeAck, Choices: []string{beforeAck, afterCommit}, About: "when it crashes", Example: afterCommit},
 		),
 		Example: "inject payment crash at=after-commit first=1",
 		make:    func(v values) Effect { return Crash{v["at"].text} },
@@ -37,7 +37,7 @@ func crash() Form {
 func (f Crash) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	if f.At == beforeAck {
 		_, _ = a.Next(ctx, a.Message)
-		a.Hit("crashed before the answer")
+		a.Hit("crashed before the response")
 		a.Die()
 		return sim.Message{}, sim.ErrKilled
 	}

@@ -14,9 +14,9 @@ type Cut struct {
 
 func cut() Form {
 	return Form{
-		Word: "cut", About: "connections end in the middle, after so many bytes", Loses: true, Level: OnConnection, Unit: "connection", Targets: onBoth,
+		Word: "cut", About: "close connections after a number of bytes", Loses: true, Level: OnConnection, Unit: "connection", Targets: onBoth,
 		Params: counted(
-			Param{Name: "after", Kind: Bytes, Unit: "bytes", Default: "100B", Min: 0, Max: 1 << 30, About: "bytes that still cross", Example: "1KiB"},
+			Param{Name: "after", Kind: Bytes, Unit: "bytes", Default: "100B", Min: 0, Max: 1 << 30, About: "bytes that cross before the connection closes", Example: "1KiB"},
 			anyWay("in"),
 		),
 		Example: "inject order:payment cut after=100B",

@@ -22,8 +22,8 @@ type Delay struct {
 
 func delay() Form {
 	return Form{
-		Word: "delay", About: "a message is held back while others go past", Level: OnMessage, Unit: "message", Targets: onBoth,
-		Params:  counted(late("delay", "1s", "how long it is held"), way("out", "out", "in")),
+		Word: "delay", About: "hold a message back while others pass", Level: OnMessage, Unit: "message", Targets: onBoth,
+		Params:  counted(late("delay", "1s", "how long the message is held"), way("out", "out", "in")),
 		Example: "inject order:payment delay delay=1s direction=in",
 		make:    func(v values) Effect { return Delay{v.duration("delay"), v.direction()} },
 	}
@@ -40,10 +40,10 @@ func (f Delay) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	}
 	reply, err := a.Next(ctx, a.Message)
 	if ctx.Err() != nil {
-		a.Miss("no answer came that could be held")
+		a.Miss("there was no response to hold")
 		return reply, err
 	}
-	a.Hit("the answer held for " + sim.Human(f.Delay))
+	a.Hit("the response held for " + sim.Human(f.Delay))
 	if late := a.Wait(ctx, f.Delay, nil); late != nil {
 		return sim.Message{}, late
 	}

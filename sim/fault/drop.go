@@ -20,7 +20,7 @@ type Drop struct{ Direction Direction }
 
 func drop() Form {
 	return Form{
-		Word: "drop", About: "a message is lost without a word, and the caller waits", Loses: true, Level: OnMessage, Unit: "message", Targets: onBoth,
+		Word: "drop", About: "lose a message without an error: the caller waits", Loses: true, Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params:  counted(way("out", "out", "in")),
 		Example: "inject order:payment drop direction=in first=1",
 		make:    func(v values) Effect { return Drop{v.direction()} },
@@ -31,10 +31,10 @@ func drop() Form {
 func (f Drop) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	if !a.meetsRequest(f.Direction) {
 		if _, err := a.Next(ctx, a.Message); ctx.Err() != nil {
-			a.Miss("no answer came that could be lost")
+			a.Miss("there was no response to lose")
 			return sim.Message{}, err
 		}
-		a.Hit("the answer was lost")
+		a.Hit("the response was lost")
 	} else {
 		a.Hit("the message was lost")
 	}

@@ -20,7 +20,7 @@ const copyTime = 30 * time.Second
 
 func duplicate() Form {
 	return Form{
-		Word: "duplicate", About: "a message arrives twice", Level: OnMessage, Unit: "message", Targets: onBoth,
+		Word: "duplicate", About: "send a message twice", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params:  counted(late("delay", "0s", "how much later the copy leaves")),
 		Example: "inject order:payment duplicate first=1",
 		make:    func(v values) Effect { return Duplicate{v.duration("delay")} },

@@ -21,10 +21,10 @@ type Error struct {
 
 func failing() Form {
 	return Form{
-		Word: "error", About: "an error is the answer, and the other side never hears of it", Level: OnMessage, Unit: "message", Targets: onBoth,
+		Word: "error", About: "respond with an error; the target never receives the request", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params: counted(
-			Param{Name: "code", Kind: Status, Unit: "status", Default: "503", About: "what the answer is", Example: "503"},
-			Param{Name: "body", Kind: Text, Unit: "text", Max: 1 << 10, About: "what it says", Example: "overloaded"},
+			Param{Name: "code", Kind: Status, Unit: "status", Default: "503", About: "the status of the response", Example: "503"},
+			Param{Name: "body", Kind: Text, Unit: "text", Max: 1 << 10, About: "the text of the error", Example: "overloaded"},
 		),
 		Example: "inject order:payment error code=503 first=2",
 		make: func(v values) Effect {
@@ -71,7 +71,7 @@ func statusOf(s string) (status int, exact uint32, err error) {
 	case err != nil:
 		return 0, 0, sim.Unknown("status", clip(s), names)
 	case status < 400 || status > 599:
-		return 0, 0, sim.Invalidf("a status of %d is out of bounds", status).WithFix("from 400 to 599, or a gRPC code such as UNAVAILABLE")
+		return 0, 0, sim.Invalidf("%d is not the status of an error", status).WithFix("choose 400 to 599, or a gRPC code such as UNAVAILABLE")
 	}
 	return status, 0, nil
 }

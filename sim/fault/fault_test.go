@@ -106,26 +106,26 @@ func TestMakeSaysWhatIsWrong(t *testing.T) {
 	}{
 		{"latncy", "", "", sim.NotFound, "did you mean latency?"},
 		{"latency", "dealy", "1s", sim.NotFound, "did you mean delay?"},
-		{"latency", "delay", "61s", sim.Invalid, "between 0s and 1m0s"},
-		{"latency", "delay", "-1s", sim.Invalid, "between 0s and 1m0s"},
+		{"latency", "delay", "61s", sim.Invalid, "choose between 0s and 1m0s"},
+		{"latency", "delay", "-1s", sim.Invalid, "choose between 0s and 1m0s"},
 		{"latency", "delay", "soon", sim.Invalid, "write it as 60ms, 2s or 1m"},
 		{"latency", "dist", "gauss", sim.NotFound, "there are: fixed, uniform, normal, pareto"},
 		{"latency", "share", "130%", sim.Invalid, "write it as 30%"},
 		{"latency", "share", "NaN", sim.Invalid, "write it as 30%"},
-		{"latency", "first", "0", sim.Invalid, "between 1 and 1000000"},
+		{"latency", "first", "0", sim.Invalid, "choose between 1 and 1000000"},
 		{"latency", "first", "many", sim.Invalid, "a whole number, between 1 and 1000000"},
-		{"latency", "for", "2h", sim.Invalid, "between 1ms and 1h0m0s"},
+		{"latency", "for", "2h", sim.Invalid, "choose between 1ms and 1h0m0s"},
 		{"latency", "seed", "x", sim.Invalid, "a whole number from 0 to 18446744073709551615"},
-		{"latency", "direction", "in", sim.Invalid, "say on=wire to delay bytes of one direction"},
-		{"error", "code", "200", sim.Invalid, "from 400 to 599, or a gRPC code such as UNAVAILABLE"},
+		{"latency", "direction", "in", sim.Invalid, "use on=wire to delay bytes of one direction"},
+		{"error", "code", "200", sim.Invalid, "choose 400 to 599, or a gRPC code such as UNAVAILABLE"},
 		{"error", "code", "UNAVAILBLE", sim.NotFound, "did you mean UNAVAILABLE?"},
-		{"error", "body", strings.Repeat("x", 1025), sim.Invalid, "at most 1KiB"},
+		{"error", "body", strings.Repeat("x", 1025), sim.Invalid, "choose at most 1KiB"},
 		{"bandwidth", "rate", "10", sim.Invalid, "write it as 32KiB/s"},
-		{"bandwidth", "rate", "1B/s", sim.Invalid, "between 64B/s and 1GiB/s"},
+		{"bandwidth", "rate", "1B/s", sim.Invalid, "choose between 64B/s and 1GiB/s"},
 		{"cut", "after", "lots", sim.Invalid, "write it as 512, 12KiB or 1MiB"},
-		{"pressure", "cpu", "100", sim.Invalid, "between 0 and 90"},
-		{"pressure", "memory", "1GiB", sim.Invalid, "between 0B and 256MiB"},
-		{"skew", "offset", "25h", sim.Invalid, "between -24h0m0s and 24h0m0s"},
+		{"pressure", "cpu", "100", sim.Invalid, "choose between 0 and 90"},
+		{"pressure", "memory", "1GiB", sim.Invalid, "choose between 0B and 256MiB"},
+		{"skew", "offset", "25h", sim.Invalid, "choose between -24h0m0s and 24h0m0s"},
 		{"kill", "share", "30%", sim.NotFound, "there are: for"},
 	} {
 		params := map[string]string{}
@@ -280,5 +280,5 @@ func ExampleMake() {
 	fmt.Println(err, "·", sim.AsError(err).Fix)
 	// Output:
 	// latency delay=300ms share=30%
-	// delay of 2m is out of bounds · between 0s and 1m0s
+	// delay=2m is not allowed · choose between 0s and 1m0s
 }

@@ -34,9 +34,9 @@ var (
 // counted adds the parameters of a fault that counts units.
 func counted(own ...Param) []Param {
 	return append(own,
-		Param{Name: "share", Kind: Share, Unit: "share", Default: "100%", About: "touch each one with this probability", Example: "30%"},
-		Param{Name: "first", Kind: Count, Unit: "units", Min: 1, Max: maxCount, About: "touch only the first ones", Example: "2"},
-		Param{Name: "every", Kind: Count, Unit: "units", Min: 1, Max: maxCount, About: "touch only every n-th", Example: "5"},
+		Param{Name: "share", Kind: Share, Unit: "share", Default: "100%", About: "hit each unit with this probability", Example: "30%"},
+		Param{Name: "first", Kind: Count, Unit: "units", Min: 1, Max: maxCount, About: "hit only the first n units", Example: "2"},
+		Param{Name: "every", Kind: Count, Unit: "units", Min: 1, Max: maxCount, About: "hit only every n-th unit", Example: "5"},
 		timed()[0],
 		seeded(),
 	)
@@ -44,11 +44,11 @@ func counted(own ...Param) []Param {
 
 // timed adds the parameter of a fault that only lasts.
 func timed(own ...Param) []Param {
-	return append(own, Param{Name: "for", Kind: Duration, Unit: "time", Min: int64(time.Millisecond), Max: int64(MaxFor), About: "clear it by itself after so long", Example: "10s"})
+	return append(own, Param{Name: "for", Kind: Duration, Unit: "time", Min: int64(time.Millisecond), Max: int64(MaxFor), About: "clear the fault after this time", Example: "10s"})
 }
 
 func seeded() Param {
-	return Param{Name: "seed", Kind: Seed, Unit: "number", Max: math.MaxInt64, Default: "", About: "the same seed draws the same; without one it is made of the seed of the world, the id of the fault and its target", Example: "7"}
+	return Param{Name: "seed", Kind: Seed, Unit: "number", Max: math.MaxInt64, Default: "", About: "equal seeds hit equal units; the default comes from the world's seed, the fault's id and its target", Example: "7"}
 }
 
 // late is a parameter that delays.
@@ -58,7 +58,7 @@ func late(name, def, about string) Param {
 
 // way asks for a direction.
 func way(def string, choices ...string) Param {
-	return Param{Name: "direction", Kind: Choice, Unit: "word", Default: def, Choices: choices, About: "seen from the target: out leaves it, in comes to it", Example: choices[0]}
+	return Param{Name: "direction", Kind: Choice, Unit: "word", Default: def, Choices: choices, About: "seen from the target: out = sent by it, in = sent to it", Example: choices[0]}
 }
 
 func anyWay(def string) Param { return way(def, "out", "in", "both") }

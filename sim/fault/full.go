@@ -10,7 +10,7 @@ type Full struct{}
 
 func full() Form {
 	return Form{
-		Word: "full", About: "the queue has reached its limit, and the broker refuses more", Level: OnBroker, Unit: "message", Targets: onLink,
+		Word: "full", About: "fill a queue to its limit: the broker rejects more messages", Level: OnBroker, Unit: "message", Targets: onLink,
 		Params:  timed(),
 		Example: "inject order:notification full for=5s",
 		make:    func(values) Effect { return Full{} },
@@ -21,11 +21,11 @@ func full() Form {
 func (Full) Felt(err error) (what, why string) {
 	switch sim.CodeOf(err) {
 	case sim.OK:
-		return "", "the broker took it"
+		return "", "the broker accepted it"
 	case sim.Exhausted:
-		return "refused, the queue is full", ""
+		return "rejected, the queue is full", ""
 	default:
-		return "", "it never came so far"
+		return "", "it did not reach the broker"
 	}
 }
 

@@ -17,7 +17,7 @@ type Garble struct {
 
 func garble() Form {
 	return Form{
-		Word: "garble", About: "a bit on the wire is turned", Level: OnConnection, Unit: "burst", Targets: onBoth,
+		Word: "garble", About: "flip one bit on the wire", Level: OnConnection, Unit: "burst", Targets: onBoth,
 		Params:  counted(anyWay("out")),
 		Example: "inject order:payment garble first=1",
 		make:    func(v values) Effect { return Garble{v.direction(), chance(v.seed(), ofEffect)} },
@@ -41,4 +41,4 @@ func (f Garble) Meet(m wire.Moment) wire.Verdict {
 }
 
 // What says what happened.
-func (Garble) What(wire.Verdict) string { return "a bit turned" }
+func (Garble) What(wire.Verdict) string { return "one bit flipped" }

@@ -8,7 +8,7 @@ type Kill struct{}
 
 func kill() Form {
 	return Form{
-		Word: "kill", About: "ended at once, as by a power cut; clear starts it again", Level: OnService, Unit: "call", Targets: onBox,
+		Word: "kill", About: "stop the target at once; clear starts it again", Level: OnService, Unit: "call", Targets: onBox,
 		Params:  timed(),
 		Example: "inject payment kill for=5s",
 		make:    func(values) Effect { return Kill{} },

@@ -31,12 +31,12 @@ type Latency struct {
 
 func latency() Form {
 	return Form{
-		Word: "latency", About: "every message takes longer", Level: OnMessage, Unit: "message", Targets: onBoth,
+		Word: "latency", About: "delay every message", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params: counted(
-			late("delay", "300ms", "how much longer"),
-			late("jitter", "0s", "how much that varies"),
-			Param{Name: "dist", Kind: Choice, Unit: "word", Choices: []string{"fixed", "uniform", "normal", "pareto"}, About: "how it varies; uniform when there is jitter", Example: "normal"},
-			Param{Name: "on", Kind: Choice, Unit: "word", Default: "message", Choices: []string{"message", "wire"}, About: "delay whole messages, or every parcel of bytes on the wire", Example: "wire"},
+			late("delay", "300ms", "the delay of each message"),
+			late("jitter", "0s", "how much the delay varies"),
+			Param{Name: "dist", Kind: Choice, Unit: "word", Choices: []string{"fixed", "uniform", "normal", "pareto"}, About: "the distribution of the delay; uniform when there is jitter", Example: "normal"},
+			Param{Name: "on", Kind: Choice, Unit: "word", Default: "message", Choices: []string{"message", "wire"}, About: "delay whole messages, or each piece of bytes on the wire", Example: "wire"},
 			anyWay("both"),
 		),
 		Example: "inject order:payment latency delay=300ms",

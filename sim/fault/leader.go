@@ -12,10 +12,10 @@ type Leader struct {
 
 func leader() Form {
 	return Form{
-		Word: "leader", About: "another node leads a partition; clear moves it back", Level: OnBroker, Unit: "message", Targets: onLink,
+		Word: "leader", About: "move the leader of a partition to another node; clear moves it back", Level: OnBroker, Unit: "message", Targets: onLink,
 		Params: timed(
-			Param{Name: "partition", Kind: Count, Unit: "number", Default: "0", Max: maxCount, About: "which partition, from 0", Example: "0"},
-			Param{Name: "to", Kind: Count, Unit: "node", Min: 1, Max: 100, About: "the node that leads from now on; else the next one", Example: "2"},
+			Param{Name: "partition", Kind: Count, Unit: "number", Default: "0", Max: maxCount, About: "the partition, counted from 0", Example: "0"},
+			Param{Name: "to", Kind: Count, Unit: "node", Min: 1, Max: 100, About: "the node that becomes the leader; default: the next one", Example: "2"},
 		),
 		Example: "inject order:notification leader partition=0 to=2",
 		make:    func(v values) Effect { return Leader{v.count("partition"), v.count("to")} },
@@ -27,7 +27,7 @@ func (Leader) Felt(err error) (what, why string) {
 	if err != nil {
 		return "failed as the leader moved", ""
 	}
-	return "", "a leader took it"
+	return "", "a leader accepted it"
 }
 
 func (Leader) effect() {}

@@ -16,7 +16,7 @@ type LostAck struct{}
 
 func lostAck() Form {
 	return Form{
-		Word: "lostack", About: "the acknowledgement of a handled message is lost, with its connection", Loses: true, Level: OnQueue, Unit: "delivery", Targets: onLink,
+		Word: "lostack", About: "lose the acknowledgement of a handled message, with its connection", Loses: true, Level: OnQueue, Unit: "delivery", Targets: onLink,
 		Params:  counted(),
 		Example: "inject order:notification lostack first=1",
 		make:    func(values) Effect { return LostAck{} },

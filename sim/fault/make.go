@@ -59,10 +59,10 @@ func (f Form) read(params map[string]string) (values, error) {
 // consistent checks what concerns more than one parameter.
 func (f Form) consistent(params map[string]string, v values) error {
 	if params["jitter"] != "" && params["dist"] == "fixed" {
-		return sim.Invalidf("dist=fixed has no jitter").WithFix("leave jitter out, or choose dist=uniform, normal or pareto")
+		return sim.Invalidf("dist=fixed has no jitter").WithFix("remove jitter, or choose dist=uniform, normal or pareto")
 	}
 	if params["direction"] != "" && f.Word == "latency" && v["on"].text != "wire" {
-		return sim.Invalidf("a message has no direction").WithFix("say on=wire to delay bytes of one direction")
+		return sim.Invalidf("a message has no direction").WithFix("use on=wire to delay bytes of one direction")
 	}
 	return nil
 }

@@ -99,7 +99,7 @@ func (p Param) value(s string) (v value, err error) {
 		}
 	}
 	if v.number < p.Min || v.number > p.Max {
-		return v, sim.Invalidf("%s of %s is out of bounds", p.Name, sim.Visible(clip(s))).WithFix("%s", p.Bounds())
+		return v, sim.Invalidf("%s=%s is not allowed", p.Name, sim.Visible(clip(s))).WithFix("choose %s", p.Bounds())
 	}
 	return v, nil
 }

@@ -11,7 +11,7 @@ type Partition struct{ Direction Direction }
 
 func partition() Form {
 	return Form{
-		Word: "partition", About: "no network between the two: nothing opens, nothing moves", Level: OnConnection, Unit: "burst", Targets: onBoth,
+		Word: "partition", About: "cut the network: no connection opens, and no bytes move", Level: OnConnection, Unit: "burst", Targets: onBoth,
 		Params:  counted(anyWay("both")),
 		Example: "inject payment partition for=5s",
 		make:    func(v values) Effect { return Partition{v.direction()} },

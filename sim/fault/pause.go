@@ -8,7 +8,7 @@ type Pause struct{}
 
 func pause() Form {
 	return Form{
-		Word: "pause", About: "it stands still: connections stay open, nothing moves", Level: OnService, Unit: "call", Targets: onBox,
+		Word: "pause", About: "pause the target: connections stay open, and it reads and writes nothing", Level: OnService, Unit: "call", Targets: onBox,
 		Params:  timed(),
 		Example: "inject payment pause for=5s",
 		make:    func(values) Effect { return Pause{} },

@@ -15,7 +15,7 @@ type Poison struct{}
 
 func poison() Form {
 	return Form{
-		Word: "poison", About: "messages whose handling fails each time, until they are buried", Level: OnQueue, Unit: "message", Targets: onLink,
+		Word: "poison", About: "messages whose handling fails every time, until they are dead-lettered", Level: OnQueue, Unit: "message", Targets: onLink,
 		Params:  counted(),
 		Example: "inject order:notification poison first=1",
 		make:    func(values) Effect { return Poison{} },

@@ -23,7 +23,7 @@ const turn = 10 * time.Millisecond
 
 func pressure() Form {
 	return Form{
-		Word: "pressure", About: "processor and memory are taken away", Level: OnService, Unit: "request", Targets: onService,
+		Word: "pressure", About: "use up processor time and memory", Level: OnService, Unit: "request", Targets: onService,
 		Params: timed(
 			Param{Name: "cpu", Kind: Count, Unit: "percent of one core", Default: "50", Min: 0, Max: 90, About: "how much of one core is kept busy", Example: "50"},
 			Param{Name: "memory", Kind: Bytes, Unit: "bytes", Default: "0B", Min: 0, Max: 256 << 20, About: "how much memory is held", Example: "64MiB"},

@@ -16,7 +16,7 @@ type Rebalance struct{}
 
 func rebalance() Form {
 	return Form{
-		Word: "rebalance", About: "a member is put out of its group while it works", Grouped: true, Loses: true, Level: OnQueue, Unit: "delivery", Targets: onLink,
+		Word: "rebalance", About: "remove a member from its consumer group while it works", Grouped: true, Loses: true, Level: OnQueue, Unit: "delivery", Targets: onLink,
 		Params:  counted(),
 		Example: "inject order:notification rebalance first=1",
 		make:    func(values) Effect { return Rebalance{} },
@@ -28,7 +28,7 @@ func (Rebalance) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 	if err := a.Hand.Expel(ctx); err != nil {
 		a.Miss(sim.AsError(err).Message)
 	} else {
-		a.Hit("put out of the group")
+		a.Hit("removed from the group")
 	}
 	return a.Next(ctx, a.Message)
 }

@@ -17,7 +17,7 @@ type Refuse struct{}
 
 func refuse() Form {
 	return Form{
-		Word: "refuse", About: "new connections are refused, open ones go on", Level: OnConnection, Unit: "dial", Targets: onBoth,
+		Word: "refuse", About: "refuse new connections; open ones continue", Level: OnConnection, Unit: "dial", Targets: onBoth,
 		Params:  counted(),
 		Example: "inject order:payment refuse",
 		make:    func(values) Effect { return Refuse{} },

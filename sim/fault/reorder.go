@@ -23,10 +23,10 @@ type Reorder struct {
 
 func reorder() Form {
 	return Form{
-		Word: "reorder", About: "later messages overtake one that is held", Level: OnMessage, Unit: "message", Targets: onLink,
+		Word: "reorder", About: "hold a message until later ones overtake it", Level: OnMessage, Unit: "message", Targets: onLink,
 		Params: counted(
-			Param{Name: "window", Kind: Count, Unit: "messages", Default: "1", Min: 1, Max: 1000, About: "how many overtake it", Example: "2"},
-			late("delay", "1s", "how long it waits for them"),
+			Param{Name: "window", Kind: Count, Unit: "messages", Default: "1", Min: 1, Max: 1000, About: "how many messages overtake it", Example: "2"},
+			late("delay", "1s", "how long the message waits for them"),
 		),
 		Example: "inject order:payment reorder window=2",
 		make: func(v values) Effect {

@@ -13,7 +13,7 @@ type Reset struct{ Direction Direction }
 
 func reset() Form {
 	return Form{
-		Word: "reset", About: "connections are reset while bytes cross", Loses: true, Level: OnConnection, Unit: "burst", Targets: onBoth,
+		Word: "reset", About: "reset connections while bytes cross", Loses: true, Level: OnConnection, Unit: "burst", Targets: onBoth,
 		Params:  counted(anyWay("out")),
 		Example: "inject order:payment reset direction=in first=1",
 		make:    func(v values) Effect { return Reset{v.direction()} },

@@ -11,9 +11,9 @@ type Skew struct{ Offset time.Duration }
 
 func skew() Form {
 	return Form{
-		Word: "skew", About: "its clock is wrong", Level: OnService, Unit: "clock reading", Targets: onService,
+		Word: "skew", About: "set the clock of the target wrong", Level: OnService, Unit: "clock reading", Targets: onService,
 		Params: timed(
-			Param{Name: "offset", Kind: Offset, Unit: "time", Default: "5m", Min: -int64(24 * time.Hour), Max: int64(24 * time.Hour), About: "how far ahead its clock is; negative: behind", Example: "-5m"},
+			Param{Name: "offset", Kind: Offset, Unit: "time", Default: "5m", Min: -int64(24 * time.Hour), Max: int64(24 * time.Hour), About: "how far the clock is ahead; negative: behind", Example: "-5m"},
 		),
 		Example: "inject payment skew offset=-5m",
 		make:    func(v values) Effect { return Skew{v.duration("offset")} },

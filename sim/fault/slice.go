@@ -18,7 +18,7 @@ type Slice struct {
 
 func slice() Form {
 	return Form{
-		Word: "slice", About: "bytes arrive in small pieces", Level: OnConnection, Unit: "burst", Targets: onBoth,
+		Word: "slice", About: "deliver bytes in small pieces", Level: OnConnection, Unit: "burst", Targets: onBoth,
 		Params: counted(
 			Param{Name: "size", Kind: Bytes, Unit: "bytes", Default: "16B", Min: 1, Max: 1 << 20, About: "bytes in a piece", Example: "16B"},
 			Param{Name: "delay", Kind: Duration, Unit: "time", Default: "1ms", Max: int64(time.Second), About: "time between two pieces", Example: "5ms"},

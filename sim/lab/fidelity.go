@@ -9,7 +9,8 @@ import (
 	"github.com/msc-sim/msc-sim/embedded/kafka"
 )
 
-// Limit is one thing that a part does not do as the real one would.
+// Limit is one thing that a part does not do as the real one would, or what of it is
+// real.
 type Limit struct {
 	Part  string `json:"part"`
 	Limit string `json:"limit"`
@@ -18,42 +19,45 @@ type Limit struct {
 // Limits is the tested list behind `show fidelity` and `doctor --fidelity`.
 func Limits() []Limit {
 	all := []Limit{
-		{"network", "loopback only: no packet is lost, reordered or delayed by itself, and a port without a listener refuses at once"},
+		{"services", "goroutines of one process: no service is an operating-system process, but each listens on sockets of its own"},
+		{"services", "real: sockets, protocols, every byte on the wire, and the times measured in this run"},
+		{"services", "simulated: the work of a service (its time is drawn from a distribution), the bank and its cards, faults, and distance between links"},
+		{"network", "loopback only: no packet is lost, reordered or delayed unless a fault does it, and a port without a listener refuses at once"},
 		{"rest", "HTTP/1.1 in the clear: no TLS, no HTTP/2"},
-		{"grpc", "HTTP/2 in the clear: no TLS, no compression of messages; one connection for each route"},
+		{"grpc", "HTTP/2 in the clear: no TLS, no compression of messages; one connection for each link"},
 		{"nats", "the real nats-server, alone unless a world says nats nodes=3: then a cluster whose copies and elections are real"},
-		{"nats", "kill ends a server in good order: it keeps what it acknowledged and hands over what it leads; one without power is missed after 4 to 9 s"},
-		{"nats", "a paused node of a cluster holds the services of this world; the other nodes still hear it"},
-		{"nats", "a message in hand of which nothing is heard is handed out again after 2 s, not 30 s"},
-		{"nats", "a pause holds the services of this world; tools from outside still reach the server"},
-		{"nats", "what was handed out 5 times goes to the stream DEAD; NATS itself leaves it where it is"},
+		{"nats", "kill is an orderly shutdown: the server keeps acknowledged messages and hands over its leaderships; after a power cut the cluster would detect the loss after 4 to 9 s"},
+		{"nats", "pausing a node of a cluster stops the connections of services to that node; the other nodes still reach it"},
+		{"nats", "an unacknowledged message is redelivered after 2 s without progress, not after 30 s"},
+		{"nats", "a pause stops the connections of services of this world; tools from outside still reach the server"},
+		{"nats", "a message that was delivered 5 times moves to the stream DEAD; NATS itself leaves it in its stream"},
 		{"rabbitmq", "one node, one virtual host, one user; no TLS, no management interface"},
-		{"rabbitmq", "quorum queues count deliveries and bury; they are kept once, not by a majority"},
+		{"rabbitmq", "quorum queues count deliveries and dead-letter; one copy is stored, not a majority of copies"},
 		{"rabbitmq", "CloudEvents headers begin with ce- by convention: the AMQP binding (cloudEvents:) is for AMQP 1.0, and this is AMQP 0-9-1"},
 		{"rabbitmq", "quorum queues refuse what RabbitMQ 3.10 refuses (priorities, lazy mode, global qos); RabbitMQ 4 gives them priorities"},
 		{"rabbitmq", "no streams, no single active consumer, no policies, no plugins"},
-		{"activemq", "STOMP alone: no OpenWire and so no JMS, no AMQP, no MQTT, no console; one broker, no network of brokers"},
-		{"activemq", "selectors are equalities joined by AND; of the scheduler there is AMQ_SCHEDULED_DELAY alone"},
+		{"activemq", "only STOMP: no OpenWire, hence no JMS, no AMQP, no MQTT, no console; one broker, no network of brokers"},
+		{"activemq", "selectors are equalities joined by AND; of the scheduler only AMQ_SCHEDULED_DELAY exists"},
 		{"activemq", "no exclusive consumers, no message groups, no advisories"},
-		{"activemq", "remove-destination, a word that STOMP has not, removes a queue here"},
+		{"activemq", "the command remove-destination, which is not part of STOMP, removes a queue"},
 		{"sqs", "one account, one region; signatures are not verified, policies not enforced, nothing is encrypted"},
-		{"sqs", "a standard queue keeps its order while nothing comes twice, and a poll sees all; Amazon promises neither"},
-		{"sqs", "a full queue (100 000 messages) refuses with OverLimit; Amazon's has no bound"},
-		{"sqs", "a letter dies when its visibility timeout ends, not when the next one asks; deletions take no minute"},
-		{"sqs", "how often a message was received is forgotten when the endpoint starts again"},
+		{"sqs", "a standard queue delivers in sequence unless a message is redelivered, and each poll sees all messages; Amazon guarantees neither"},
+		{"sqs", "a queue of 100,000 messages rejects more with OverLimit; Amazon's queues have no such limit"},
+		{"sqs", "a message moves to the dead-letter queue when its visibility timeout ends, not at the next receive; a deletion takes effect at once, not after up to 60 s"},
+		{"sqs", "a restart of the endpoint resets the receive counts"},
 	}
 	for _, text := range kafka.Limits() {
 		all = append(all, Limit{"kafka", listed(text)})
 	}
 	return append(all, []Limit{
-		{"kafka", "a member that died is missed after 2 s, not 45 s"},
-		{"brokers", "how fast they are is how fast this program is: no disk of their own, no network, no replicas to wait for"},
-		{"stores", "in memory, unless a service says store: sqlite: what an instance knew is gone when it stops"},
-		{"attached", "of a broker of yours, what its protocol does not tell of queues and dead letters is shown as –, and nothing in it is broken on purpose"},
-		{"attached", "TLS and the keys of AWS with SQS over https alone; Kafka with SASL PLAIN or none"},
-		{"attached", "a program that is killed leaves behind there what begins with msc-sim-"},
-		{"attached", "STOMP cannot remove: an ActiveMQ keeps the queues, emptied, and the letters in ActiveMQ.DLQ"},
-		{"attached", "Kafka misses a member that died after 6 s, the least it allows"},
+		{"kafka", "a crashed member is detected after 2 s, not 45 s"},
+		{"brokers", "their speed is that of this program: no disk, no network, and no replicas to wait for"},
+		{"stores", "in memory by default: the data of an instance is lost when it stops; with store: sqlite it is stored in a database"},
+		{"attached", "where the protocol of your broker does not report the state of queues or dead-letter queues, – is shown; faults that only a broker can do to itself are not available"},
+		{"attached", "TLS and AWS keys only for SQS over https; Kafka with SASL PLAIN or without authentication"},
+		{"attached", "if msc-sim is killed, its queues and topics, which begin with msc-sim-, remain in your broker"},
+		{"attached", "STOMP cannot remove queues: ActiveMQ keeps them, emptied, and the messages in ActiveMQ.DLQ"},
+		{"attached", "Kafka detects a crashed member after 6 s, the shortest time it allows"},
 	}...)
 }
 

@@ -116,7 +116,7 @@ func (b *breaker) no(left time.Duration) string {
 	case b.circuit.forced != "":
 		return "it is held open by hand"
 	default:
-		return "it is half open, and its probes are under way"
+		return "it is half-open, and its probes still run"
 	}
 }
 

@@ -33,10 +33,10 @@ type budget struct {
 
 func budgetForm() Form {
 	return Form{
-		Word: "budget", About: "bound the load that retries add",
+		Word: "budget", About: "limit the load that retries add",
 		Params: []Param{
-			{Name: "share", Kind: Share, Unit: "share of calls", Default: "20%", Max: 1, About: "retries for each call", Example: "10%"},
-			{Name: "floor", Kind: Rate, Unit: "per second", Default: "10/s", Max: 10000, About: "retries that are always allowed", Example: "1/s"},
+			{Name: "share", Kind: Share, Unit: "share of calls", Default: "20%", Max: 1, About: "how many retries a call may add", Example: "10%"},
+			{Name: "floor", Kind: Rate, Unit: "per second", Default: "10/s", Max: 10000, About: "how many retries a second are always allowed", Example: "1/s"},
 			{Name: "over", Kind: Duration, Unit: "time", Default: "10s", Min: 0.1, Max: 600, About: "how far back calls and retries are counted", Example: "10s"},
 		},
 		Example: "guard order:payment budget share=20% floor=10/s",
@@ -52,7 +52,7 @@ func (b *budget) Around() sim.Middleware {
 	return func(next sim.Handler) sim.Handler {
 		return func(ctx context.Context, m sim.Message) (sim.Message, error) {
 			if !b.enter(isRetry(ctx)) {
-				return sim.Message{}, b.reject(ctx, "budget", ErrBudget, sim.Exhausted, "retries have used their share", 0)
+				return sim.Message{}, b.reject(ctx, "budget", ErrBudget, sim.Exhausted, "the retry budget is used up", 0)
 			}
 			return next(ctx, m)
 		}

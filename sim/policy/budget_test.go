@@ -83,13 +83,13 @@ func TestSpentBudget(t *testing.T) {
 		calls := 0
 		_, err := h(failing(99, unavailable(), &calls))(t.Context(), get())
 		e := sim.AsError(err)
-		if calls != 2 || !e.Remote || e.Code != sim.Unavailable || !strings.HasSuffix(e.Message, "not tried again: the retry budget is spent") {
+		if calls != 2 || !e.Remote || e.Code != sim.Unavailable || !strings.HasSuffix(e.Message, "not retried: the retry budget is used up") {
 			t.Errorf("%v after %d calls", err, calls)
 		}
 		want := []sim.Fact{
 			sim.Waited{For: time.Millisecond, Try: 2, Why: "GET may be repeated"},
 			sim.Waited{For: 2 * time.Millisecond, Try: 3, Why: "GET may be repeated"},
-			sim.Rejected{By: "budget", Why: "retries have used their share"},
+			sim.Rejected{By: "budget", Why: "the retry budget is used up"},
 		}
 		if d := cmp.Diff(want, r.taken()); d != "" {
 			t.Error(d)

@@ -28,11 +28,11 @@ type bulkheads struct {
 
 func bulkheadForm() Form {
 	return Form{
-		Word: "bulkhead", About: "let only so many calls be under way at once",
+		Word: "bulkhead", About: "limit the number of concurrent calls",
 		Params: []Param{
-			{Name: "max", Kind: Count, Unit: "calls", Default: "10", Min: 1, Max: 10000, About: "how many at once", Example: "25"},
-			{Name: "queue", Kind: Count, Unit: "calls", Default: "0", Max: 10000, About: "how many more may wait", Example: "10"},
-			{Name: "wait", Kind: Duration, Unit: "time", Default: "1s", Min: 0.001, Max: 60, About: "how long each of them waits at most", Example: "500ms"},
+			{Name: "max", Kind: Count, Unit: "calls", Default: "10", Min: 1, Max: 10000, About: "how many concurrent calls", Example: "25"},
+			{Name: "queue", Kind: Count, Unit: "calls", Default: "0", Max: 10000, About: "how many further calls may wait", Example: "10"},
+			{Name: "wait", Kind: Duration, Unit: "time", Default: "1s", Min: 0.001, Max: 60, About: "how long a call waits at most", Example: "500ms"},
 		},
 		Example: "guard order:payment bulkhead max=10 queue=5",
 		make: func(b base) (Policy, error) {
@@ -69,14 +69,14 @@ func (b *bulkheads) enter(ctx context.Context) error {
 	}
 	defer b.waiting.Add(-1)
 	if b.waiting.Add(1) > int64(b.queue) {
-		return b.full(ctx, fmt.Sprintf("%d are under way, and %d wait", b.most, b.queue))
+		return b.full(ctx, fmt.Sprintf("%d calls run, and %d wait", b.most, b.queue))
 	}
 	err := b.places.AcquirePermitWithMaxWait(ctx, b.longest)
 	switch {
 	case errors.Is(err, bulkhead.ErrFull):
-		return b.full(ctx, "no place within "+sim.Human(b.longest))
+		return b.full(ctx, "no free slot within "+sim.Human(b.longest))
 	case err != nil:
-		return b.full(ctx, "no place in time")
+		return b.full(ctx, "no free slot in time")
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func TestBulkheadLetsSoManyIn(t *testing.T) {
 		if e := sim.AsError(err); left || !errors.Is(err, policy.ErrFull) || !errors.Is(err, sim.ErrNotSent) || e.Code != sim.Unavailable {
 			t.Errorf("a third one: left %v, %v", left, err)
 		}
-		if d := cmp.Diff([]sim.Fact{sim.Rejected{By: "bulkhead", Why: "2 are under way, and 0 wait"}}, r.taken()); d != "" {
+		if d := cmp.Diff([]sim.Fact{sim.Rejected{By: "bulkhead", Why: "2 calls run, and 0 wait"}}, r.taken()); d != "" {
 			t.Error(d)
 		}
 		end1 <- nil

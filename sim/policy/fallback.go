@@ -15,7 +15,7 @@ import (
 )
 
 // HeaderDegraded is set on an answer that a fallback gave, to what it is: "last
-// known answer", "static answer".
+// known answer", "static response".
 const HeaderDegraded = "degraded"
 
 // fallback answers when all else has failed. What it gives is less than what
@@ -37,11 +37,11 @@ const maxKnown = 1000
 
 func fallbackForm() Form {
 	return Form{
-		Word: "fallback", About: "give a lesser answer when there is none",
+		Word: "fallback", About: "respond with a substitute when the call failed",
 		Params: []Param{
-			{Name: "use", Kind: Choice, Unit: "word", Default: "last", Choices: []string{"last", "static", "error"}, About: "the last known answer, always the same one, or a text", Example: "static"},
-			{Name: "body", Kind: Text, Unit: "JSON", Max: 2048, About: "use=static: the answer, by the names of its contract", Example: `{"status":"CHARGED"}`},
-			{Name: "text", Kind: Text, Unit: "text", Max: 200, About: "use=error: what the caller hears", Example: "come back later"},
+			{Name: "use", Kind: Choice, Unit: "word", Default: "last", Choices: []string{"last", "static", "error"}, About: "the last known response, a fixed response, or an error text", Example: "static"},
+			{Name: "body", Kind: Text, Unit: "JSON", Max: 2048, About: "use=static: the response as JSON, with the field names of its contract", Example: `{"status":"CHARGED"}`},
+			{Name: "text", Kind: Text, Unit: "text", Max: 200, About: "use=error: the error text for the caller", Example: "come back later"},
 		},
 		Example: "guard order:product fallback use=last",
 		make:    makeFallback,
@@ -93,13 +93,13 @@ func (f *fallback) instead(ctx context.Context, m sim.Message, err error) (sim.M
 		if !ok {
 			return sim.Message{}, err
 		}
-		reply, what = known, "last known answer"
+		reply, what = known, "last known response"
 	case "static":
 		body, bad := f.static(m)
 		if bad != nil {
 			return sim.Message{}, bad
 		}
-		reply, what = body, "static answer"
+		reply, what = body, "static response"
 	default:
 		e := *sim.AsError(err)
 		e.Message, e.Err, err = f.message, err, &e
@@ -131,7 +131,7 @@ func (f *fallback) static(m sim.Message) (sim.Message, error) {
 
 // Gauge counts as refused what it answered itself.
 func (f *fallback) Gauge() Gauge {
-	about := map[string]string{"last": "the last known answer", "static": "always " + f.body, "error": f.message}[f.use]
+	about := map[string]string{"last": "the last known response", "static": "always " + f.body, "error": f.message}[f.use]
 	g := f.gauge(about)
 	g.Passed, g.Refused = f.passed.Load(), f.gave.Load()
 	return g

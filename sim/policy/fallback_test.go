@@ -32,7 +32,7 @@ func TestFallbackGivesTheLastKnownAnswer(t *testing.T) {
 	first.Body.(*conformv1.Thing).Id = "changed by the one who got it"
 	broken = true
 	again, err := h(t.Context(), thing("7"))
-	if err != nil || again.Body.(*conformv1.Thing).GetId() != "7" || again.Header.Get(policy.HeaderDegraded) != "last known answer" {
+	if err != nil || again.Body.(*conformv1.Thing).GetId() != "7" || again.Header.Get(policy.HeaderDegraded) != "last known response" {
 		t.Errorf("%v, %v", again, err)
 	}
 	if d := cmp.Diff([]sim.Fact{sim.Degraded{By: "fallback"}}, r.taken()); d != "" {

@@ -25,7 +25,7 @@ func (g Gauge) Did() string {
 	case "fallback":
 		form = "%d answered, %d degraded"
 	case "retry":
-		form = "%d further tries, gave up on %d"
+		form = "%d retries, %d calls failed after the last"
 	case "budget":
 		form = "%d retries, %d refused"
 	case "timeout":

@@ -31,7 +31,7 @@ func Parse(line string) (word string, params map[string]string, err error) {
 			return "", nil, err
 		}
 		if _, twice := params[name]; twice {
-			return "", nil, sim.Invalidf("%s= is given twice", sim.Visible(clip(name))).WithFix("say it once")
+			return "", nil, sim.Invalidf("%s= is given twice", sim.Visible(clip(name))).WithFix("give it once")
 		}
 		if params == nil {
 			params = map[string]string{}
@@ -49,7 +49,7 @@ func cutValue(s string) (v, rest string, err error) {
 	}
 	quoted, err := strconv.QuotedPrefix(s)
 	if err != nil {
-		return "", "", sim.Invalidf("a quote is opened and not closed").WithFix(`put a " at the end of the quoted part`)
+		return "", "", sim.Invalidf("the closing quote is missing").WithFix(`put a " at the end of the quoted part`)
 	}
 	v, err = strconv.Unquote(quoted)
 	return v, s[len(quoted):], err

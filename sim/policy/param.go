@@ -136,7 +136,7 @@ func (p Param) within(n float64, s string) error {
 }
 
 func (p Param) outOfBounds(s string) error {
-	return sim.Invalidf("%s=%s is out of bounds", p.Name, sim.Visible(clip(s))).WithFix("%s", p.Bounds())
+	return sim.Invalidf("%s=%s is not allowed", p.Name, sim.Visible(clip(s))).WithFix("choose %s", p.Bounds())
 }
 
 func (p Param) unreadable(s string) error {

@@ -28,10 +28,10 @@ type rateLimit struct {
 
 func rateLimitForm() Form {
 	return Form{
-		Word: "ratelimit", About: "let only so many calls leave in a second",
+		Word: "ratelimit", About: "limit the calls per second",
 		Params: []Param{
-			{Name: "rate", Kind: Rate, Unit: "calls per second", Default: "100/s", Min: 0.001, Max: 1e9, About: "how many in the long run", Example: "50/s"},
-			{Name: "burst", Kind: Count, Unit: "calls", Default: "10", Min: 1, Max: 100000, About: "how many at once after a quiet time", Example: "20"},
+			{Name: "rate", Kind: Rate, Unit: "calls per second", Default: "100/s", Min: 0.001, Max: 1e9, About: "calls per second in the long run", Example: "50/s"},
+			{Name: "burst", Kind: Count, Unit: "calls", Default: "10", Min: 1, Max: 100000, About: "how many calls at once after an idle time", Example: "20"},
 		},
 		Example: "guard order:payment ratelimit rate=50/s burst=10",
 		make: func(b base) (Policy, error) {

@@ -12,7 +12,7 @@ import (
 // is a [sim.ErrNotSent].
 var (
 	ErrOpen    = reason{"breaker is open"}
-	ErrBudget  = reason{"retry budget is spent"}
+	ErrBudget  = reason{"retry budget is used up"}
 	ErrFull    = reason{"bulkhead is full"}
 	ErrLimited = reason{"rate limit is reached"}
 )

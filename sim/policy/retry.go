@@ -43,15 +43,15 @@ type attempt struct {
 
 func retryForm() Form {
 	return Form{
-		Word: "retry", About: "ask again when there was no answer, where that is allowed",
+		Word: "retry", About: "retry a failed call where a repeat is safe",
 		Params: []Param{
-			{Name: "tries", Kind: Count, Unit: "tries", Default: "3", Min: 1, Max: 10, About: "how often at most, the first one included", Example: "3"},
+			{Name: "tries", Kind: Count, Unit: "tries", Default: "3", Min: 1, Max: 10, About: "attempts at most, including the first", Example: "3"},
 			{Name: "backoff", Kind: Choice, Unit: "word", Default: "exponential", Choices: []string{"exponential", "constant"}, About: "how the wait grows", Example: "constant"},
 			{Name: "base", Kind: Duration, Unit: "time", Default: "100ms", Max: 60, About: "the first wait, before jitter", Example: "500ms"},
 			{Name: "cap", Kind: Duration, Unit: "time", Default: "2s", Max: 600, About: "the longest wait, unless a response has a longer Retry-After", Example: "2s"},
-			{Name: "jitter", Kind: Choice, Unit: "word", Default: "full", Choices: []string{"none", "full", "equal", "decorrelated"}, About: "how waits are spread, so that callers do not come back together", Example: "equal"},
+			{Name: "jitter", Kind: Choice, Unit: "word", Default: "full", Choices: []string{"none", "full", "equal", "decorrelated"}, About: "how waits vary, so that callers do not retry together", Example: "equal"},
 			{Name: "retryafter", Kind: Choice, Unit: "word", Default: "obey", Choices: []string{"obey", "ignore"}, About: "whether a response can ask for a longer wait, also above cap", Example: "ignore"},
-			{Name: "unsafe", Kind: Choice, Unit: "word", Default: "no", Choices: []string{"no", "yes"}, About: "ask again even when that may do it twice", Example: "yes"},
+			{Name: "unsafe", Kind: Choice, Unit: "word", Default: "no", Choices: []string{"no", "yes"}, About: "retry even where the work may be done twice", Example: "yes"},
 		},
 		Example: "guard order:payment retry tries=3",
 		make:    makeRetry,
@@ -97,7 +97,7 @@ func (r *retry) Around() sim.Middleware {
 func (r *retry) try(ctx context.Context, m sim.Message, next sim.Handler, last attempt, n int) attempt {
 	reply, err := next(withTry(ctx, n), m)
 	if errors.Is(err, ErrBudget) {
-		return attempt{reply: last.reply, err: r.gives(last.err, "the retry budget is spent")}
+		return attempt{reply: last.reply, err: r.gives(last.err, "the retry budget is used up")}
 	}
 	return r.judge(ctx, m, attempt{reply: reply, err: err, wait: last.wait}, n)
 }
@@ -118,7 +118,7 @@ func (r *retry) judge(ctx context.Context, m sim.Message, a attempt, n int) atte
 		wait = max(wait, sim.AsError(a.err).RetryAfter)
 	}
 	if at, has := ctx.Deadline(); has && time.Until(at) <= wait {
-		a.err = r.gives(a.err, "the deadline is nearer than the next wait")
+		a.err = r.gives(a.err, "the deadline comes before the next attempt")
 		return a
 	}
 	r.again.Add(1)
@@ -131,7 +131,7 @@ func (r *retry) judge(ctx context.Context, m sim.Message, a attempt, n int) atte
 func (r *retry) gives(err error, why string) error {
 	r.gaveUp.Add(1)
 	e := *sim.AsError(err)
-	e.Message, e.Err = e.Message+"; not tried again: "+why, err
+	e.Message, e.Err = e.Message+"; not retried: "+why, err
 	return &e
 }
 

@@ -98,7 +98,7 @@ func TestRetrySaysWhyItGaveUp(t *testing.T) {
 		within          time.Duration
 	}{
 		{"not allowed", "retry", "it carries no Idempotency-Key", post(""), time.Minute},
-		{"deadline", "retry jitter=none base=1s", "the deadline is nearer", get(), time.Second},
+		{"deadline", "retry jitter=none base=1s", "the deadline comes before the next attempt", get(), time.Second},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -109,7 +109,7 @@ func TestRetrySaysWhyItGaveUp(t *testing.T) {
 				_, err := p.Around()(failing(9, reset(), &calls))(ctx, tt.m)
 				e := sim.AsError(err)
 				if e.Code != sim.Unavailable || e.Remote || !errors.Is(err, syscall.ECONNRESET) ||
-					!strings.HasPrefix(e.Message, "connection reset; not tried again: ") || !strings.Contains(e.Message, tt.why) {
+					!strings.HasPrefix(e.Message, "connection reset; not retried: ") || !strings.Contains(e.Message, tt.why) {
 					t.Errorf("%v", err)
 				}
 				if calls != 1 || time.Since(start) != 0 || p.Gauge().Refused != 1 {
@@ -133,7 +133,7 @@ func TestTriesCountWithTheFirst(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			p, calls := made(t, tt.line, policy.Deps{}), 0
 			_, err := p.Around()(failing(99, unavailable(), &calls))(t.Context(), get())
-			if g := p.Gauge(); err == nil || calls != tt.calls || g.About != tt.about || g.Did() != fmt.Sprintf("%d further tries, gave up on 0", tt.calls-1) {
+			if g := p.Gauge(); err == nil || calls != tt.calls || g.About != tt.about || g.Did() != fmt.Sprintf("%d retries, 0 calls failed after the last", tt.calls-1) {
 				t.Errorf("%s: %v after %d calls, %+v", tt.line, err, calls, g)
 			}
 		})

@@ -23,7 +23,7 @@ type timeout struct {
 
 func timeoutForm() Form {
 	return Form{
-		Word: "timeout", About: "stop waiting for an attempt, and tell those behind how long there is",
+		Word: "timeout", About: "limit the time of an attempt, and pass the deadline on",
 		Params: []Param{
 			{Name: "after", Kind: Duration, Unit: "time", Default: "1s", Min: 0.001, Max: 60, About: "how long an attempt may take", Example: "250ms"},
 		},
@@ -44,7 +44,7 @@ func (t *timeout) Around() sim.Middleware {
 			reply, err := next(ours, m)
 			if nearest && err != nil && ours.Err() != nil && sim.CodeOf(err) == sim.Timeout {
 				t.late.Add(1)
-				return reply, &sim.Error{Code: sim.Timeout, Message: "no answer within " + sim.Human(t.after), Err: err}
+				return reply, &sim.Error{Code: sim.Timeout, Message: "no response within " + sim.Human(t.after), Err: err}
 			}
 			t.passed.Add(1)
 			return reply, err

@@ -48,12 +48,12 @@ func TestTimeoutSaysHowLongItWaited(t *testing.T) {
 		}
 		start := time.Now()
 		_, err := p.Around()(waits)(t.Context(), get())
-		if e := sim.AsError(err); e.Code != sim.Timeout || e.Message != "no answer within 250 ms" || time.Since(start) != 250*time.Millisecond {
+		if e := sim.AsError(err); e.Code != sim.Timeout || e.Message != "no response within 250 ms" || time.Since(start) != 250*time.Millisecond {
 			t.Errorf("%v after %s", err, time.Since(start))
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 		defer cancel()
-		if _, err := p.Around()(waits)(ctx, get()); sim.AsError(err).Message != "no answer in time" {
+		if _, err := p.Around()(waits)(ctx, get()); sim.AsError(err).Message != "no response in time" {
 			t.Errorf("the caller's own deadline: %v", err)
 		}
 		if g := p.Gauge(); g.Refused != 1 {

@@ -110,7 +110,7 @@ func (s *script) order(t byte, end sim.Fact) *script {
 var (
 	paid    = sim.Answered{Status: 201, Took: 4 * time.Millisecond, Connect: time.Millisecond, BytesOut: 50, BytesIn: 60}
 	refused = sim.Failed{Code: sim.Unavailable, Took: time.Millisecond, Reason: "connection refused", BytesOut: 7}
-	late    = sim.Failed{Code: sim.Timeout, Took: time.Second, Reason: "no answer in time", BytesOut: 50}
+	late    = sim.Failed{Code: sim.Timeout, Took: time.Second, Reason: "no response in time", BytesOut: 50}
 )
 
 // anything is a log in which everything may follow everything, also what makes

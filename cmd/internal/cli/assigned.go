@@ -21,7 +21,7 @@ func (a *app) assign(f assignmentFlags, named []string) (name string, err error)
 	}
 	as, err := lessons.ParseAssignment(data)
 	if err != nil {
-		return "", sim.Errorf(sim.CodeOf(err), "%s cannot be begun: %s", f.file, sim.AsError(err).Message).
+		return "", sim.Errorf(sim.CodeOf(err), "%s cannot be started: %s", f.file, sim.AsError(err).Message).
 			WithFix("make one: msc-sim lesson assignment NAME --seed N -o FILE")
 	}
 	name = as.Lesson

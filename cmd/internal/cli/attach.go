@@ -17,8 +17,8 @@ type attachFlags struct {
 }
 
 func (f *attachFlags) add(c *cobra.Command) {
-	c.Flags().StringArrayVar(&f.brokers, "attach", nil, "use a broker that runs already: rabbitmq=amqp://127.0.0.1:5672; may be said again for others")
-	c.Flags().BoolVar(&f.external, "external", false, "let brokers be attached that are not on this machine")
+	c.Flags().StringArrayVar(&f.brokers, "attach", nil, "use a running broker: rabbitmq=amqp://127.0.0.1:5672; repeat for more brokers")
+	c.Flags().BoolVar(&f.external, "external", false, "allow --attach to brokers on other machines")
 }
 
 // to gives a world the brokers that were named, instead of those of its file.

@@ -10,8 +10,8 @@ func (a *app) completion() *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
 		Use:       "completion SHELL",
-		Short:     "print what makes a shell complete the words of msc-sim",
-		Long:      "Prints what makes a shell complete the words of msc-sim, for bash, zsh, fish or powershell.",
+		Short:     "print the script that completes msc-sim commands in a shell",
+		Long:      "Prints the script that completes msc-sim commands in bash, zsh, fish or powershell.",
 		Example:   "  source <(msc-sim completion bash)\n  msc-sim completion fish | source",
 		Args:      exactly("one shell: bash, zsh, fish or powershell"),
 		ValidArgs: shells,

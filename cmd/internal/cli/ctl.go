@@ -16,14 +16,14 @@ import (
 func (a *app) ctl() *cobra.Command {
 	c := &cobra.Command{
 		Use:               "ctl WORDS…",
-		Short:             "act on a world that runs elsewhere on this machine",
-		Long:              "Says one line to a world that runs elsewhere on this machine. The lines are:\n\n" + verbs(),
+		Short:             "send a command to a running world",
+		Long:              "Sends one command to a world that another msc-sim runs on this machine. The commands are:\n\n" + verbs(),
 		Example:           "  msc-sim ctl send order.place item=101 qty=2\n  msc-sim ctl show order:payment --format json",
 		Args:              cobra.ArbitraryArgs,
 		ValidArgsFunction: a.completeLine,
 	}
 	asJSON := format(c)
-	id := c.Flags().String("world", "", "which world, when several are running (see ctl list)")
+	id := c.Flags().String("world", "", "which world, if several run (see ctl list)")
 	c.RunE = func(c *cobra.Command, args []string) error {
 		if len(args) == 0 {
 			return c.Help()

@@ -16,7 +16,7 @@ import (
 // faultRows lays out receipts: what a fault did, and why it did not.
 func faultRows(faults []world.Receipt) (rows [][]string, right []int) {
 	if len(faults) == 0 {
-		return [][]string{{"nothing goes wrong on purpose; try: msc-sim ctl inject order:payment latency delay=300ms"}}, nil
+		return [][]string{{"no fault is injected; try: msc-sim ctl inject order:payment latency delay=300ms"}}, nil
 	}
 	rows = [][]string{{"id", "target", "fault", "hit", "of", "missed because", "state"}}
 	for _, f := range faults {

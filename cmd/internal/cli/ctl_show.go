@@ -28,8 +28,8 @@ func (a *app) show(ctx context.Context, at control.Record, what string, asJSON b
 	}
 	rows, right, err := rowsOf(what, data)
 	if err != nil {
-		return sim.Errorf(sim.Internal, "what the world shows of %s cannot be read: %w", what, err).
-			WithFix("is the world run by another version of msc-sim?")
+		return sim.Errorf(sim.Internal, "the reply about %s cannot be read: %w", what, err).
+			WithFix("use the same version of msc-sim for both")
 	}
 	return table(a.Out, rows, right...)
 }
@@ -98,7 +98,7 @@ func limitRows(limits []lab.Limit) (rows [][]string) {
 }
 
 func linkRows(links []sim.LinkStats) (rows [][]string, right []int) {
-	rows = [][]string{{"link", "way", "sent", "answered", "failed", "lost", "in flight", "p50", "p99"}}
+	rows = [][]string{{"link", "transport", "sent", "answered", "failed", "lost", "in flight", "p50", "p99"}}
 	for _, l := range links {
 		rows = append(rows, []string{
 			sim.Visible(string(l.Link)), sim.Visible(l.Transport), number(l.Sent), number(l.Answered), number(l.Failed),
@@ -134,7 +134,7 @@ func busy(s lab.Service) string {
 func portOf(addr string) string { return addr[strings.LastIndexByte(addr, ':')+1:] }
 
 func queueRows(queues []lab.Queue) (rows [][]string, right []int) {
-	rows = [][]string{{"queue", "broker", "ready", "in hand", "dead letters"}}
+	rows = [][]string{{"queue", "broker", "ready", "unacked", "dead-lettered"}}
 	for _, q := range queues {
 		rows = append(rows, []string{sim.Visible(q.Name), q.Broker, measured(q.Ready), measured(q.Unacked), measured(q.Buried)})
 	}
@@ -221,16 +221,16 @@ func oneLink(l sim.LinkStats) [][]string {
 		{"failed", fmt.Sprintf("%d, of these %d timed out", l.Failed, l.TimedOut)},
 		{"lost", number(l.Lost)},
 		{"in flight", number(l.InFlight)},
-		{"never left", number(l.Rejected)},
+		{"rejected", number(l.Rejected)},
 		{"took", fmt.Sprintf("p50 %s, p90 %s, p99 %s, slowest %s", millis(l.P50), millis(l.P90), millis(l.P99), millis(l.Max))},
 		{"bytes", fmt.Sprintf("%d out, %d in", l.BytesOut, l.BytesIn)},
 		{"policies", sim.Visible(l.Policies)},
 		{"breaker", l.Breaker},
 		{"faults", fmt.Sprintf("hit %d times", l.FaultsHit)},
 		{"redelivered", number(l.Redelivered)},
-		{"who keeps it", l.Guarantees.Keeper},
+		{"stored in", l.Guarantees.Keeper},
 		{"order", l.Guarantees.Order},
-		{"comes twice", l.Guarantees.Again},
+		{"delivered twice", l.Guarantees.Again},
 		{"replay", l.Guarantees.Replay},
 	}
 }

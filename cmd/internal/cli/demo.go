@@ -28,7 +28,7 @@ func (a *app) demo() *cobra.Command {
 	p := &pace{speed: 1}
 	c := &cobra.Command{
 		Use:   "demo [NAME]",
-		Short: "see a story play by itself, with a speaker or without",
+		Short: "watch a demo that plays by itself, with or without a speaker",
 		Long: `Plays a story in a running world: captions, messages, questions to the room. It runs
 by itself; space stops it, n and p turn chapters (PageDown and PageUp too, as clickers
 send), 0 restores a chapter, b blanks the screen, o takes over. NAME is one of
@@ -45,9 +45,9 @@ lists the demos.`,
 		},
 	}
 	f := c.Flags()
-	f.Var(&p.speed, "speed", "how fast it goes by itself: 2x, 0.5x")
-	f.BoolVar(&p.step, "step", false, "go on by key only, caption by caption")
-	f.BoolVar(&p.atMarks, "pause-at-marks", false, "stand still at every mark")
+	f.Var(&p.speed, "speed", "speed of the demo: 2x, 0.5x")
+	f.BoolVar(&p.step, "step", false, "wait for a key after each caption")
+	f.BoolVar(&p.atMarks, "pause-at-marks", false, "pause at every mark")
 	f.StringVar(&p.at, "at", "", "the chapter to begin with, by number or title")
 	c.AddCommand(a.demoList(), a.demoCheck(), a.demoNew(), a.demoNotes())
 	return c

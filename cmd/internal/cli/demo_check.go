@@ -15,10 +15,10 @@ import (
 func (a *app) demoCheck() *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [NAME]",
-		Short: "play all chapters without pauses, and look at terminal and ports",
-		Long: `To be run in the room, an hour before: looks at the size of the terminal, its colours,
-signs and ports, and plays every chapter without its pauses. Without a name it plays
-all demos.`,
+		Short: "play all chapters without pauses, and check terminal and ports",
+		Long: `Run this in the room, an hour before the talk. The command checks the size, colours and
+signs of the terminal and the ports, and plays every chapter without pauses. Without a name
+the command plays all demos.`,
 		Example:           "  msc-sim demo check lecture",
 		Args:              atMost(1, "one demo"),
 		ValidArgsFunction: demoNames,
@@ -63,7 +63,7 @@ func (a *app) checkDemos(ctx context.Context, names []string) error {
 		return err
 	}
 	if problems > 0 {
-		return sim.Errorf(sim.Conflict, "%d things are not as they should be", problems).WithFix("they stand above; a machine that is busy with something else may be the reason")
+		return sim.Errorf(sim.Conflict, "%d checks failed", problems).WithFix("see the list above; a busy machine may be the reason")
 	}
 	a.say("\nEverything is ready.")
 	return nil

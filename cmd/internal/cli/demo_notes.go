@@ -21,10 +21,10 @@ const glance = 250 * time.Millisecond
 func (a *app) demoNotes() *cobra.Command {
 	return &cobra.Command{
 		Use:   "notes",
-		Short: "the speaker's notes, in a second terminal, following the demo that runs",
+		Short: "show the speaker's notes in a second terminal",
 		Long: `Shows the notes of the chapter that plays in another terminal of this machine, what
-comes next, and how long it takes. It follows the demo until one of them ends. Lines of
-the door are said with: msc-sim ctl next, msc-sim ctl vote 9 17 5.`,
+comes next, and how long the chapter takes. The notes follow the demo until the demo
+ends. Control the demo with: msc-sim ctl next, msc-sim ctl vote 9 17 5.`,
 		Example: "  msc-sim demo notes",
 		Args:    atMost(0, "nothing more"),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.notes(c.Context()) },

@@ -43,5 +43,5 @@ func (a *app) runDir() (string, error) {
 }
 
 func noDir(err error) error {
-	return sim.Errorf(sim.Unavailable, "there is no place to keep state: %w", err).WithFix("set MSC_SIM_HOME to a directory")
+	return sim.Errorf(sim.Unavailable, "cannot store state: %w", err).WithFix("set MSC_SIM_HOME to a directory")
 }

@@ -27,18 +27,18 @@ const (
 func (a *app) doctor() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "doctor",
-		Short:   "check that everything is there that msc-sim needs",
+		Short:   "check the terminal, the network and the limits of this machine",
 		Example: "  msc-sim doctor\n  msc-sim doctor --fidelity",
 		Args:    atMost(0, "nothing more"),
 	}
 	asJSON := format(c)
-	fidelity := c.Flags().Bool("fidelity", false, "tell what the built-in parts do not do as the real ones would")
+	fidelity := c.Flags().Bool("fidelity", false, "show what is real, what is simulated, and how built-in brokers differ from real ones")
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		if *fidelity {
 			return a.tellFidelity(asJSON())
 		}
 		findings := []finding{
-			program(), a.terminal(), a.colours(), a.signs(),
+			program(), oneProcess(), a.terminal(), a.colours(), a.signs(),
 			loopback(), standardPort(), openFiles(), a.directory("progress", a.stateDir), a.directory("running worlds", a.runDir),
 		}
 		if asJSON() {

@@ -20,6 +20,11 @@ func program() finding {
 	return finding{What: "program", State: isOK, Says: fmt.Sprintf("msc-sim %s, %s, %s/%s, %d processors", b.Version, b.Go, b.OS, b.Arch, runtime.NumCPU())}
 }
 
+// oneProcess says what a look at the processes of the machine would not show.
+func oneProcess() finding {
+	return finding{What: "services", State: isOK, Says: "goroutines of this one process, each with sockets of its own; doctor --fidelity shows what is real and what is simulated"}
+}
+
 // loopback opens a connection of this machine to itself and sends a byte over it.
 func loopback() finding {
 	f := finding{What: "loopback", State: isOK}

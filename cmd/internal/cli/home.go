@@ -14,7 +14,7 @@ func (a *app) home(c *cobra.Command, _ []string) error {
 	if !a.plainFace() {
 		return a.screen(c.Context(), tui.Start{})
 	}
-	a.say("msc-sim: a laboratory for the communication of microservices\n")
+	a.say("msc-sim: see how microservices communicate\n")
 	rows := [][]string{{"lesson", "", "minutes", "progress"}}
 	all, err := a.shelf()
 	if err != nil {

@@ -19,9 +19,9 @@ func (a *app) lesson() *cobra.Command {
 	var assignment assignmentFlags
 	c := &cobra.Command{
 		Use:   "lesson [NAME]",
-		Short: "learn one thing by doing it",
-		Long: `Begins a lesson, or goes on where you left it. NAME is one of msc-sim lesson list, or
-the path of a folder with a lesson of your own. Without a name it lists them.`,
+		Short: "start or continue a lesson",
+		Long: `Starts a lesson, or continues where you stopped. NAME is one of msc-sim lesson list, or
+the path of a folder with your own lesson. Without a name the command lists the lessons.`,
 		Example:           "  msc-sim lesson rest\n  msc-sim lesson rest --plain",
 		Args:              atMost(1, "one lesson"),
 		ValidArgsFunction: lessonNames,

@@ -23,7 +23,7 @@ func (a *app) lessonCheck() *cobra.Command {
 	var all bool
 	c := &cobra.Command{
 		Use:   "check PATH...",
-		Short: "play a lesson by its own answers and say what is wrong with it",
+		Short: "play a lesson with its own answers and list its errors",
 		Long: `Reads a lesson and plays it by its answers.txt in a world of its own. Every task must
 be open before anything is done and done after its answer; of every question exactly
 one choice must be true; everything told must have a value.

@@ -22,7 +22,7 @@ func (a *app) lessonHandout() *cobra.Command {
 	form := oneOf("md", "html")
 	c := &cobra.Command{
 		Use:   "handout NAME",
-		Short: "print a lesson, with gaps for learners or with answers for teachers",
+		Short: "print a lesson, with gaps for learners or answers for teachers",
 		Long: `Plays the lesson once by its answers, on this machine, and prints what it asks and
 tells with the numbers and pictures of that run. Without --answers there are gaps for
 predictions, tasks and quiz.`,
@@ -39,10 +39,10 @@ predictions, tasks and quiz.`,
 			return a.handout(c.Context(), name, answers, form.value == "html", file)
 		},
 	}
-	c.Flags().BoolVar(&answers, "answers", false, "for the teacher: what was true, why the rest is wrong, what solves it")
+	c.Flags().BoolVar(&answers, "answers", false, "for the teacher: print the right answers, the reasons and the solutions")
 	c.Flags().StringVar(&assignment, "assignment", "", "print the assignment in `FILE` instead")
-	c.Flags().Var(form, "format", "how to write it")
-	c.Flags().StringVarP(&file, "output", "o", "", "write it into `FILE`")
+	c.Flags().Var(form, "format", "output format")
+	c.Flags().StringVarP(&file, "output", "o", "", "write to `FILE`")
 	return c
 }
 

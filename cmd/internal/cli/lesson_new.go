@@ -12,8 +12,8 @@ import (
 func (a *app) lessonNew() *cobra.Command {
 	return &cobra.Command{
 		Use:     "new PATH",
-		Short:   "begin a lesson of your own",
-		Long:    "Writes the beginning of a lesson into a new folder. It works as it is: change it step by step.",
+		Short:   "create your own lesson",
+		Long:    "Writes a small lesson that works into a new folder. Change it step by step.",
 		Example: "  msc-sim lesson new ./my-lesson",
 		Args:    exactly("the path of a new folder"),
 		RunE: func(_ *cobra.Command, args []string) error {

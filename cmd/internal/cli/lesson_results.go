@@ -48,7 +48,7 @@ can play for another one, and msc-sim can write any result.`,
 			return a.tellTroubles(all)
 		},
 	}
-	c.Flags().Var(form, "format", "how to write it")
+	c.Flags().Var(form, "format", "output format")
 	return c
 }
 

@@ -11,7 +11,7 @@ import (
 func (a *app) lessonShow() *cobra.Command {
 	return &cobra.Command{
 		Use:               "show NAME",
-		Short:             "say what a lesson teaches, step by step",
+		Short:             "show what a lesson teaches, step by step",
 		Example:           "  msc-sim lesson show rest",
 		Args:              exactly("the name of a lesson"),
 		ValidArgsFunction: lessonNames,

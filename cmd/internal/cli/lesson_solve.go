@@ -14,7 +14,7 @@ import (
 func (a *app) lessonSolve() *cobra.Command {
 	return &cobra.Command{
 		Use:               "solve NAME",
-		Short:             "let the next open step of a lesson be played, and be marked so",
+		Short:             "let msc-sim solve the next open step of a lesson",
 		Example:           "  msc-sim lesson solve rest",
 		Args:              exactly("the name of a lesson"),
 		ValidArgsFunction: lessonNames,
@@ -39,7 +39,7 @@ func (a *app) solveNext(ctx context.Context, s *lessons.Session) error {
 		st = s.Update()
 	}
 	if st.Phase == lessons.Finished {
-		a.say("%s is finished. Begin anew: msc-sim lesson reset %s", sim.Visible(st.Info.Title), sim.Visible(st.Info.Name))
+		a.say("%s is finished. Start again: msc-sim lesson reset %s", sim.Visible(st.Info.Title), sim.Visible(st.Info.Name))
 		return nil
 	}
 	if _, err := s.Do(ctx, sim.Solve{}); err != nil {

@@ -14,7 +14,7 @@ import (
 func (a *app) lessonSummary() *cobra.Command {
 	return &cobra.Command{
 		Use:   "summary [NAME]",
-		Short: "what you did, predicted and measured: a record, not a certificate",
+		Short: "show what you did, predicted and measured (a record, not a certificate)",
 		Long: `Tells what you did in a lesson: predictions beside the truth, the quiz, the numbers that
 were kept from your runs, what to remember and what to try. Without a name it tells of
 every lesson that you began.`,
@@ -60,7 +60,7 @@ func (a *app) summaries() error {
 		})
 	}
 	if len(rows) == 1 {
-		a.say("No lesson was begun yet. See what there is: msc-sim lesson list")
+		a.say("No lesson was started yet. List them: msc-sim lesson list")
 		return nil
 	}
 	if err := table(a.Out, rows); err != nil {
@@ -93,7 +93,7 @@ func (a *app) summary(l *lessons.Lesson) error {
 		a.say("%s", note)
 	}
 	if p.Schema == 0 {
-		a.say("%s was not begun yet: msc-sim lesson %s", sim.Visible(l.Info.Title), sim.Visible(l.Info.Name))
+		a.say("%s was not started yet: msc-sim lesson %s", sim.Visible(l.Info.Title), sim.Visible(l.Info.Name))
 		return nil
 	}
 	r := l.Record(p)

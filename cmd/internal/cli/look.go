@@ -32,13 +32,13 @@ func (m *maybe) Set(s string) error {
 
 func (l *look) flags(f *pflag.FlagSet) {
 	l.theme = oneOf("auto", "dark", "light")
-	f.BoolVar(&l.plain, "plain", false, "line by line, for screen readers, pipes and simple terminals")
+	f.BoolVar(&l.plain, "plain", false, "print lines instead of a screen, for screen readers, pipes and simple terminals")
 	f.BoolVar(&l.quiet, "quiet", false, "with --plain: count calls, one line a second, and do not list them")
-	f.Var(&l.ascii, "ascii", "draw with ASCII signs only; --ascii=false draws the others wherever it is")
+	f.Var(&l.ascii, "ascii", "draw with ASCII signs only; --ascii=false never does")
 	f.Lookup("ascii").NoOptDefVal = "true"
-	f.BoolVar(&l.calm, "reduce-motion", false, "show states, not movement")
-	f.BoolVar(&l.wall, "projector", false, "for 80x24 on a wall: nothing dim, short captions")
-	f.Var(l.theme, "theme", "ground of the terminal")
+	f.BoolVar(&l.calm, "reduce-motion", false, "show states without animation")
+	f.BoolVar(&l.wall, "projector", false, "for a projector at 80x24: no dim text, short captions")
+	f.Var(l.theme, "theme", "background of the terminal")
 }
 
 // plainFace reports whether the line-by-line face must be used. It is asked

@@ -13,8 +13,8 @@ import (
 func (a *app) playground() *cobra.Command {
 	c := &cobra.Command{
 		Use:               "playground [WORLD]",
-		Short:             "try things in a running world, on a screen",
-		Long:              "Opens a running world to try things in. WORLD is one of the built-in worlds or a YAML\nfile; without it, checkout.",
+		Short:             "experiment with a running world on a screen",
+		Long:              "Runs a world for your own experiments. WORLD is a built-in world or a YAML file; the\ndefault is checkout.",
 		Example:           "  msc-sim playground checkout",
 		Args:              atMost(1, "one world"),
 		ValidArgsFunction: worldNames,

@@ -21,7 +21,7 @@ func (a *app) recall() *cobra.Command {
 	var all bool
 	c := &cobra.Command{
 		Use:   "recall",
-		Short: "three questions from lessons you finished, asked again",
+		Short: "answer three questions from lessons that you finished",
 		Long: `Asks three questions of the quizzes of lessons that you finished 1, 3, 7 and 21 days ago.
 Where one speaks of a number, that number is measured anew before it is asked. What you
 answered is kept: questions that were asked least come first.`,
@@ -29,7 +29,7 @@ answered is kept: questions that were asked least come first.`,
 		Args:    atMost(0, "nothing more"),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.askAgain(c.Context(), all) },
 	}
-	c.Flags().BoolVar(&all, "all", false, "from every lesson you finished, also before it is due")
+	c.Flags().BoolVar(&all, "all", false, "ask from all finished lessons, also before they are due")
 	return c
 }
 
@@ -178,7 +178,7 @@ func (a *app) measureAgain(ctx context.Context, questions []asking) (all []plain
 			questions = questions[1:]
 		}
 		again, err := lessons.AskAgain(ctx, l, names, openBare, lessons.Options{Visit: visit}, func(_, _ int, title string) {
-			fmt.Fprintf(a.Err, "Measuring anew: %s, %s\n", sim.Visible(l.Info.Title), sim.Visible(title))
+			fmt.Fprintf(a.Err, "Measuring again: %s, %s\n", sim.Visible(l.Info.Title), sim.Visible(title))
 		})
 		if err != nil {
 			return nil, err
@@ -197,11 +197,11 @@ func (a *app) tellNext(s lessons.Schedule, now time.Time, asked bool) error {
 		return err
 	}
 	if len(finished) == 0 {
-		a.say("Nothing to recall: no lesson is finished yet. See what there is: msc-sim lesson list")
+		a.say("Nothing to recall: no lesson is finished yet. List them: msc-sim lesson list")
 		return nil
 	}
 	if !asked {
-		a.say("Nothing is due now; msc-sim recall --all asks all the same.")
+		a.say("No question is due now. msc-sim recall --all asks anyway.")
 	}
 	for _, f := range finished {
 		switch name := f.lesson.Info.Name; {

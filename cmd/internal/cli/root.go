@@ -13,7 +13,7 @@ import (
 func (a *app) root() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "msc-sim",
-		Short: "a laboratory for the communication of microservices, in a terminal",
+		Short: "see how microservices communicate, in a terminal",
 		Long: `msc-sim is a laboratory for the communication of microservices. Services run on
 real sockets of this machine, and you see every message they exchange. Break
 them, watch what happens, and read the bytes.
@@ -89,7 +89,7 @@ func flagError(c *cobra.Command, err error) error {
 func atMost(n int, what string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) > n {
-			return sim.Invalidf("%q is too much here", args[n]).WithFix("%s takes %s", c.CommandPath(), what)
+			return sim.Invalidf("%q is one argument too many", args[n]).WithFix("%s takes %s", c.CommandPath(), what)
 		}
 		return nil
 	}
@@ -146,6 +146,6 @@ func (c *choice) Set(s string) error {
 // format adds --format to a command and reports later whether JSON was asked for.
 func format(c *cobra.Command) (json func() bool) {
 	f := oneOf("text", "json")
-	c.Flags().Var(f, "format", "how to write it")
+	c.Flags().Var(f, "format", "output format")
 	return func() bool { return f.value == "json" }
 }

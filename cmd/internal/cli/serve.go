@@ -18,7 +18,7 @@ import (
 func (a *app) serve() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "serve [WORLD]",
-		Short: "run a world without a screen, for your own tools",
+		Short: "run a world without a screen, for curl and other tools",
 		Long: `Runs a world without a screen, for curl and other tools of your own. WORLD is one
 of the built-in worlds or a YAML file; without it, checkout. The addresses are
 printed once everything is ready. Ctrl-C ends it.
@@ -37,10 +37,10 @@ on, else on free ports.`,
 	}
 	asJSON := format(c)
 	ports := oneOf("auto", "standard")
-	c.Flags().Var(ports, "ports", "which ports to listen on")
-	data := c.Flags().String("data", "", "keep what brokers and databases store in this directory")
+	c.Flags().Var(ports, "ports", "ports to listen on")
+	data := c.Flags().String("data", "", "store the data of brokers and databases in this directory")
 	sync := oneOf("written", "always")
-	c.Flags().Var(sync, "sync", "what a confirmed message survives: the end of the program, or of the machine")
+	c.Flags().Var(sync, "sync", "what a confirmed message survives: a crash of msc-sim, or of the machine")
 	a.attach.add(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		spec, err := world.Load(first(args, "checkout"))
@@ -169,9 +169,9 @@ func change(e sim.Event) string {
 	case sim.Stopped:
 		return e.Node.String() + " " + f.Cause
 	case sim.Paused:
-		return e.Node.String() + " stands still"
+		return e.Node.String() + " is paused"
 	case sim.Resumed:
-		return e.Node.String() + " goes on"
+		return e.Node.String() + " is resumed"
 	case sim.Load:
 		if f.Rate == 0 {
 			return "no more load"
@@ -180,7 +180,7 @@ func change(e sim.Event) string {
 	case sim.Marked:
 		return "mark: " + f.Text
 	case sim.Reset:
-		return "everything anew, counting from zero"
+		return "all instances restarted, counters at zero"
 	default:
 		return ""
 	}

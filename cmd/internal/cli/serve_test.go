@@ -63,10 +63,10 @@ func TestServeTellsWhatChanges(t *testing.T) {
 	for _, step := range []struct{ line, shows string }{
 		{"kill payment", "payment killed"},
 		{"start payment", "payment listens on 127.0.0.1:"},
-		{"pause order", "order stands still"},
-		{"resume order", "order goes on"},
+		{"pause order", "order is paused"},
+		{"resume order", "order is resumed"},
 		{"mark so far so good", "mark: so far so good"},
-		{"reset", "everything anew, counting from zero"},
+		{"reset", "all instances restarted, counters at zero"},
 	} {
 		var said bytes.Buffer
 		args := append([]string{"ctl"}, strings.Fields(step.line)...)

@@ -93,7 +93,7 @@ func visit(ctx context.Context, address string) error {
 	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Do(req)
 	if err != nil {
-		return sim.Errorf(sim.Unavailable, "nobody answers at %s: %w", u.Host, err)
+		return sim.Errorf(sim.Unavailable, "no server answers at %s: %w", u.Host, err)
 	}
 	defer resp.Body.Close()
 	_, err = io.Copy(io.Discard, io.LimitReader(resp.Body, 1<<20))

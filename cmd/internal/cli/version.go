@@ -45,7 +45,7 @@ func thisBuild() build {
 func (a *app) version() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "version",
-		Short:   "say which msc-sim this is",
+		Short:   "show the version of msc-sim",
 		Example: "  msc-sim version --format json",
 		Args:    atMost(0, "nothing more"),
 	}

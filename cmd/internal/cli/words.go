@@ -12,7 +12,7 @@ import (
 func (a *app) words() *cobra.Command {
 	c := &cobra.Command{
 		Use:     "words [WORD]",
-		Short:   "explain the words of the field",
+		Short:   "explain the terms",
 		Example: "  msc-sim words\n  msc-sim words idempotency key",
 	}
 	asJSON := format(c)

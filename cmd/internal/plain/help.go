@@ -11,9 +11,9 @@ func (p *pupil) help(st lessons.State) {
 	case chooses(st):
 		p.say("Type the number of your choice. The last one says that you do not know yet.")
 	case wantsValue(st):
-		p.say("Type the value you read, or a line of the door. ? gives a hint.")
+		p.say("Type the value that you read, or a command. ? gives a hint.")
 	case st.Phase == lessons.Doing:
-		p.say("Press enter to do the task, or type a line of the door. ? gives a hint.")
+		p.say("Press enter to do the task, or type a command. ? gives a hint.")
 	default:
 		p.say("Press enter to go on, back to go back.")
 	}
@@ -22,7 +22,7 @@ func (p *pupil) help(st lessons.State) {
 
 // words lists the verbs of the door; those of lessons only where there is one.
 func (f *face) words(lesson bool) {
-	f.say("Words that can be typed:")
+	f.say("Commands:")
 	for _, v := range door.Verbs() {
 		if v.Lesson && !lesson {
 			continue

@@ -78,7 +78,7 @@ func TestLinesThatAreNotUnderstoodSayWhatToDo(t *testing.T) {
 		{"an unknown verb", "3\nsned product.get\n", "did you mean send?"},
 		{"an answer too early", "3\nnext\n", "What to do: enter does it"},
 		{"a wrong value", "3\n\n\n\n63\n", "63 is not what the task asks for. ? gives a hint."},
-		{"open before anything crossed", "open\n", "What to do: send something first"},
+		{"open before anything crossed", "open\n", "What to do: send a request first"},
 		{"open a link that is none", "open order\n", "write it as order:payment"},
 		{"a hint", "3\n?\n", "Hint: The line at the bottom names the keys."},
 		{"help", "help\n", "send <use case>"},

@@ -28,11 +28,11 @@ func (f *face) open(link string, show []string) error {
 	}
 	last, sent := f.last[id]
 	if !sent {
-		return sim.Errorf(sim.NotFound, "nothing has crossed there yet").WithFix("send something first")
+		return sim.Errorf(sim.NotFound, "no message has crossed this link yet").WithFix("send a request first")
 	}
 	x, kept := f.world.Exchange(id, last.Span)
 	if !kept {
-		return sim.Errorf(sim.NotFound, "these bytes are no longer kept").WithFix("send it again")
+		return sim.Errorf(sim.NotFound, "these bytes are no longer stored").WithFix("send the request again")
 	}
 	if x.From != "" {
 		for _, y := range append([]sim.Exchange{x}, x.Then...) {

@@ -64,12 +64,12 @@ func TestOpenWritesEveryCrossingOfABroker(t *testing.T) {
 }
 
 func TestOpenSaysWhyThereIsNothing(t *testing.T) {
-	says(t, opened(t, caught{World: tuitest.New()}, "open"), "these bytes are no longer kept", "send it again")
-	says(t, opened(t, tuitest.New(), "open client:order"), "nothing has crossed there yet", "send something first")
+	says(t, opened(t, caught{World: tuitest.New()}, "open"), "these bytes are no longer stored", "send the request again")
+	says(t, opened(t, tuitest.New(), "open client:order"), "no message has crossed this link yet", "send a request first")
 	says(t, opened(t, tuitest.New(), "open product"), "product")
 	var out bytes.Buffer
 	if err := plain.Watch(t.Context(), strings.NewReader("open\nq\n"), &out, tuitest.New(), plain.Options{Width: -1}); err != nil {
 		t.Fatal(err)
 	}
-	says(t, out.String(), "nothing has crossed there yet")
+	says(t, out.String(), "no message has crossed this link yet")
 }

@@ -11,7 +11,7 @@ import (
 
 func (p *pupil) welcome(i lessons.Info) {
 	p.say("%s. %s", i.Title, i.Promise)
-	p.say("About %d minutes. A number chooses, enter does the next thing, ? gives a hint, help tells the words, q leaves.", i.Minutes)
+	p.say("About %d minutes. A number chooses, enter does the next thing, ? gives a hint, help lists the commands, q leaves.", i.Minutes)
 }
 
 // step says what the step is about, and asks.

@@ -17,7 +17,7 @@ func (f *face) show(data any) {
 	switch data := data.(type) {
 	case []world.Receipt:
 		if len(data) == 0 {
-			f.say("Nothing goes wrong on purpose.")
+			f.say("No fault is injected.")
 		}
 		for _, r := range data {
 			f.wrap("  ", receipt(r))
@@ -88,13 +88,13 @@ func gauge(p policy.Gauge) string {
 
 // link is what crossed a link.
 func link(s sim.LinkStats) string {
-	t := fmt.Sprintf("%s over %s: %d calls, sent %d, answered %d, failed %d, rejected %d, retries %d, on the way %d",
+	t := fmt.Sprintf("%s over %s: %d calls, sent %d, answered %d, failed %d, rejected %d, retries %d, in flight %d",
 		s.Link, s.Transport, s.Calls, s.Sent, s.Answered, s.Failed, s.Rejected, s.Retries, s.InFlight)
 	if s.Accepted > 0 {
 		t += fmt.Sprintf(", accepted %d, settled %d", s.Accepted, s.Settled)
 	}
 	if s.FaultsHit > 0 {
-		t += fmt.Sprintf(", touched by faults %d", s.FaultsHit)
+		t += fmt.Sprintf(", hit by faults %d", s.FaultsHit)
 	}
 	return sim.Visible(t + ".")
 }

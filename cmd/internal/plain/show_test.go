@@ -56,7 +56,7 @@ func TestFailureByWords(t *testing.T) {
 	says(t, out.String(),
 		"policies: retry(call)", "fault f1 armed: order:payment error code=503 first=2",
 		"fault f1 hit: 503", "before attempt 2", "hit 2 of 3",
-		"order:payment over rest: 1 calls, sent 3", "touched by faults 2",
+		"order:payment over rest: 1 calls, sent 3", "hit by faults 2",
 		"fault f1 cleared", "takes grpc from now on", "order:payment: retry(call)", `"name": "payment"`,
 	)
 }

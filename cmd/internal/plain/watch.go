@@ -56,7 +56,7 @@ func (f *face) introduce() {
 		f.wrap("  ", e.Name+", "+e.Protocol+": "+e.Addr)
 	}
 	if len(s.UseCases) > 0 {
-		f.say("Type a line such as: send %s. help tells the words, q leaves.", s.UseCases[0].Name)
+		f.say("Type a line such as: send %s. help lists the commands, q leaves.", s.UseCases[0].Name)
 	}
 }
 

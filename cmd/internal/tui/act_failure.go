@@ -78,7 +78,7 @@ func (m *Model) guards() world.Guards {
 // failurePanel fills in what the panel says of faults, policies and queues.
 func (m *Model) failurePanel(p *playground.Panel, pic *view.Picture) {
 	u := &m.run.under
-	p.Faults = part.Faults{Faults: u.faults, Select: u.fault, Hint: "nothing goes wrong on purpose; f breaks something"}
+	p.Faults = part.Faults{Faults: u.faults, Select: u.fault, Hint: "no fault is injected; f injects one"}
 	p.Policies = part.Policies{Guards: m.guards()}
 	for _, g := range u.guards {
 		if len(g.Policies) > 0 && g.Link != p.Policies.Guards.Link {

@@ -23,7 +23,7 @@ func (m *Model) pause(string) tea.Cmd {
 
 func (m *Model) step(string) tea.Cmd {
 	if !m.run.player.Step() {
-		m.say("nothing more has happened yet; send something first")
+		m.say("no later event yet; send a request first")
 	}
 	m.run.look()
 	return nil
@@ -31,7 +31,7 @@ func (m *Model) step(string) tea.Cmd {
 
 func (m *Model) stepBack(string) tea.Cmd {
 	if !m.run.player.StepBack() {
-		m.say("this is the oldest that is kept")
+		m.say("this is the oldest event in the log")
 	}
 	m.run.look()
 	return nil
@@ -39,7 +39,7 @@ func (m *Model) stepBack(string) tea.Cmd {
 
 func (m *Model) replay(string) tea.Cmd {
 	if !m.run.player.Replay() {
-		m.say("there is no request to replay yet; send something first")
+		m.say("there is no request to replay yet; send one first")
 	}
 	return nil
 }
@@ -68,7 +68,7 @@ func speedWord(s float64) string {
 // switchView shows the boxes or the same log as a ladder.
 func (m *Model) switchView(string) tea.Cmd {
 	if !m.run.ladder && m.run.player.Frame().Trace == nil {
-		m.say("the ladder shows a request; send something first")
+		m.say("the ladder shows a request; send one first")
 		return nil
 	}
 	m.run.ladder, m.run.rung = !m.run.ladder, 0

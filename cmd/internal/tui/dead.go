@@ -27,7 +27,7 @@ type lettersMsg struct {
 }
 
 func (*deadOver) where() where         { return atDead }
-func (o *deadOver) name(*Model) string { return "dead letters of " + sim.Visible(o.queue) }
+func (o *deadOver) name(*Model) string { return "dead-letter queue of " + sim.Visible(o.queue) }
 func (o *deadOver) at() *int           { return &o.letters.Scroll }
 func (o *deadOver) rows(_ *Model, body grid.Rect) (int, int) {
 	return o.letters.Len(body.Inset(2, 1))
@@ -67,7 +67,7 @@ func (m *Model) hasDead() bool { return m.hasQueues() && m.deadQueue() != "" }
 func (m *Model) queueIsFine() bool { return m.hasQueues() && m.run.under.queue != "" && !m.hasDead() }
 
 func (m *Model) sayFine(string) tea.Cmd {
-	m.say(sim.Visible(m.run.under.queue) + " has no dead letters")
+	m.say(sim.Visible(m.run.under.queue) + ": its dead-letter queue is empty")
 	return nil
 }
 

@@ -117,7 +117,7 @@ func TestTakeOverAndLetGo(t *testing.T) {
 	a := newActor()
 	attend(t, 120, 40, false, a, func(r *rig) {
 		r.press("o")
-		r.sees("you have the stage", "o let go", "break")
+		r.sees("you have the stage", "o give back", "break")
 		r.press("x") // a key of the playground
 		r.sees("select a box")
 		r.press("o")

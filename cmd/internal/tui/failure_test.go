@@ -103,10 +103,10 @@ func TestWayForm(t *testing.T) {
 		r.sees("the question has no late answer")
 		r.press("down")
 		r.golden("form-way-queue-" + size)
-		r.sees("who keeps it", "as sent", "up to 5 times", "kafka", "sqs", "activemq-reply") // all of twelve
+		r.sees("stored in", "as sent", "up to 5 times", "kafka", "sqs", "activemq-reply") // all of twelve
 		r.press("enter")
 		r.does(sim.Swap{Link: "order:product", Transport: "rabbitmq-reply"})
-		r.sees("order:product takes rabbitmq-reply", "changed for its messages: who keeps it, replay")
+		r.sees("order:product takes rabbitmq-reply", "changed for its messages: stored in, replay")
 	})
 }
 
@@ -195,7 +195,7 @@ func TestMouseInPanelsAndForms(t *testing.T) {
 		r.sees("6 of 10 failed")
 		r.press("f")
 		click("error")
-		r.sees("an error is the answer")
+		r.sees("respond with an error")
 		click("error")
 		click("first")
 		r.write("2")
@@ -209,7 +209,7 @@ func TestHelpComesBackToTheForm(t *testing.T) {
 		r.press("f", "down", "?")
 		r.sees("Keys", "choose a word")
 		r.press("esc")
-		r.sees("an error is the answer")
+		r.sees("respond with an error")
 	})
 }
 

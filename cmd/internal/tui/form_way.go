@@ -23,7 +23,7 @@ func (t wayTable) targets() []string { return t.links }
 func (t wayTable) now(at string) string {
 	for _, c := range t.world.Choices(sim.LinkID(at)) {
 		if c.Now {
-			return "travels by " + part.TransportWord(c.Transport) + "; a swap loses no call"
+			return "uses " + part.TransportWord(c.Transport) + "; a swap loses no call"
 		}
 	}
 	return ""
@@ -36,7 +36,7 @@ func (t wayTable) words(at string) (words []formWord) {
 			w.About += promised(c.Promise)
 		}
 		if c.Now {
-			w.Kind = "takes it now"
+			w.Kind = "uses it now"
 		}
 		words = append(words, formWord{Word: w})
 	}
@@ -46,19 +46,19 @@ func (t wayTable) words(at string) (words []formWord) {
 // wayAbout says what a transport is, for whoever chooses one.
 func wayAbout(transport string) string {
 	if broker, waits := strings.CutSuffix(transport, "-reply"); waits {
-		return "A queue of " + broker + ", and the caller waits for the answer: request and reply over a broker."
+		return "A queue of " + broker + ", and the caller waits for the response: request and response over a broker."
 	}
 	switch transport {
 	case "kafka":
-		return "A log in partitions: messages stay after they were handled, and every group has its own place in them. Those of one key stay in order."
+		return "A log in partitions: messages stay after they were handled, and every consumer group has its own offset. Messages of one key stay in sequence."
 	case "nats-stream":
 		return "A stream of nats: messages stay after they were handled, and can be read again."
 	case "rest":
-		return "REST: HTTP/1.1 and JSON, which people can read. The caller waits for the answer."
+		return "REST: HTTP/1.1 and JSON, which people can read. The caller waits for the response."
 	case "grpc":
-		return "gRPC: HTTP/2 and protobuf, about half the bytes, many calls on one connection. The caller waits for the answer."
+		return "gRPC: HTTP/2 and protobuf, about half the bytes, many calls on one connection. The caller waits for the response."
 	default:
-		return "A queue: a broker takes the message and the caller goes on; the answer comes later, as a message of its own. New calls may overtake those that wait in the queue."
+		return "A queue: a broker stores the message and the caller continues. A result comes later, as another message. New calls may overtake messages that wait in the queue."
 	}
 }
 
@@ -66,7 +66,7 @@ func wayAbout(transport string) string {
 func promised(p sim.Promise) string {
 	text := "\n"
 	for _, x := range [...]struct{ what, is string }{
-		{"who keeps it", p.Keeper}, {"order", p.Order}, {"comes twice", p.Again}, {"replay", p.Replay},
+		{"stored in", p.Keeper}, {"sequence", p.Order}, {"delivered twice", p.Again}, {"replay", p.Replay},
 	} {
 		if x.is != "" {
 			text += "\n- **" + x.what + "**: " + sim.Visible(x.is)

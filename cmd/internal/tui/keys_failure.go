@@ -22,6 +22,6 @@ func failureKeys() []binding {
 		{keys: "c", word: "clear", help: "clears the selected fault, or the newest one there", in: atWorld, when: (*Model).hasArmed, not: "no fault is armed; f breaks something", do: (*Model).clearFault},
 		{keys: "p", help: "puts a policy around a link, or a preset", in: atWorld, when: (*Model).hasLinks, not: none, do: (*Model).openPolicy},
 		{keys: "t", help: "swaps the transport of a link", in: atWorld, when: (*Model).hasLinks, not: none, do: (*Model).openWay},
-		{keys: "W", show: "W", help: "writes this world, and what was done, to a file", in: atPanel | atStage, when: (*Model).inPlayground, not: "a lesson is kept by itself", do: (*Model).openSave},
+		{keys: "W", show: "W", help: "writes this world, and your commands, to a file", in: atPanel | atStage, when: (*Model).inPlayground, not: "a lesson is kept by itself", do: (*Model).openSave},
 	}
 }

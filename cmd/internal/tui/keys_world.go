@@ -29,10 +29,10 @@ func selectKeys() []binding {
 // timeKeys decide which moment is shown.
 func timeKeys() []binding {
 	return []binding{
-		{keys: "space", word: "pause", help: "stands still, and goes on", in: atWorld, when: (*Model).goesOn, do: (*Model).pause},
+		{keys: "space", word: "pause", help: "pauses the picture, and resumes", in: atWorld, when: (*Model).goesOn, do: (*Model).pause},
 		{keys: "space", word: "go on", in: atWorld, do: (*Model).pause},
-		{keys: "s", word: "step", help: "shows the next thing that happened", in: atWorld, do: (*Model).step},
-		{keys: "S", show: "S", help: "shows the thing before", in: atWorld, do: (*Model).stepBack},
+		{keys: "s", word: "step", help: "shows the next event", in: atWorld, do: (*Model).step},
+		{keys: "S", show: "S", help: "shows the event before", in: atWorld, do: (*Model).stepBack},
 		{keys: "r", help: "replays the last request", in: atWorld, do: (*Model).replay},
 		{keys: "[ ]", show: "[ ]", help: "show it slower, faster", in: atWorld, do: (*Model).speed},
 		{keys: "v", help: "switches between boxes and ladder", in: atWorld | atDemo, do: (*Model).switchView},
@@ -44,8 +44,8 @@ func worldKeys() []binding {
 	return []binding{
 		{keys: "+ - =", show: "+ -", help: "offer more or less load", in: atWorld, when: (*Model).hasUseCase, not: "this world has no use case to make load with", do: (*Model).load},
 		{keys: "x", help: "kills the selected box, and starts it again", in: atWorld, when: (*Model).hasBox, not: "select a box on the stage first, with the arrows", do: (*Model).killOrStart},
-		{keys: ":", help: "opens the palette: any line of the door", in: atWorld | atDemo, do: (*Model).openPalette},
-		{keys: ":", in: atHome | atMessage | atEnd, when: never, not: ": acts on a world; open one first"},
+		{keys: ":", help: "opens the command line", in: atWorld | atDemo, do: (*Model).openPalette},
+		{keys: ":", in: atHome | atMessage | atEnd, when: never, not: ": sends a command to a world; open one first"},
 		{keys: "y", help: "copies the address of the selected box", in: atWorld, when: (*Model).hasAddress, not: "select a running box first; its address is copied", do: (*Model).copyAddress},
 	}
 }
@@ -69,6 +69,6 @@ func pageKeys() []binding {
 		{keys: "?", word: "help", help: "shows the keys, the words and the signs", in: atReading &^ atHelp, do: (*Model).openHelp},
 		{keys: "?", in: atHelp, do: (*Model).back},
 		{keys: "ctrl+z", help: "stops msc-sim; fg in the shell resumes it", in: atReading | atTyping, when: (*Model).canStop, do: (*Model).stop},
-		{keys: "q ctrl+c", show: "q", word: "leave", help: "leaves; all is kept", in: atReading, do: (*Model).quit},
+		{keys: "q ctrl+c", show: "q", word: "leave", help: "leaves; your progress is saved", in: atReading, do: (*Model).quit},
 	}
 }

@@ -240,7 +240,7 @@ func TestEnterOnTheStageOpensWhatIsHighlighted(t *testing.T) {
 			r.press(way...)
 			r.sees("enter open")
 			r.press("enter")
-			r.sees("► answer", "the verdict: done")
+			r.sees("► answer", "the status code: done")
 			r.press("esc", "esc", "tab")
 		}
 	})

@@ -59,7 +59,7 @@ func (o *paletteOver) refresh(m *Model) {
 		return
 	}
 	if line != "" && strings.HasPrefix(saveWord, line) {
-		o.suggest = append(o.suggest, door.Suggestion{Text: saveWord, About: "write this world, and what was done, to a file"})
+		o.suggest = append(o.suggest, door.Suggestion{Text: saveWord, About: "write this world, and your commands, to a file"})
 	}
 	for i, s := range o.suggest {
 		for _, v := range door.Verbs() {
@@ -183,14 +183,14 @@ func (m *Model) runLine(string) tea.Cmd {
 func (o *paletteOver) view() palette.Palette {
 	line := strings.TrimSpace(o.input.Value())
 	word, _, _ := strings.Cut(line, " ")
-	usage := "a line of the door, such as: " + door.Verbs()[0].Example
+	usage := "a command, such as: " + door.Verbs()[0].Example
 	for _, v := range door.Verbs() {
 		if v.Word == word && v.Usage != "" {
 			usage = v.Usage
 		}
 	}
 	if word == saveWord {
-		usage = "save <file>.yaml: this world as it is now, and what was done"
+		usage = "save <file>.yaml: write this world as it is now, and your commands"
 	}
 	return palette.Palette{
 		Sign: ':', Line: o.input.Value(), Cursor: o.input.Position(),

@@ -119,7 +119,7 @@ func unreached(ctx context.Context, err error) *sim.Error {
 	case ctx.Err() != nil:
 		return sim.AsError(ctx.Err())
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return &sim.Error{Code: sim.Timeout, Message: "no answer in time", Err: err}
+		return &sim.Error{Code: sim.Timeout, Message: "no response in time", Err: err}
 	}
 	return &sim.Error{Code: sim.Unavailable, Message: wordsFor(err), Err: err}
 }

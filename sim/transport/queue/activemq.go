@@ -38,8 +38,8 @@ func (q activeMQ) label(a address) string { return "SEND " + q.destination(a) }
 
 func (activeMQ) can() sim.Ability {
 	return sim.Ability{Publish: true, Promise: sim.Promise{
-		Keeper: "the queue, on disk, until it is acknowledged", Order: "as sent, for one instance that works on one at a time",
-		Again: "at once when its client is gone; that client tries it up to 5 times", Replay: "no: what is acknowledged is gone",
+		Keeper: "the queue, on disk, until it is acknowledged", Order: "as sent, with one instance that handles one message at a time",
+		Again: "at once when the connection of its client ends; a client delivers it up to 5 times", Replay: "no: acknowledged messages are deleted",
 	}}
 }
 

@@ -49,10 +49,10 @@ func (k kafka) label(a address) string { return "Produce " + k.topic(a) }
 
 func (kafka) can() sim.Ability {
 	return sim.Ability{Publish: true, Replay: true, Groups: true, Promise: sim.Promise{
-		Keeper: "the log, whether it is handled or not, until it is too old or too much",
-		Order:  "as stored, for those of one key: they lie in one partition, which is worked on one by one",
-		Again:  "when its group has not committed it, up to 5 times; meanwhile its partition stands still",
-		Replay: "yes, from the first that is kept",
+		Keeper: "the log, handled or not, until a limit of age or size is reached",
+		Order:  "as stored, for messages of one key: one partition, handled one by one",
+		Again:  "when its group has not committed its offset, up to 5 times; meanwhile its partition waits",
+		Replay: "yes, from the oldest stored message",
 	}}
 }
 

@@ -31,13 +31,13 @@ func (j jetStream) label(a address) string { return "PUB " + j.subject(a) }
 func (j jetStream) can() sim.Ability {
 	if j.keeps {
 		return sim.Ability{Publish: true, Replay: true, Promise: sim.Promise{
-			Keeper: "the stream, on disk, until its limits are reached", Order: "as published, for who works on one at a time",
-			Again: "when it is not acknowledged in time, up to 5 times", Replay: "yes, from the first that is kept",
+			Keeper: "the stream, on disk, until its limits are reached", Order: "as published, with one instance that handles one message at a time",
+			Again: "when it is not acknowledged in time, up to 5 times", Replay: "yes, from the oldest stored message",
 		}}
 	}
 	return sim.Ability{Publish: true, Promise: sim.Promise{
-		Keeper: "the stream, on disk, until it is acknowledged", Order: "as sent, for one instance that works on one at a time",
-		Again: "when it is not acknowledged in time, up to 5 times", Replay: "no: what is acknowledged is gone",
+		Keeper: "the stream, on disk, until it is acknowledged", Order: "as sent, with one instance that handles one message at a time",
+		Again: "when it is not acknowledged in time, up to 5 times", Replay: "no: acknowledged messages are deleted",
 	}}
 }
 

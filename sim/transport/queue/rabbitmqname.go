@@ -43,13 +43,13 @@ func (q rabbitMQ) label(a address) string { return "basic.publish " + q.queue(a)
 func (q rabbitMQ) can() sim.Ability {
 	if q.transient {
 		return sim.Ability{Transient: true, Promise: sim.Promise{
-			Keeper: "the queue, in memory: it is gone with the broker, and nobody hears whether it came", Order: "as sent, for one instance that works on one at a time",
-			Again: "when it is refused or its connection ends, without end", Replay: "no: what is acknowledged is gone",
+			Keeper: "the queue, in memory: lost with the broker, and without a publisher confirm", Order: "as sent, with one instance that handles one message at a time",
+			Again: "when it is rejected or its connection ends, without a limit", Replay: "no: acknowledged messages are deleted",
 		}}
 	}
 	return sim.Ability{Publish: true, Promise: sim.Promise{
-		Keeper: "the queue, on disk, until it is acknowledged", Order: "as sent, for one instance that works on one at a time",
-		Again: "when it is refused or its connection ends, up to 5 times", Replay: "no: what is acknowledged is gone",
+		Keeper: "the queue, on disk, until it is acknowledged", Order: "as sent, with one instance that handles one message at a time",
+		Again: "when it is rejected or its connection ends, up to 5 times", Replay: "no: acknowledged messages are deleted",
 	}}
 }
 

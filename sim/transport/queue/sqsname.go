@@ -28,9 +28,9 @@ func (q simpleQueue) label(a address) string { return "SendMessage " + q.queue(a
 func (simpleQueue) can() sim.Ability {
 	return sim.Ability{Publish: true, Promise: sim.Promise{
 		Keeper: "the queue, up to 4 days, until it is deleted; one message for each group",
-		Order:  "as sent where nothing comes twice; Amazon promises none",
+		Order:  "as sent unless a message is redelivered; Amazon guarantees no sequence",
 		Again:  "when it is not deleted in time, up to 5 times, after whole seconds",
-		Replay: "no: what is deleted is gone",
+		Replay: "no: handled messages are deleted",
 	}}
 }
 

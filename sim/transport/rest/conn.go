@@ -226,7 +226,7 @@ func unreached(ctx context.Context, a *attempt, err error) error {
 	case a.conns == 0:
 		return &sim.Error{Code: sim.Invalid, Message: "this cannot be sent: " + err.Error(), Err: err}
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return &sim.Error{Code: sim.Timeout, Message: "no answer in time", Err: err}
+		return &sim.Error{Code: sim.Timeout, Message: "no response in time", Err: err}
 	}
 	return &sim.Error{Code: sim.Unavailable, Message: broken(err), Err: err}
 }

@@ -216,7 +216,7 @@ func TestReasons(t *testing.T) {
 		{refused, t.Context(), sim.Unavailable, "connection refused"},
 		{hang, t.Context(), sim.Unavailable, "connection lost"},
 		{crash, t.Context(), sim.Unavailable, "connection reset"},
-		{hang, over, sim.Timeout, "no answer in time"},
+		{hang, over, sim.Timeout, "no response in time"},
 	} {
 		_, err := c.conn.Do(c.ctx, get("1"))
 		if sim.CodeOf(err) != c.code || err.Error() != c.want {

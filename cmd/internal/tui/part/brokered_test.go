@@ -30,7 +30,7 @@ func TestInspectorReadsProtobufOfBrokers(t *testing.T) {
 		want []string
 		not  string
 	}{
-		{Inspector{Exchange: x}, []string{"order → rabbitmq", "keep this", `1 order_id  "o-107"`, "2 cents  150", "the same as JSON: "}, "cannot be read"},
+		{Inspector{Exchange: x}, []string{"order → rabbitmq", "store this message", `1 order_id  "o-107"`, "2 cents  150", "the same as JSON: "}, "cannot be read"},
 		{Inspector{Exchange: x, Numbers: true}, []string{`1  "o-107"`, "2  150"}, "order_id"},
 	} {
 		got := inspected(tt.i, 100)
@@ -47,7 +47,7 @@ func TestInspectorReadsProtobufOfBrokers(t *testing.T) {
 
 // What acknowledges a message means one thing of the broker, another of a consumer.
 func TestReceiptsMeanWhatTheyAnswer(t *testing.T) {
-	for request, want := range map[string]string{"basic.publish": "the broker has it", "basic.deliver": "it is done, forget it"} {
+	for request, want := range map[string]string{"basic.publish": "the broker stored it", "basic.deliver": "handled: the broker can delete it"} {
 		x := sim.Exchange{From: "a", To: "b", Request: sim.Captured{Start: request}, Response: sim.Captured{Start: "basic.ack", Total: 21, Raw: make([]byte, 21)}}
 		if got := inspected(Inspector{Exchange: x, Answer: true}, 100); !strings.Contains(got, want) {
 			t.Errorf("after %s: no %q in\n%s", request, want, got)

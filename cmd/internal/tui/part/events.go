@@ -141,7 +141,7 @@ func ended(e sim.Event) (what, took string, o sim.Outcome, code sim.Code, timed 
 	case sim.Settled:
 		what, d = "settled: "+verdict("", 0, f.Code), f.Took
 	case sim.Lost:
-		what, d, o = "nobody received it", f.Took, sim.WasLost
+		what, d, o = "no service received it", f.Took, sim.WasLost
 	case sim.Ended:
 		what, d, o, code = f.Text, f.Took, f.Outcome, f.Code
 		if f.UseCase != "" {

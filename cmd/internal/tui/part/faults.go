@@ -43,7 +43,7 @@ func (f Faults) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		return
 	}
 	if len(f.Faults) == 0 {
-		g.Text(r.X, r.Y, orElse(f.Hint, "nothing goes wrong on purpose"), theme.Dim, r.W)
+		g.Text(r.X, r.Y, orElse(f.Hint, "no fault is injected"), theme.Dim, r.W)
 		return
 	}
 	rows := f.RowsOf(r)
@@ -112,7 +112,7 @@ func receipt(x world.Receipt) row {
 	case x.Cleared:
 		state = run{fmt.Sprintf("cleared, %d of %d verified", x.Untouched, world.Untouched), theme.Wait}
 	case x.Spent:
-		state = run{"spent, hits no more", theme.Dim}
+		state = run{"used up, hits no more", theme.Dim}
 	}
 	parts := []string{hits(x)}
 	if why := missed(x); why != "" {
@@ -130,7 +130,7 @@ func hits(x world.Receipt) string {
 	case x.Hit == 0 && x.Cleared:
 		return "hit nothing"
 	case x.Hit == 0 && x.Of == 0:
-		return "met nothing yet"
+		return "no call met it yet"
 	case x.Hit == 0:
 		return "has hit none of " + units(x.Of, x.Unit)
 	default:
@@ -167,11 +167,11 @@ func missed(x world.Receipt) string {
 func because(why string) string {
 	switch why {
 	case "share":
-		return "the draw spared them"
+		return "not drawn by share="
 	case "first":
-		return "the first ones were touched"
+		return "first= is used up"
 	case "every":
-		return "only every n-th is meant"
+		return "every= hits each n-th"
 	default:
 		return sim.Visible(why)
 	}

@@ -71,13 +71,13 @@ func (f *frame) caption(w int) (string, grid.Style) {
 		switch w := f.ways[i]; m.phase {
 		case home:
 			if w != nil && f.plan.nodes[w.to].topic != "" {
-				end = "is kept for all who hear of it; " + sim.Visible(h.From.Service) + " goes on"
+				end = "is stored for all subscribers; " + sim.Visible(h.From.Service) + " goes on"
 				break
 			}
 			st = f.answer(code).text()
 			end = verdict(f.by(h), status, code) + " after " + sim.Human(settled(h, f.Now))
 		case queues:
-			end = "a broker has it; " + sim.Visible(h.From.Service) + " goes on"
+			end = "a broker stored it; " + sim.Visible(h.From.Service) + " goes on"
 		case back:
 			end, st = verdict(f.by(h), status, code), f.answer(code).text()
 		case gone:
@@ -128,7 +128,7 @@ func (f *frame) legend(x, y, w int) {
 	put(gl.Fail, theme.Fail, "failed")
 	if slices.ContainsFunc(f.plan.nodes, f.gauged) {
 		put('▮', theme.Queue, "waits")
-		put('▌', theme.Wait, "in hand")
+		put('▌', theme.Wait, "unacked")
 	}
 	if b := f.faultsAt(func(view.Fault) bool { return true }); b.text != "" && x+grid.Width(b.text)+8 <= end {
 		x += f.g.Text(x, y, b.text, b.style, end-x) + 1

@@ -97,8 +97,8 @@ func did(p policy.Gauge) string {
 	}
 	switch p.Policy {
 	case "retry":
-		add(p.Passed, "tried again")
-		add(p.Refused, "given up")
+		add(p.Passed, "retries")
+		add(p.Refused, "failed after the last attempt")
 	case "fallback":
 		add(p.Passed, "degraded")
 	case "timeout":

@@ -28,12 +28,12 @@ func (l Latency) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		return
 	}
 	if l.Took == nil || l.Took.Count() == 0 {
-		g.Text(r.X, r.Y, "no answer yet", theme.Dim, r.W)
+		g.Text(r.X, r.Y, "no response yet", theme.Dim, r.W)
 		return
 	}
-	head := "how long " + number(l.Took.Count()) + " answers took"
+	head := "times of " + number(l.Took.Count()) + " responses"
 	if l.Took.Count() == 1 {
-		head = "how long 1 answer took"
+		head = "time of 1 response"
 	}
 	g.Text(r.X, r.Y, head, theme.Dim, r.W)
 	if t := sim.Visible(l.Title); len(head)+2+grid.Width(t) < r.W {

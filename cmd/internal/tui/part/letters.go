@@ -44,7 +44,7 @@ func (l Letters) Len(r grid.Rect) (all, seen int) {
 // Draw draws both.
 func (l Letters) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if len(l.Letters) == 0 {
-		g.Text(r.X, r.Y, "no dead letters: everything was handled, or put back", theme.Dim, r.W)
+		g.Text(r.X, r.Y, "the dead-letter queue is empty", theme.Dim, r.W)
 		return
 	}
 	list, one := l.areas(r)

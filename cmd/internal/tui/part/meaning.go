@@ -9,55 +9,55 @@ import (
 // meanings say in one line what well-known headers are for.
 var meanings = map[string]string{
 	"accept":                 "which formats the caller can read",
-	"accept-encoding":        "how the answer may be compressed",
+	"accept-encoding":        "how the response may be compressed",
 	"accept-language":        "which languages the caller prefers",
-	":authority":             "which service, by name and port",
+	":authority":             "the service, by name and port",
 	":method":                "what to do; gRPC always posts",
 	":path":                  "which contract, and which call of it",
 	":scheme":                "in the clear, or encrypted",
-	":status":                "gRPC's own verdict comes at the end",
+	":status":                "gRPC's own status comes at the end",
 	"age":                    "how many seconds a cache has kept it",
 	"allow":                  "which methods this address takes",
-	"authorization":          "who asks, and the proof",
-	"cache-control":          "who may keep a copy, and for how long",
+	"authorization":          "the identity of the caller, with proof",
+	"cache-control":          "which caches may store it, how long",
 	"connection":             "what the connection does afterwards",
 	"content-encoding":       "how the body is compressed",
 	"content-length":         "how long the body is, in bytes",
 	"content-location":       "the address of just this version",
 	"content-type":           "how the body is written",
-	"cookie":                 "what the server asked to be told again",
-	"date":                   "when the answer was made",
-	"etag":                   "a name for this version of the thing",
+	"cookie":                 "data that the server stored here",
+	"date":                   "when the response was made",
+	"etag":                   "a name for this version",
 	"expect":                 "asks first whether the body is welcome",
 	"expires":                "until when a copy is good",
 	"host":                   "for which server, by name and port",
-	"idempotency-key":        "asked twice with it, it is done once",
-	"idempotent-replayed":    "the answer of the first time, again",
-	"grpc-message":           "why, when it did not end well",
-	"grpc-status":            "how the call ended: 0 is well",
+	"idempotency-key":        "two requests with it are done once",
+	"idempotent-replayed":    "the first response, repeated",
+	"grpc-message":           "the error message",
+	"grpc-status":            "how the call ended: 0 is OK",
 	"grpc-timeout":           "how long the caller still waits",
 	"if-match":               "only if it is still this version",
 	"if-modified-since":      "only if it is newer than this",
 	"if-none-match":          "only if it is no longer this version",
 	"keep-alive":             "how long the connection stays open",
-	"last-modified":          "when the thing last changed",
+	"last-modified":          "when the resource last changed",
 	"link":                   "addresses that belong to this one",
-	"location":               "where the new thing lives",
+	"location":               "the address of the new resource",
 	"origin":                 "from which page the call comes",
 	"prefer":                 "how the caller would like it done",
-	"preference-applied":     "which of its wishes was met",
+	"preference-applied":     "which preference was applied",
 	"priority":               "how urgent it is",
 	"request-timeout-ms":     "how long the caller still waits, in ms",
-	"retry-after":            "when asking again makes sense",
-	"server":                 "which program answers",
-	"te":                     "what the caller takes after the body",
+	"retry-after":            "when to retry",
+	"server":                 "the server software",
+	"te":                     "the caller accepts trailers",
 	"trailer":                "headers that follow the body",
 	"traceparent":            "the request it belongs to, everywhere",
 	"tracestate":             "more of that, for other tools",
 	"transfer-encoding":      "in chunks: its length was not known",
-	"user-agent":             "which program asks",
-	"vary":                   "on which headers the answer depends",
-	"via":                    "who passed it on",
+	"user-agent":             "the client software",
+	"vary":                   "headers that the response depends on",
+	"via":                    "the proxies on the path",
 	"www-authenticate":       "how to prove who you are",
 	"x-content-type-options": "take the format as said, do not guess",
 }
@@ -83,12 +83,12 @@ func opening(c sim.Captured, answer bool) string {
 		if len(words) > 0 && methods[words[0]] != "" {
 			return methods[words[0]]
 		}
-		return "what is wanted"
+		return "the request line"
 	}
 	if len(words) < 2 || len(words[1]) != 3 {
-		return "the verdict"
+		return "the status code"
 	}
-	return "the verdict: " + class(words[1])
+	return "the status code: " + class(words[1])
 }
 
 // class says what the first digit of a status means, and the exceptions to it.
@@ -97,13 +97,13 @@ func class(status string) string {
 	case "201":
 		return "done, and something new exists"
 	case "202":
-		return "taken, not done yet"
+		return "accepted, not done yet"
 	case "204":
-		return "done, nothing to say"
+		return "done, without a body"
 	case "304":
 		return "not changed, use your copy"
 	case "408", "429":
-		return "not now, ask again later"
+		return "not now, retry later"
 	}
 	switch status[0] {
 	case '1':
@@ -115,6 +115,6 @@ func class(status string) string {
 	case '4':
 		return "the request must change"
 	default:
-		return "could not, may be able later"
+		return "the server failed; a retry may work"
 	}
 }

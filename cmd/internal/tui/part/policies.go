@@ -31,7 +31,7 @@ func (p Policies) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 	}
 	right := g.Right(r.Right(), r.Y, more, theme.Dim, 20)
 	if len(p.Guards.Policies) == 0 {
-		g.Text(x, r.Y, "no policy stands around it; p puts one there", theme.Dim, r.Right()-right-2-x)
+		g.Text(x, r.Y, "this link has no policy; p adds one", theme.Dim, r.Right()-right-2-x)
 		return
 	}
 	n := g.Text(x, r.Y, p.Guards.Nesting, theme.Text, r.Right()-right-2-x)

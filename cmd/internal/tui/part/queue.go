@@ -142,7 +142,7 @@ func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
 		}
 	}
 	if q.Unacked > 0 {
-		text := fitting(room-2, thousands(q.Unacked)+" in hand", "")
+		text := fitting(room-2, thousands(q.Unacked)+" unacked", "")
 		if w := grid.Width(text) + 2; w > 2 {
 			f.g.Text(x-w, r.Bottom()-1, " "+text+" ", theme.Wait, w)
 			x, room = x-w, room-w

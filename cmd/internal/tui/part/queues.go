@@ -21,7 +21,7 @@ type Queues struct {
 	Select    string // the name of a queue; "" = none
 }
 
-// Exchange is who lets what through to which queue in RabbitMQ.
+// Exchange is the exchanges of RabbitMQ and their bindings.
 type Exchange struct {
 	Name, Kind string
 	To         []string // "order:notification"
@@ -100,7 +100,7 @@ func (q Queues) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	}
 	rows := q.rows(r.W, th)
 	if len(rows) == 0 {
-		g.Text(r.X, r.Y, "no queue has been heard of; t moves a link to a broker", theme.Dim, r.W)
+		g.Text(r.X, r.Y, "no queue yet; t moves a link to a broker", theme.Dim, r.W)
 		return
 	}
 	first := q.first(rows, r.H)
@@ -179,9 +179,9 @@ type queueColumn struct {
 func queueColumns(w int) []queueColumn {
 	all := []queueColumn{
 		{"wait", 8, func(q view.Queue) int64 { return q.Ready }, theme.Text},
-		{"in hand", 8, func(q view.Queue) int64 { return q.Unacked }, theme.Wait},
-		{"again", 7, func(q view.Queue) int64 { return q.Redelivered }, theme.Wait},
-		{"dead", 7, func(q view.Queue) int64 { return q.Buried }, theme.Fail},
+		{"unacked", 8, func(q view.Queue) int64 { return q.Unacked }, theme.Wait},
+		{"redelivered", 12, func(q view.Queue) int64 { return q.Redelivered }, theme.Wait},
+		{"DLQ", 7, func(q view.Queue) int64 { return q.Buried }, theme.Fail},
 	}
 	need := 0
 	for _, c := range all {
@@ -218,7 +218,7 @@ func oneQueue(g *grid.Grid, r grid.Rect, q view.Queue, name int, th *theme.Theme
 		text := number(n)
 		if n > 0 {
 			style = c.style
-			if c.name == "dead" {
+			if c.name == "DLQ" {
 				text = string(th.Glyphs.Fail) + " " + text
 			}
 		}
@@ -277,7 +277,7 @@ func holders(t *view.Topic, p int) string {
 		}
 	}
 	if len(all) == 0 {
-		return "nobody has it"
+		return "no consumer"
 	}
 	return strings.Join(all, ", ")
 }

@@ -162,7 +162,7 @@ func lookup(status int) (*script, sim.TraceID, sim.SpanID) {
 		span = s.do(t, try{link: "order:product", label: label, at: 2*time.Second + 10*us, out: 34 * us, work: 121 * us, home: 58 * us, status: status})
 		s.ended(t, 2*time.Second+230*us, sim.WasAnswered, "found")
 	} else {
-		span = s.do(t, try{link: "order:product", label: "GET /products/101", at: 2 * time.Second, silent: 250 * ms, reason: "no answer in time"})
+		span = s.do(t, try{link: "order:product", label: "GET /products/101", at: 2 * time.Second, silent: 250 * ms, reason: "no response in time"})
 		s.ended(t, 2*time.Second+251*ms, sim.WasTimedOut, "error")
 	}
 	return s, t, span
@@ -178,7 +178,7 @@ func checkout() (*script, sim.TraceID, sim.SpanID) {
 	s.do(t, try{link: "order:inventory", parent: root, depth: 1, label: "PUT /inventory/101", at: at, out: 40 * us, work: 200 * us, home: 44 * us, status: 200})
 	s.effect(t, at+100*us, "inventory", "kept 2 of 101")
 	at += 350 * us
-	s.do(t, try{link: "order:payment", parent: root, depth: 1, label: "Charge", at: at, silent: 250 * ms, reason: "no answer in time"})
+	s.do(t, try{link: "order:payment", parent: root, depth: 1, label: "Charge", at: at, silent: 250 * ms, reason: "no response in time"})
 	at += 352 * ms
 	span := s.do(t, try{link: "order:payment", parent: root, depth: 1, n: 2, label: "Charge", at: at, out: 38 * us, work: 310 * us, home: 41 * us, status: 200})
 	s.effect(t, at+200*us, "payment", "charged c-1 36.36 EUR")

@@ -37,12 +37,12 @@ func (f *frame) story(n int, b *view.Box) ([]string, grid.Style) {
 func asking(h *view.Hop, p phase) []string {
 	switch p {
 	case home:
-		return []string{"asked, waited,", "has its answer", "", "goes on"}
+		return []string{"sent, waited,", "has the response", "", "continues"}
 	case gone:
 		if h.Outcome == sim.WasTimedOut {
-			return []string{"asked, waited,", "has no answer", "", "gave up"}
+			return []string{"sent, waited,", "has no response", "", "failed"}
 		}
-		return []string{"asked,", "has no answer", "", "gave up"}
+		return []string{"sent,", "has no response", "", "failed"}
 	default:
 		return []string{"asked, waits"}
 	}

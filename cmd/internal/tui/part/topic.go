@@ -181,7 +181,7 @@ func (f *frame) groups(r grid.Rect, t *view.Topic) {
 		name = max(name, grid.Width(g.Name))
 	}
 	if len(t.Groups) == 0 {
-		f.g.Text(r.X, r.Y, fitting(r.W, "nobody hears of it", "no hearer"), theme.Dim, r.W)
+		f.g.Text(r.X, r.Y, fitting(r.W, "no subscriber", "no subscriber"), theme.Dim, r.W)
 	}
 	cells := 0
 	for _, g := range t.Groups {

@@ -210,7 +210,7 @@ func TestALetterIsReadWhole(t *testing.T) {
 	if all, seen := l.Len(grid.Rect{W: 80, H: 24}); all > seen {
 		t.Errorf("%d rows, %d seen", all, seen)
 	}
-	sees(t, drawn(t, "letters-none", part.Letters{}, 80, 24), "no dead letters")
+	sees(t, drawn(t, "letters-none", part.Letters{}, 80, 24), "the dead-letter queue is empty")
 }
 
 // In ASCII and without colours everything stands where it stands otherwise.

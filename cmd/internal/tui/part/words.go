@@ -69,8 +69,8 @@ func short(transport string, status int, code sim.Code) string {
 func reason(h *view.Hop) string {
 	took := sim.Human(h.EndedAt - h.SentAt)
 	switch {
-	case h.Outcome == sim.WasTimedOut && (h.Reason == "" || h.Reason == "no answer in time"):
-		return "no answer in " + took
+	case h.Outcome == sim.WasTimedOut && (h.Reason == "" || h.Reason == "no response in time"):
+		return "no response in " + took
 	case h.Outcome == sim.WasTimedOut:
 		return sim.Visible(h.Reason) + ", " + took
 	default:

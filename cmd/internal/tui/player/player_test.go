@@ -92,7 +92,7 @@ func TestLiveKeepsUpWithALongRequest(t *testing.T) {
 				t.Fatalf("attempt %d: live is %v late", i+1, lag)
 			}
 		}
-		add(at+250*time.Millisecond, sim.Failed{Code: sim.Timeout, Reason: "no answer in time", Took: 250 * time.Millisecond})
+		add(at+250*time.Millisecond, sim.Failed{Code: sim.Timeout, Reason: "no response in time", Took: 250 * time.Millisecond})
 	}
 }
 

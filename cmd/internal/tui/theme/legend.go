@@ -23,8 +23,8 @@ func Legend() []Sign {
 		{g.Right, "to here, look here"},
 		{g.Left, "back"},
 		{g.Open, "still to do"},
-		{'▮', "so much of a gauge"},
-		{'▌', "in hand: given out, not yet done"},
-		{'▯', "room in a gauge"},
+		{'▮', "the used part of a gauge"},
+		{'▌', "unacked: delivered, not yet acknowledged"},
+		{'▯', "the free part of a gauge"},
 	}
 }

@@ -211,7 +211,7 @@ func captured(raw string) sim.Captured {
 
 // LinkStats counts nothing; every swap changed the same two things.
 func (w *World) LinkStats(l sim.LinkID) sim.LinkStats {
-	return sim.LinkStats{Link: l, Changed: []string{"who keeps it: the queue; it was: nobody", "replay: no; it was: yes"}}
+	return sim.LinkStats{Link: l, Changed: []string{"stored in: the queue; it was: not stored", "replay: no; it was: yes"}}
 }
 
 // Endpoints are the two services.

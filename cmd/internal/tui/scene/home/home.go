@@ -100,7 +100,7 @@ func (h *Home) rows() []row {
 	}
 	add("Lessons", len(h.Lessons))
 	add("Playground", len(h.Worlds))
-	add("Demos, told by themselves", len(h.Demos))
+	add("Demos, which play by themselves", len(h.Demos))
 	return all
 }
 
@@ -243,7 +243,7 @@ func (h *Home) about() string {
 	case l != nil:
 		return l.Promise
 	case world != nil:
-		return world.About + " Nothing is asked here: send, break, swap."
+		return world.About + " No tasks: send requests, inject faults, swap transports."
 	case demo != nil:
 		return fmt.Sprintf("%s. %s %d chapters, %d minutes.", demo.Title, demo.About, demo.Chapters, demo.Minutes)
 	}

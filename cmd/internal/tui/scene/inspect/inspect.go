@@ -62,7 +62,7 @@ func (i Inspect) why() string {
 	if notes := i.Exchange.Request.Notes; len(notes) > 0 {
 		return sim.Visible(notes[0])
 	}
-	return "These bytes are no longer kept: newer ones took their place."
+	return "These bytes are no longer stored: newer ones replaced them."
 }
 
 // Page is where the rows of the message stand in a body.

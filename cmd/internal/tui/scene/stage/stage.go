@@ -91,7 +91,7 @@ func (s Stage) status(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	text := ""
 	switch lag := s.Frame.Lag(); {
 	case s.Frame.Mode == player.Paused:
-		text = "time stands still here; the world goes on"
+		text = "this picture is paused; the world runs on"
 	case s.Frame.Over && s.Frame.Mode == player.Live:
 	case lag >= 10e6:
 		text = fmt.Sprintf("you act now · you see %.1f s ago", lag.Seconds())
@@ -140,7 +140,7 @@ func (s Stage) back(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		title = "what came back"
 	}
 	g.Text(r.X+2, r.Y+1, title, theme.Dim, r.W-4)
-	g.Right(r.Right()-2, r.Y+1, "select a message and press enter for every byte", theme.Dim, r.W-24)
+	g.Right(r.Right()-2, r.Y+1, "enter on a message shows every byte", theme.Dim, r.W-24)
 	area := grid.Rect{X: r.X + 2, Y: r.Y + 3, W: r.W - 4, H: r.H - 3}
 	part.Inspector{Exchange: *s.Exchange, Answer: answer}.Draw(g, area, th)
 }
@@ -150,12 +150,12 @@ func (s Stage) noBytes() string {
 	h := s.Hop
 	switch {
 	case h == nil:
-		return "the bytes of the next message stand here"
+		return "the bytes of the next message appear here"
 	case h.EndedAt != 0 && h.BytesOut == 0 && h.BytesIn == 0:
 		return "nothing crossed a connection for this message"
 	case h.EndedAt == 0 && h.AcceptedAt == 0:
-		return "its bytes stand here when they have crossed"
+		return "its bytes appear here once they have crossed"
 	default:
-		return "the bytes of this message are not kept any more"
+		return "the bytes of this message are no longer stored"
 	}
 }
