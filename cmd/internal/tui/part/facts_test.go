@@ -112,7 +112,7 @@ func TestGivenUpMessageBecomesACross(t *testing.T) {
 	st.Show = []string{"order", "product"}
 	lines := show(t, "cross", st, 78, 11, dark)
 	lane := lines[3]
-	if !strings.Contains(lane, "─×─") || !strings.Contains(lines[4], "no answer in 250 ms") {
+	if !strings.Contains(lane, "─×─") || !strings.Contains(lines[4], "no response in 250 ms") {
 		t.Errorf("no cross on its way:\n%s", strings.Join(lines, "\n"))
 	}
 }
