@@ -46,7 +46,7 @@ func (w *World) fits(form fault.Form, k *link) error {
 	now := k.turns.now.Load().transport
 	switch {
 	case !now.Can().Queued:
-		return sim.Invalidf("%s travels by %s: there is no queue", k.id, now.Name()).WithFix("swap %s rabbitmq", k.id)
+		return sim.Invalidf("%s uses %s: there is no queue", k.id, now.Name()).WithFix("swap %s rabbitmq", k.id)
 	case form.Grouped && !now.Can().Groups:
 		return sim.Invalidf("%s has no groups that share partitions: nobody can be put out of one", now.Name()).WithFix("swap %s kafka", k.id)
 	}

@@ -39,7 +39,7 @@ func (w *World) swap(ctx context.Context, c sim.Swap) (string, error) {
 	k.before.Store(&from)
 	k.turns.begin(next, func(old *lease) { w.drained(k, old) })
 	w.note(k.id, sim.Swapped{From: from.Name(), To: t.Name()})
-	return fmt.Sprintf("%s travels by %s now, no longer by %s", c.Link, t.Name(), from.Name()), nil
+	return fmt.Sprintf("%s uses %s now, no longer %s", c.Link, t.Name(), from.Name()), nil
 }
 
 // Promise is what a link promises of a message now, and what it promised before
