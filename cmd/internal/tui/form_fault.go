@@ -17,7 +17,9 @@ func (faultTable) title() string { return "break" }
 func (t faultTable) targets() []string {
 	return append(append([]string(nil), t.links...), t.services...)
 }
+
 func (faultTable) now(string) string { return "inject a fault into a link, service, queue or broker" }
+
 func (faultTable) undo(formLine) string {
 	return "c clears it again; its receipt stands in the panel of faults"
 }

@@ -103,6 +103,9 @@ func (m *Model) handle(msg tea.Msg) (tea.Cmd, bool) {
 		m.resize(msg.Width, msg.Height)
 		return nil, true
 	case tea.KeyPressMsg:
+		if msg.Code == tea.KeyF3 && m.opts.AskSigns && !m.fenced {
+			return nil, false // the reply about the cursor in the first row reads like this key too
+		}
 		return m.press(msg), true
 	case tea.PasteMsg:
 		return m.paste(msg), true

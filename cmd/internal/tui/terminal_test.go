@@ -72,3 +72,11 @@ func TestHelpListsOneMeaningForAKey(t *testing.T) {
 		})
 	}
 }
+
+// In the first row the reply about the cursor is also read as a key.
+func TestTheReplyAboutTheCursorIsNoKey(t *testing.T) {
+	m := newModel(t.Context(), Options{AskSigns: true})
+	if _, known := m.handle(tea.KeyPressMsg{Code: tea.KeyF3, Mod: tea.ModShift}); known || m.note.Text != "" {
+		t.Errorf("it was taken for a key: %q", m.note.Text)
+	}
+}
