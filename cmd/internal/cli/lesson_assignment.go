@@ -15,7 +15,7 @@ func (a *app) lessonAssignment() *cobra.Command {
 	var name, file, class string
 	c := &cobra.Command{
 		Use:   "assignment NAME --seed N",
-		Short: "make an assignment of a lesson for one person",
+		Short: "create a personal assignment from a lesson",
 		Long: `Makes a personal assignment: the seed varies the numbers of the lesson, chooses the
 questions of its quiz and one step beyond the core. The same seed gives the same
 assignment. It is solved with msc-sim lesson NAME --assignment FILE, which keeps what
@@ -49,10 +49,10 @@ became of it in result.json; msc-sim lesson results reads those.`,
 			return nil
 		},
 	}
-	c.Flags().Uint64Var(&seed, "seed", 0, "a `number` of your choice; another one gives another assignment")
-	c.Flags().StringVar(&name, "name", "", "`who` it is for")
+	c.Flags().Uint64Var(&seed, "seed", 0, "a `number`; another seed gives another assignment")
+	c.Flags().StringVar(&name, "name", "", "`name` of the learner")
 	c.Flags().StringVar(&class, "roster", "", "make one for every line \"id, name\" of `FILE`; -o names the directory")
-	c.Flags().StringVarP(&file, "output", "o", "", "write it into `FILE`")
+	c.Flags().StringVarP(&file, "output", "o", "", "write to `FILE`")
 	return c
 }
 
@@ -61,7 +61,7 @@ type assignmentFlags struct{ file, result string }
 
 func (f *assignmentFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.file, "assignment", "", "solve the assignment in `FILE`")
-	c.Flags().StringVar(&f.result, "result", "", "keep what became of it in `FILE` (result.json beside the assignment)")
+	c.Flags().StringVar(&f.result, "result", "", "write the result to `FILE` (default: result.json beside the assignment)")
 }
 
 // assigned is an assignment that is being solved.
@@ -115,8 +115,8 @@ func (a *app) keepResult() error {
 		return err
 	}
 	if err := lessons.Replace(as.result, data); err != nil {
-		return sim.Errorf(sim.Denied, "%s cannot be written: %w", as.result, err).WithFix("nothing is lost: say --result with another place")
+		return sim.Errorf(sim.Denied, "%s cannot be written: %w", as.result, err).WithFix("nothing is lost: choose another place with --result")
 	}
-	a.say("%s", fmt.Sprintf("What became of the assignment is in %s.", sim.Visible(as.result)))
+	a.say("%s", fmt.Sprintf("The result of the assignment is in %s.", sim.Visible(as.result)))
 	return nil
 }
