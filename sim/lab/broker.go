@@ -40,7 +40,6 @@ type broker struct {
 	away   *attachment // it runs already and is not ours; nil = it is
 
 	mu     sync.Mutex
-	own    bool     // dir is ours to remove
 	dir    string   // where it stores; "" = it never ran
 	addr   string   // where it listens or listened; before, where it should
 	run    engine   // nil = it does not run
@@ -126,8 +125,7 @@ func (b *broker) room() (err error) {
 	if b.dir != "" {
 		return os.MkdirAll(b.dir, 0o700)
 	}
-	b.dir, err = os.MkdirTemp("", "msc-sim-"+b.name+"-")
-	b.own = err == nil
+	b.dir, err = b.lab.scratch.room(b.name)
 	return err
 }
 
@@ -311,9 +309,6 @@ func (b *broker) close() (err error) {
 			err = nil // the world has closed its sockets already
 		}
 		b.run = nil
-	}
-	if b.own {
-		err = errors.Join(err, os.RemoveAll(b.dir))
 	}
 	return err
 }

@@ -57,6 +57,7 @@ type Lab struct {
 	ways    []sim.Transport
 	brokers brokers
 	stores  *databases
+	scratch scratch
 	queues  *queues
 }
 
@@ -78,7 +79,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	l := &Lab{spec: spec, data: data, now: func() time.Duration { return time.Since(begin) }}
 	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Return: o.StandardPorts, Beyond: away.beyond(), Leaving: l.leaving})
 	l.log = trace.New(trace.Options{Now: l.now})
-	l.stores = newDatabases(o)
+	l.stores = newDatabases(o, &l.scratch)
 	l.queues = &queues{lab: l, all: map[queueKey]*Queue{}, parts: map[queueKey]map[native]held{}}
 	for _, p := range products() {
 		l.brokers = append(l.brokers, newBroker(l, p, o, away[p.name]))
@@ -98,7 +99,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		})
 	}
 	if err != nil {
-		_ = errors.Join(l.brokers.close(), l.stores.close(), data.Close())
+		_ = errors.Join(l.brokers.close(), l.scratch.close(), data.Close())
 		l.log.Close()
 		return nil, err
 	}
@@ -293,7 +294,7 @@ func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
 // Close ends load, services, brokers and log, in this order, and waits for all of them.
 func (l *Lab) Close() error {
 	l.load.close()
-	err := errors.Join(l.world.Close(), l.brokers.close(), l.stores.close(), l.data.Close())
+	err := errors.Join(l.world.Close(), l.brokers.close(), l.scratch.close(), l.data.Close())
 	l.log.Close()
 	return err
 }
