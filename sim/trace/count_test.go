@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -40,6 +41,7 @@ func TestCounts(t *testing.T) {
 	want := sim.LinkStats{
 		Link: link, Calls: 6, Sent: 6, Answered: 1, Accepted: 1, Pending: 1, Failed: 2, TimedOut: 1, Lost: 1, InFlight: 1, Retries: 4,
 		Rejected: 1, FaultsHit: 2, BytesOut: 40, BytesIn: 30, P50: ms(2), P90: ms(1000), P99: ms(1000), Max: ms(1000),
+		Ended: 4, Took: tookOf(ends),
 	}
 	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0.01, 0)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -52,7 +54,7 @@ func TestCounts(t *testing.T) {
 	}
 	other.Emit(Record{Kind: sim.KindAnswered, Link: id, N: [4]int64{3e6}})
 	caller.Emit(Record{Kind: sim.KindSettled, Link: id})
-	want = sim.LinkStats{Link: link, Sent: 2, Answered: 1, Accepted: 1, Settled: 1, P50: ms(3), P90: ms(3), P99: ms(3), Max: ms(3)}
+	want = sim.LinkStats{Link: link, Sent: 2, Answered: 1, Accepted: 1, Settled: 1, P50: ms(3), P90: ms(3), P99: ms(3), Max: ms(3), Ended: 1, Took: 3 * time.Millisecond}
 	if diff := cmp.Diff(want, l.LinkStats(link), cmpopts.EquateApprox(0.01, 0)); diff != "" {
 		t.Errorf("when it came home (-want +got):\n%s", diff)
 	}
@@ -63,6 +65,16 @@ func TestCounts(t *testing.T) {
 	if diff := cmp.Diff([]sim.LinkID{link}, l.Links()); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// tookOf adds up how long the attempts took that came home; a lost one did not.
+func tookOf(ends []Record) (sum time.Duration) {
+	for _, r := range ends {
+		if r.Kind != sim.KindLost {
+			sum += time.Duration(r.N[0])
+		}
+	}
+	return sum
 }
 
 func ms(v float64) *float64 { return &v }
