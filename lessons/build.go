@@ -26,6 +26,17 @@ func (b *builder) lose(name string) {
 	b.scope.broken[name] = true
 }
 
+// loseBlock remembers the names of a block that could not be understood at all.
+func (b *builder) loseBlock(k block) {
+	b.lose(k.name)
+	for _, p := range k.lines {
+		if word, rest := p.word(); word == "keep" {
+			name, _ := rest.word()
+			b.lose(name)
+		}
+	}
+}
+
 func (b *builder) step(d draftStep) {
 	before := len(b.errs)
 	s := step{title: d.title.text, more: d.more, show: d.show, at: d.title.at}
@@ -36,7 +47,7 @@ func (b *builder) step(d draftStep) {
 		b.note(b.lesson.shows(s.at, box))
 	}
 	for _, other := range b.lesson.steps {
-		if other.title == s.title {
+		if other.title == s.title && s.title != "" {
 			b.note(s.at.invalid("two steps have the title %q", s.title))
 		}
 	}
@@ -45,7 +56,7 @@ func (b *builder) step(d draftStep) {
 	b.note(err)
 	b.blocks(&s, d.blocks)
 	b.lesson.steps = append(b.lesson.steps, s)
-	if len(b.errs) == before {
+	if len(b.errs) == before && !d.torn {
 		b.note(s.sound())
 	}
 }
@@ -55,6 +66,10 @@ func (b *builder) step(d draftStep) {
 func (b *builder) blocks(s *step, all []block) {
 	byKind := map[string][]block{}
 	for _, k := range all {
+		if k.kind == "" {
+			b.loseBlock(k)
+			continue
+		}
 		if len(byKind[k.kind]) > 0 && k.kind != "quiz" {
 			b.note(k.at.invalid("a second %s in one step", k.kind))
 			continue

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // draft is lesson.md taken apart, before anything in it is understood:
@@ -17,8 +19,9 @@ import (
 //	lines of a block; one that begins with two spaces continues the line above
 //	```
 type draft struct {
-	front piece
-	steps []draftStep
+	front  piece
+	steps  []draftStep
+	formed bool // there is a front matter
 }
 
 type draftStep struct {
@@ -27,6 +30,7 @@ type draftStep struct {
 	show   []string
 	prose  piece
 	blocks []block
+	torn   bool // something in its form is wrong
 }
 
 // block is one fenced part of a step.
@@ -44,6 +48,7 @@ type scanner struct {
 	file  string
 	lines []string
 	next  int
+	errs  []error // of the form; reading goes on behind them
 }
 
 // read takes a file apart into lines after checking that it is text of a
@@ -68,82 +73,93 @@ func (s *scanner) take() piece {
 	return piece{strings.TrimRight(s.lines[s.next-1], " \t"), spot{s.file, s.next, 1}}
 }
 
-// parseDraft reads the form of a lesson.
-func parseDraft(file string, data []byte) (*draft, error) {
+// parseDraft reads the form of a lesson, with everything that is wrong in it. The
+// draft is nil when there is nothing to understand.
+func parseDraft(file string, data []byte) (*draft, []error) {
 	s, err := read(file, data)
 	if err != nil {
-		return nil, err
+		return nil, []error{err}
 	}
 	d := &draft{}
-	if d.front, err = s.front(); err != nil {
-		return nil, err
-	}
+	d.front, d.formed = s.front()
+	stray := !d.formed // what stands before the first step was told of
 	for s.more() {
 		p := s.take()
 		switch {
 		case p.text == "":
 		case strings.HasPrefix(p.text, "## "):
 			if len(d.steps) == MaxSteps {
-				return nil, p.at.invalid("more than %d steps", MaxSteps)
+				s.wrong(p.at.invalid("more than %d steps", MaxSteps))
+				return d, s.errs
 			}
-			st, err := s.step(p.from(3).trim())
-			if err != nil {
-				return nil, err
-			}
-			d.steps = append(d.steps, st)
-		default:
-			return nil, p.at.invalid("this stands in no step").WithFix("a step begins with: ## Its title")
+			d.steps = append(d.steps, s.step(p.from(3).trim()))
+		case !stray:
+			stray = true
+			s.wrong(p.at.invalid("this stands in no step").WithFix("a step begins with: ## Its title"))
 		}
 	}
 	if len(d.steps) == 0 {
-		return nil, spot{file: file}.invalid("there are no steps").WithFix("a step begins with: ## Its title")
+		s.wrong(spot{file: file}.invalid("there are no steps").WithFix("a step begins with: ## Its title"))
+		return nil, s.errs
 	}
-	return d, nil
+	return d, s.errs
 }
 
-func (s *scanner) front() (piece, error) {
-	if !s.more() || s.take().text != "---" {
-		return piece{}, spot{s.file, 1, 0}.invalid("the front matter is missing").WithFix("the first line is ---, then fields such as title: REST, then --- again")
+func (s *scanner) wrong(err error) { s.errs = append(s.errs, err) }
+
+// front reads up to the second ---, or to the first step when there is none.
+func (s *scanner) front() (p piece, ok bool) {
+	if s.lines[0] = strings.TrimRight(s.lines[0], " \t"); s.lines[0] != "---" {
+		s.wrong(spot{s.file, 1, 0}.invalid("the front matter is missing").WithFix("the first line is ---, then fields such as title: REST, then --- again"))
+		return piece{}, false
 	}
+	s.next++
 	start := s.next
-	for s.more() {
-		if p := s.take(); p.text == "---" {
-			return piece{strings.Join(s.lines[start:s.next-1], "\n"), spot{s.file, start + 1, 1}}, nil
+	front := func(end int) piece { return piece{strings.Join(s.lines[start:end], "\n"), spot{s.file, start + 1, 1}} }
+	for s.more() && !strings.HasPrefix(s.lines[s.next], "## ") {
+		if s.take().text == "---" {
+			return front(s.next - 1), true
 		}
 	}
-	return piece{}, spot{s.file, 1, 0}.invalid("the front matter does not end").WithFix("close it with a line that is ---")
+	s.wrong(spot{s.file, 1, 0}.invalid("the front matter does not end").WithFix("close it with a line that is ---"))
+	return front(s.next), true
 }
 
 // step reads what follows a title until the next one.
-func (s *scanner) step(title piece) (st draftStep, err error) {
-	if st, err = marks(title); err != nil {
-		return st, err
+func (s *scanner) step(title piece) draftStep {
+	wrong := len(s.errs)
+	st, err := marks(title)
+	if err != nil {
+		s.wrong(err)
 	}
 	start := s.next
 	end := start
+	behind := false // text behind a block was told of
 	for s.more() && !strings.HasPrefix(s.lines[s.next], "## ") {
 		p := s.take()
 		switch {
 		case strings.HasPrefix(p.text, "```"):
-			b, err := s.block(p)
-			if err != nil {
-				return st, err
+			if b, ok := s.block(p); ok {
+				st.blocks = append(st.blocks, b)
 			}
-			st.blocks = append(st.blocks, b)
 		case p.text == "":
 		case len(st.blocks) > 0:
-			return st, p.at.invalid("text stands after a block").WithFix("the text of a step comes before its blocks; what follows the task belongs into ```after")
+			if !behind {
+				s.wrong(p.at.invalid("text stands after a block").WithFix("the text of a step comes before its blocks; what follows the task belongs into ```after"))
+			}
+			behind = true
 		default:
 			end = s.next
 		}
 	}
 	st.prose = piece{strings.Join(s.lines[start:end], "\n"), spot{s.file, start + 1, 1}}
-	return st, nil
+	st.torn = len(s.errs) > wrong
+	return st
 }
 
 // marks takes {more} and {show a b} from a title.
-func marks(title piece) (draftStep, error) {
-	st := draftStep{title: title}
+func marks(title piece) (st draftStep, err error) {
+	st.title = title
 	for strings.HasSuffix(st.title.text, "}") {
 		i := strings.LastIndexByte(st.title.text, '{')
 		if i < 0 {
@@ -159,39 +175,50 @@ func marks(title piece) (draftStep, error) {
 				st.show = append(st.show, strings.Trim(w, ","))
 			}
 		default:
-			return st, mark.at.unknown("mark", strings.Join(words, " "), []string{"more", "show"})
+			err = mark.at.unknown("mark", strings.Join(words, " "), []string{"more", "show"})
 		}
 		st.title = st.title.part(0, i).trim()
 	}
 	if st.title.text == "" {
 		return st, title.at.invalid("a step has no title")
 	}
-	return st, nil
+	return st, err
 }
 
-// block reads from its opening line to its closing one.
-func (s *scanner) block(open piece) (block, error) {
+// block reads from its opening line to its closing one, or to where the next block
+// or step begins when it is not closed. One of an unknown kind is read as the
+// nearest, so that what is wrong in it is found as well; its kind is "" when there is
+// none. ok is false for a closing line too many.
+func (s *scanner) block(open piece) (b block, ok bool) {
 	kind, name := open.from(3).word()
-	b := block{kind: kind, name: name.text, at: open.at}
+	b = block{kind: kind, name: name.text, at: open.at}
 	if !slices.Contains(blockKinds(), kind) {
-		return b, open.spot(3).unknown("block", kind, blockKinds())
+		s.wrong(open.spot(3).unknown("block", kind, blockKinds()))
+		if kind == "" {
+			return b, false
+		}
+		b.kind = sim.Nearest(kind, blockKinds())
 	}
 	start := s.next
+	lines := func(end int) piece { return piece{strings.Join(s.lines[start:end], "\n"), spot{s.file, start + 1, 1}} }
 	for s.more() {
+		if next := s.lines[s.next]; strings.HasPrefix(next, "## ") || strings.HasPrefix(next, "```") && strings.TrimRight(next, " \t") != "```" {
+			break
+		}
 		p := s.take()
 		switch {
 		case p.text == "```":
-			b.all = piece{strings.Join(s.lines[start:s.next-1], "\n"), spot{s.file, start + 1, 1}}
-			return b, nil
-		case strings.HasPrefix(p.text, "## "):
-			return b, b.at.invalid("the block %s is not closed", kind).WithFix("close it with ```")
+			b.all = lines(s.next - 1)
+			return b, true
 		case strings.HasPrefix(p.text, "  ") && len(b.lines) > 0:
 			b.lines[len(b.lines)-1].text += "\n" + p.text
 		case p.text != "":
 			b.lines = append(b.lines, p)
 		}
 	}
-	return b, b.at.invalid("the block %s is not closed", kind).WithFix("close it with ```")
+	b.all = lines(s.next)
+	s.wrong(b.at.invalid("the block %s is not closed", kind).WithFix("close it with ```"))
+	return b, true
 }
 
 // named checks the name that a block gives to its question.

@@ -35,11 +35,15 @@ func LoadAll(fsys fs.FS, name string) (*Lesson, []error) {
 		return nil, []error{sim.Unknown("lesson", sim.Visible(name), names)}
 	}
 	var s source
+	var errs []error
 	for file, data := range s.files() {
 		var err error
 		if *data, err = readFile(fsys, name, file); err != nil {
-			return nil, []error{err}
+			errs = append(errs, err)
 		}
+	}
+	if len(errs) > 0 {
+		return nil, errs
 	}
 	return s.understood(name, names)
 }
@@ -69,7 +73,8 @@ func (s source) understood(name string, beside []string) (*Lesson, []error) {
 	l := &Lesson{folder: name, World: s.world, kept: map[string]any{}, answers: map[string][]line{}, written: s}
 	var err error
 	if l.words, l.setup.lines, err = readWorldWords(path.Join(name, "world.yaml"), s.world); err != nil {
-		return nil, []error{err}
+		_, form := parseDraft(path.Join(name, "lesson.md"), s.text) // its words are those of the world
+		return nil, append([]error{err}, form...)
 	}
 	l.setup.services, l.setup.links = len(l.words.services), len(l.words.links)
 	b := &builder{lesson: l, scope: &scope{words: l.words, kept: l.kept}}
@@ -132,19 +137,22 @@ func frontFields() []string {
 
 // read understands lesson.md, and reports whether it has steps.
 func (l *Lesson) read(file string, data []byte, b *builder, beside []string) bool {
-	d, err := parseDraft(file, data)
-	if b.note(err) {
+	d, errs := parseDraft(file, data)
+	b.errs = append(b.errs, errs...)
+	if d == nil {
 		return false
 	}
-	f, err := l.front(d.front, beside)
-	b.note(err)
-	b.show = f.Show
+	if d.formed {
+		f, err := l.front(d.front, beside)
+		b.note(err)
+		b.show = f.Show
+	}
 	before := len(b.errs)
 	for _, s := range d.steps {
 		b.step(s)
 	}
 	l.Info.Steps = l.coreSteps()
-	if len(b.errs) == before {
+	if len(b.errs) == before && len(errs) == 0 {
 		b.note(b.whole(d))
 	}
 	return true

@@ -245,3 +245,59 @@ func TestAllMistakesAreTold(t *testing.T) {
 		t.Logf("%d lines\n%s", len(lines), text)
 	}
 }
+
+// Broken form ends nothing: what else is wrong, before it, in it and behind it, is
+// told as well, and nothing that only follows from it.
+func TestMistakesBesideABrokenForm(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		changes []string
+		want    []string
+	}{
+		{"a block of an unknown kind", []string{"```do\n", "```xyzzy\n"}, []string{`no block "xyzzy"`, "choice 2", "stok"}},
+		{"a misspelled block, its lines too", []string{"```predict took", "```predcit took", "check count(\"answered\"", "check count(\"answerd\""}, []string{`no block "predcit"`, `"answerd"`, "choice 2", "stok"}},
+		{"an open block", []string{"```\n```after", "```after", "check count(\"answered\"", "check count(\"answerd\""}, []string{"the block do is not closed", `"answerd"`, "choice 2", "stok"}},
+		{"two open blocks", []string{"```\n```do", "```do", "```\n```after", "```after"}, []string{"the block predict is not closed", "the block do is not closed", "choice 2", "stok"}},
+		{"a closing line too many", []string{"```\n```do", "```\n```\n```do"}, []string{`no block ""`, "choice 2", "stok"}},
+		{"text in no step", []string{"## Look", "lost\nlost\n## Look"}, []string{"stands in no step", "choice 2", "stok"}},
+		{"text behind a block", []string{"```\n```after", "```\nlost\nlost\n```after"}, []string{"text stands after a block", "choice 2", "stok"}},
+		{"no front matter", []string{"---\nlesson", "lesson"}, []string{"the front matter is missing", "choice 2", "stok"}},
+		{"an open front matter", []string{"\n---\n", "\n", "minutes: 8", "minutes: 800"}, []string{"the front matter does not end", "800 minutes", "choice 2", "stok"}},
+		{"a mark that is none", []string{"{show stock}", "{shwo stock}"}, []string{"no mark", "choice 2", "stok"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			files := tiny("because it is\n2", "becuse it is\n2", "{{first(\"outside:stock\").peer}}", "{{first(\"outside:stok\").peer}}")
+			text := string(files["tiny/lesson.md"].Data)
+			for i := 0; i < len(tt.changes); i += 2 {
+				if !strings.Contains(text, tt.changes[i]) {
+					t.Fatalf("%q does not stand in the lesson", tt.changes[i])
+				}
+				text = strings.Replace(text, tt.changes[i], tt.changes[i+1], 1)
+			}
+			files["tiny/lesson.md"].Data = []byte(text)
+			_, all := lessons.LoadAll(files, "tiny")
+			var got []string
+			for _, err := range all {
+				got = append(got, sim.AsError(err).Message)
+			}
+			for _, w := range tt.want {
+				if !strings.Contains(strings.Join(got, "\n"), w) {
+					t.Errorf("not told: %s", w)
+				}
+			}
+			if len(got) != len(tt.want) || t.Failed() {
+				t.Errorf("want %d mistakes, got\n%s", len(tt.want), strings.Join(got, "\n"))
+			}
+		})
+	}
+	files := tiny("```predict took", "```predcit took")
+	files["tiny/world.yaml"].Data = []byte("name: [")
+	if _, all := lessons.LoadAll(files, "tiny"); len(all) != 2 {
+		t.Errorf("a broken world hides the form of the lesson: %v", all)
+	}
+	delete(files, "tiny/world.yaml")
+	delete(files, "tiny/answers.txt")
+	if _, all := lessons.LoadAll(files, "tiny"); len(all) != 2 {
+		t.Errorf("a missing file hides another one: %v", all)
+	}
+}
