@@ -2,7 +2,8 @@
 FUZZ ?= 10s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 DIST ?= dist
-.PHONY: help build check test slow race bench fuzz generate pictures gif release
+SOAK ?= 10m
+.PHONY: help build check test slow race bench soak fuzz generate pictures gif release
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s  %s\n", $$1, $$2}'
@@ -26,6 +27,9 @@ race: ## every test, with the race detector
 
 bench: ## what recording, sockets and drawing cost
 	go test -run '^$$' -bench . -benchmem ./...
+
+soak: ## memory over time under 500 orders a second, ten minutes (SOAK=40s for shorter)
+	SOAK=$(SOAK) go test ./sim/lab -run '^TestSoak$$' -count 1 -timeout 0 -v
 
 fuzz: ## every fuzzer for 10 s each (FUZZ=1m for longer)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z]+' . | while IFS=: read -r file func; do \

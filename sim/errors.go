@@ -61,6 +61,8 @@ func CodeOfHTTP(status int) Code {
 		return OK
 	case status == http.StatusUnauthorized:
 		return Denied
+	case status == http.StatusGone:
+		return NotFound
 	case status == http.StatusPreconditionFailed:
 		return Conflict
 	case status == http.StatusRequestTimeout:

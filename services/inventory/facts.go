@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/types/known/wrapperspb"
 
 	eventsv1 "github.com/msc-sim/msc-sim/services/events/v1"
+	"github.com/msc-sim/msc-sim/services/internal/service"
 	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -19,6 +20,8 @@ const (
 )
 
 const refusals = "refusals" // order → why nothing was kept for it
+
+var refusalsKept = service.Book{Table: refusals, What: "refusal"}
 
 // paymentCharged keeps back what was paid for, all of it or nothing, and says which.
 // A fact that comes twice hears the same again: what is kept is kept once, and a no
@@ -70,7 +73,10 @@ func refused(tx sim.Tx, order string) error {
 
 func refuse(tx sim.Tx, order, why string) error {
 	tx.Effect(fmt.Sprintf("nothing reserved for %s: %s", order, why))
-	return tx.Put(refusals, order, wrapperspb.String(why))
+	if err := tx.Put(refusals, order, wrapperspb.String(why)); err != nil {
+		return err
+	}
+	return refusalsKept.Settle(tx, order)
 }
 
 // keep keeps one line back, once an order.

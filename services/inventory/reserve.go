@@ -11,6 +11,10 @@ import (
 
 const reservations = "reservations"
 
+// settled bounds the reservations. Inventory does not know what became of an order,
+// so a reservation is settled when it is made.
+var settled = service.Book{Table: reservations, What: "reservation"}
+
 // reservationKey is the row of a reservation; ids contain no slash.
 func reservationKey(product, order string) string { return product + "/" + order }
 
@@ -43,7 +47,10 @@ func (i inventory) hold(tx sim.Tx, req *inventoryv1.Reserve, r *inventoryv1.Rese
 	}
 	r.ProductId, r.OrderId, r.Quantity = req.GetProductId(), req.GetOrderId(), req.GetQuantity()
 	tx.Effect(fmt.Sprintf("reserved %d of %s for %s", r.GetQuantity(), r.GetProductId(), r.GetOrderId()))
-	return tx.Put(reservations, key, r)
+	if err := tx.Put(reservations, key, r); err != nil {
+		return err
+	}
+	return settled.Settle(tx, key)
 }
 
 // same refuses to change a reservation that was made.
@@ -67,10 +74,11 @@ func checkReserve(req *inventoryv1.Reserve) error {
 
 func (i inventory) reservation(ctx context.Context, req *inventoryv1.GetReservation) (*inventoryv1.Reservation, error) {
 	key := reservationKey(req.GetProductId(), req.GetOrderId())
-	return service.Read(ctx, i.env.Store, reservations, "reservation", key, &inventoryv1.Reservation{})
+	return service.ReadKept(ctx, i.env.Store, settled, key, &inventoryv1.Reservation{})
 }
 
-// release puts back what was kept for an order, and is content when nothing was.
+// release puts back what was kept for an order, and is content when nothing was. Of
+// a reservation that is no longer kept, it says so: its pieces cannot be put back.
 func (i inventory) release(ctx context.Context, req *inventoryv1.Release) (stock *inventoryv1.Stock, err error) {
 	key := reservationKey(req.GetProductId(), req.GetOrderId())
 	err = i.change(ctx, []string{req.GetProductId()}, func(tx sim.Tx) error {
@@ -78,13 +86,18 @@ func (i inventory) release(ctx context.Context, req *inventoryv1.Release) (stock
 			return err
 		}
 		r := &inventoryv1.Reservation{}
-		if found, err := tx.Get(reservations, key, r); err != nil || !found {
+		if found, err := tx.Get(reservations, key, r); err != nil {
 			return err
+		} else if !found {
+			return settled.Gone(tx, key)
 		}
 		if err := move(tx, stock, -r.GetQuantity()); err != nil {
 			return err
 		}
 		tx.Effect(fmt.Sprintf("released %d of %s from %s", r.GetQuantity(), r.GetProductId(), r.GetOrderId()))
+		if err := settled.Reopen(tx, key); err != nil {
+			return err
+		}
 		return tx.Delete(reservations, key)
 	})
 	return stock, err

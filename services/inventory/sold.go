@@ -7,11 +7,14 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	eventsv1 "github.com/msc-sim/msc-sim/services/events/v1"
+	"github.com/msc-sim/msc-sim/services/internal/service"
 	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
 	"github.com/msc-sim/msc-sim/sim"
 )
 
 const debts = "debts" // product and order → what was sold and not there
+
+var debtsKept = service.Book{Table: debts, What: "debt"}
 
 // orderCreated keeps back what somebody has sold without asking. What is not
 // there is owed: the customer has heard yes already, so there is nobody to
@@ -45,6 +48,9 @@ func (i inventory) sold(tx sim.Tx, line *eventsv1.Line, order string) error {
 	tx.Effect(fmt.Sprintf("cannot deliver %d of %s to %s: %s", line.GetQuantity(), line.GetProductId(), order, sim.AsError(err).Message))
 	debt.ProductId, debt.OrderId, debt.Quantity = line.GetProductId(), order, line.GetQuantity()
 	if err := tx.Put(debts, key, debt); err != nil {
+		return err
+	}
+	if err := debtsKept.Settle(tx, key); err != nil {
 		return err
 	}
 	stock, err := shelf(tx, line.GetProductId())

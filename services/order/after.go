@@ -51,7 +51,10 @@ func keepVerdict(tx sim.Tx, o *orderv1.Order) error {
 		effect += ": " + o.GetReason()
 	}
 	tx.Effect(effect)
-	return tx.Put(orders, o.GetId(), o)
+	if err := tx.Put(orders, o.GetId(), o); err != nil {
+		return err
+	}
+	return settled.Settle(tx, o.GetId())
 }
 
 // announce tells those who go on with a confirmed order.

@@ -49,7 +49,7 @@ func (s order) pend(ctx context.Context, o *orderv1.Order) error {
 // remembers, or that is decided, changes nothing.
 func (s order) charged(ctx context.Context, m sim.Message) (sim.Message, error) {
 	id := strings.Trim(m.Header.Get(sim.HeaderIdempotencyKey), `"`)
-	o, err := service.Read(ctx, s.env.Store, orders, "order", id, &orderv1.Order{})
+	o, err := service.ReadKept(ctx, s.env.Store, settled, id, &orderv1.Order{})
 	if err != nil {
 		return sim.Message{}, err
 	}

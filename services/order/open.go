@@ -36,6 +36,9 @@ func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided 
 			return sim.Errorf(sim.Conflict, "order %s is being worked on", before.GetId())
 		case orderv1.Order_FAILED:
 			o.Id = before.GetId()
+			if err := settled.Reopen(tx, o.GetId()); err != nil {
+				return err
+			}
 		default:
 			if err := s.soldOut(tx, o.GetItems()); err != nil {
 				return err
@@ -98,5 +101,21 @@ func (s order) name(tx sim.Tx, o *orderv1.Order, key string) (err error) {
 	if o.Id, err = service.NewID(tx, s.env, s.prefix); err != nil || key == "" {
 		return err
 	}
-	return tx.Put(keys, o.GetCustomerId()+"/"+key, wrapperspb.String(o.GetId()))
+	key = o.GetCustomerId() + "/" + key
+	if err := tx.Put(keyOf, o.GetId(), wrapperspb.String(key)); err != nil {
+		return err
+	}
+	return tx.Put(keys, key, wrapperspb.String(o.GetId()))
+}
+
+// dropKey frees the key of an order that goes.
+func dropKey(tx sim.Tx, id string) error {
+	key := &wrapperspb.StringValue{}
+	if found, err := tx.Get(keyOf, id, key); err != nil || !found {
+		return err
+	}
+	if err := tx.Delete(keys, key.GetValue()); err != nil {
+		return err
+	}
+	return tx.Delete(keyOf, id)
 }

@@ -18,8 +18,13 @@ const (
 	mostQuantity = 99
 
 	orders = "orders"
-	keys   = "keys" // customer and Idempotency-Key → order
+	keys   = "keys"   // customer and Idempotency-Key → order
+	keyOf  = "key of" // order → customer and Idempotency-Key
 )
+
+// settled bounds the orders: those that are decided go, the oldest first, with
+// their keys. One that is PENDING stays.
+var settled = service.Book{Table: orders, What: "order", Drop: dropKey}
 
 type order struct {
 	env     *sim.Env
@@ -99,5 +104,5 @@ func check(req *orderv1.PlaceOrder) error {
 }
 
 func (s order) get(ctx context.Context, req *orderv1.GetOrder) (*orderv1.Order, error) {
-	return service.Read(ctx, s.env.Store, orders, "order", req.GetId(), &orderv1.Order{})
+	return service.ReadKept(ctx, s.env.Store, settled, req.GetId(), &orderv1.Order{})
 }

@@ -18,6 +18,9 @@ const Limit = 100_000
 
 const receipts = "receipts"
 
+// settled bounds the receipts: each is settled when it is written.
+var settled = service.Book{Table: receipts, What: "payment"}
+
 type payment struct {
 	env   *sim.Env
 	spec  sim.ServiceSpec
@@ -62,7 +65,10 @@ func (p payment) decide(tx sim.Tx, req *paymentv1.Charge) (*paymentv1.Receipt, e
 		return nil, err
 	}
 	tx.Effect(did + r.GetCustomerId() + " " + r.GetAmount().Text())
-	return r, tx.Put(receipts, r.GetId(), r)
+	if err := tx.Put(receipts, r.GetId(), r); err != nil {
+		return nil, err
+	}
+	return r, settled.Settle(tx, r.GetId())
 }
 
 func check(req *paymentv1.Charge) error {
@@ -94,5 +100,5 @@ func decline(req *paymentv1.Charge) string {
 }
 
 func (p payment) get(ctx context.Context, req *paymentv1.GetPayment) (*paymentv1.Receipt, error) {
-	return service.Read(ctx, p.env.Store, receipts, "payment", req.GetId(), &paymentv1.Receipt{})
+	return service.ReadKept(ctx, p.env.Store, settled, req.GetId(), &paymentv1.Receipt{})
 }

@@ -21,7 +21,7 @@ func (p payment) refund(ctx context.Context, req *paymentv1.Refund) (*paymentv1.
 		case err != nil:
 			return err
 		case !found:
-			return sim.Errorf(sim.NotFound, "there is no payment %s", req.GetId())
+			return settled.Missing(tx, req.GetId())
 		case r.GetStatus() != paymentv1.Receipt_CHARGED:
 			return nil
 		}

@@ -17,6 +17,9 @@ const (
 	shipments = "shipments"
 )
 
+// settled bounds the shipments: each is settled when it is packed.
+var settled = service.Book{Table: shipments, What: "shipment"}
+
 type shipping struct{ env *sim.Env }
 
 // New is the shipping service.
@@ -40,7 +43,10 @@ func (s shipping) ship(ctx context.Context, req *shippingv1.Ship) (*shippingv1.S
 			return err
 		}
 		tx.Effect("packed " + sh.GetOrderId() + ": " + parcels(sh.GetParcels()))
-		return tx.Put(shipments, sh.GetId(), sh)
+		if err := tx.Put(shipments, sh.GetId(), sh); err != nil {
+			return err
+		}
+		return settled.Settle(tx, sh.GetId())
 	})
 	return sh, err
 }
@@ -63,5 +69,5 @@ func check(req *shippingv1.Ship) error {
 }
 
 func (s shipping) get(ctx context.Context, req *shippingv1.GetShipment) (*shippingv1.Shipment, error) {
-	return service.Read(ctx, s.env.Store, shipments, "shipment", req.GetId(), &shippingv1.Shipment{})
+	return service.ReadKept(ctx, s.env.Store, settled, req.GetId(), &shippingv1.Shipment{})
 }

@@ -13,8 +13,8 @@ import (
 
 type row struct{ table, key string }
 
-// Store is a sim.Store in memory. A transaction works on a copy of everything
-// that takes the place of the old when it succeeds.
+// Store is a sim.Store in memory. The changes of a transaction are put into it
+// when it succeeds.
 type Store struct {
 	mu      sync.Mutex
 	rows    map[row]proto.Message
@@ -32,11 +32,16 @@ func (s *Store) Do(ctx context.Context, f func(sim.Tx) error) error {
 	if s.broken != nil {
 		return s.broken
 	}
-	t := &tx{rows: maps.Clone(s.rows)}
+	t := &tx{rows: s.rows, changed: map[row]proto.Message{}}
 	if err := f(t); err != nil {
 		return err
 	}
-	s.rows, s.effects = t.rows, append(s.effects, t.effects...)
+	maps.Copy(s.rows, t.changed)
+	maps.DeleteFunc(t.changed, func(_ row, m proto.Message) bool { return m != nil })
+	for r := range t.changed {
+		delete(s.rows, r)
+	}
+	s.effects = append(s.effects, t.effects...)
 	return nil
 }
 
@@ -56,32 +61,38 @@ func (s *Store) Effects() []string {
 
 type tx struct {
 	rows    map[row]proto.Message
+	changed map[row]proto.Message // nil = deleted
 	effects []string
 }
 
 func (t *tx) Get(table, key string, v proto.Message) (bool, error) {
-	m, ok := t.rows[row{table, key}]
-	if ok {
+	m, changed := t.changed[row{table, key}]
+	if !changed {
+		m = t.rows[row{table, key}]
+	}
+	if m != nil {
 		proto.Reset(v)
 		proto.Merge(v, m)
 	}
-	return ok, nil
+	return m != nil, nil
 }
 
 func (t *tx) Put(table, key string, v proto.Message) error {
-	t.rows[row{table, key}] = proto.Clone(v)
+	t.changed[row{table, key}] = proto.Clone(v)
 	return nil
 }
 
 func (t *tx) Delete(table, key string) error {
-	delete(t.rows, row{table, key})
+	t.changed[row{table, key}] = nil
 	return nil
 }
 
 func (t *tx) Keys(table string) ([]string, error) {
 	var keys []string
-	for r := range t.rows {
-		if r.table == table {
+	all := maps.Clone(t.rows)
+	maps.Copy(all, t.changed)
+	for r, m := range all {
+		if r.table == table && m != nil {
 			keys = append(keys, r.key)
 		}
 	}

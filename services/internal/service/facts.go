@@ -149,6 +149,10 @@ func (f *Facts) pass(ctx context.Context, key string) error {
 
 const heard = "heard" // id → that it was handled
 
+// heardKept bounds what is remembered of them: a message that comes again later
+// than the newest Kept is handled again.
+var heardKept = Book{Table: heard, What: "message"}
+
 // Again reports whether a fact, or what was told, was handled before, and
 // remembers it as part of tx, by the id of the fact or the Idempotency-Key. Where
 // the world did not ask for it (once), every delivery is a first one.
@@ -162,5 +166,8 @@ func Again(tx sim.Tx, spec sim.ServiceSpec, m sim.Message) (bool, error) {
 	if err != nil || found {
 		return found, err
 	}
-	return false, tx.Put(heard, id, mark)
+	if err := tx.Put(heard, id, mark); err != nil {
+		return false, err
+	}
+	return false, heardKept.Settle(tx, id)
 }
