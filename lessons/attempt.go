@@ -30,6 +30,7 @@ type hop struct {
 	inside    time.Duration // how long the receiver had it
 	settled   time.Duration // accepted: until its answer came, or it was handled; 0 = not yet
 	streamed  int           // messages in its stream
+	delivered int           // how often it came to its receiver
 	connect   time.Duration
 	out, in   int64
 	captured  sim.Exchange
@@ -70,6 +71,7 @@ type attempt struct {
 	Inside    time.Duration `expr:"inside"`  // how long the receiver had it
 	Settled   time.Duration `expr:"settled"` // accepted: until it was dealt with
 	Streamed  int           `expr:"streamed"`
+	Delivered int           `expr:"delivered"` // how often its receiver got it
 	Connect   time.Duration `expr:"connect"`
 	Opened    bool          `expr:"opened"`
 	Bytes     int           `expr:"bytes"`
@@ -98,7 +100,7 @@ func (h *hop) attempt(useCase string) attempt {
 	a := attempt{
 		Link: string(h.link), Label: h.label, Method: method, Path: path, Type: h.contract, UseCase: useCase,
 		Peer: h.peer, Try: h.try, Outcome: h.ending(), Status: h.status, Reason: h.reason,
-		Took: h.took, Inside: h.inside, Settled: h.settled, Streamed: h.streamed, Connect: h.connect, Opened: h.connect > 0, Bytes: int(h.out + h.in),
+		Took: h.took, Inside: h.inside, Settled: h.settled, Streamed: h.streamed, Delivered: h.delivered, Connect: h.connect, Opened: h.connect > 0, Bytes: int(h.out + h.in),
 		Request: messageOf(h.captured.Request), Response: messageOf(h.captured.Response),
 	}
 	if h.isWritten {

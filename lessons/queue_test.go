@@ -31,6 +31,8 @@ func letters() *evidence {
 			starts(15)
 		}
 	}
+	say(35, 1, sim.Received{})
+	say(38, 1, sim.Received{})
 	say(40, 1, sim.Settled{Took: ms(40)})
 	say(50, 3, sim.Settled{Took: ms(30)})
 	say(55, 2, sim.Redelivered{Queue: "a:b", Try: 2})
@@ -56,6 +58,8 @@ func TestQueues(t *testing.T) {
 		`queue("a:b").again`:                         1,
 		`queue("a:b").buried`:                        1,
 		`queue("nobody").most`:                       0,
+		`first("a:b").delivered`:                     2,
+		`last("a:b").delivered`:                      0, // it still waits
 		`link("a:b").overtook`:                       1,
 		`link("a:b").drained`:                        time.Duration(0), // one still waits
 		`link("a:b").pace`:                           0.0,

@@ -96,6 +96,7 @@ func (w *window) received(e sim.Event, f sim.Received) {
 	if h != nil {
 		h.add(f)
 		h.peer = f.Peer
+		h.delivered++
 	}
 }
 
