@@ -26,19 +26,6 @@ func bound(c *kfake.Cluster) {
 		}
 		return nil, nil, false
 	})
-	c.ControlKey(int16(kmsg.CreateTopics), func(r kmsg.Request) (kmsg.Response, error, bool) {
-		c.KeepControl()
-		req := r.(*kmsg.CreateTopicsRequest)
-		resp := req.ResponseKind().(*kmsg.CreateTopicsResponse)
-		over := false
-		for _, t := range req.Topics {
-			over = over || t.NumPartitions > maxPartitions || len(t.ReplicaAssignment) > maxPartitions
-			refused := kmsg.NewCreateTopicsResponseTopic()
-			refused.Topic, refused.ErrorCode = t.Topic, kerr.InvalidPartitions.Code
-			resp.Topics = append(resp.Topics, refused)
-		}
-		return resp, nil, over
-	})
 	c.ControlKey(int16(kmsg.CreatePartitions), func(r kmsg.Request) (kmsg.Response, error, bool) {
 		c.KeepControl()
 		req := r.(*kmsg.CreatePartitionsRequest)

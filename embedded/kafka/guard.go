@@ -15,8 +15,9 @@ import (
 //
 //	| size 4 | key 2 | version 2 | correlation id 4 | … |
 //
-// The cluster believes both; so a guard reads them first, and ends a connection
-// that announces too much or something that is no request.
+// The cluster believes size and key; so a guard reads them first, and ends a
+// connection that announces too much or something that is no request. It translates
+// errors that the version of a request does not have.
 //
 // It has left when it is closed and no call of the cluster is inside any more: the
 // cluster reads in goroutines of their own, which it does not wait for.
@@ -30,15 +31,17 @@ type guard struct {
 	calls  int // reads and writes that have not returned
 	gone   bool
 
-	head [6]byte // size and key of the request that arrives
-	have int     // bytes of head that have arrived
-	rest int     // bytes of the request that come after head
+	older map[uint32]version // requests that await an answer in an older version, by correlation id
+
+	head [12]byte // of the request that arrives
+	have int      // bytes of head that have arrived
+	rest int      // bytes of the request that come after head
 }
 
 // Bounds of one request: at least its header, at most about what brokers take
 // by default (socket.request.max.bytes is 100 MiB; one batch is 1 MiB).
 const (
-	minRequest = 8
+	minRequest = 8 // what head has after the size
 	maxRequest = 8 << 20
 )
 
@@ -62,7 +65,10 @@ func (g *guard) Read(b []byte) (int, error) {
 func (g *guard) Write(b []byte) (int, error) {
 	g.enter()
 	defer g.leave()
-	return g.Conn.Write(b)
+	if _, err := g.Conn.Write(g.translate(b)); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
 
 func (g *guard) enter() {
@@ -114,7 +120,9 @@ func (g *guard) check(b []byte) error {
 			if naming(kmsg.Key(key)) {
 				g.named.Store(true)
 			}
-			g.rest = int(binary.BigEndian.Uint32(g.head[:])) - 2
+		case len(g.head):
+			g.expect(version{int16(binary.BigEndian.Uint16(g.head[4:])), int16(binary.BigEndian.Uint16(g.head[6:]))}, binary.BigEndian.Uint32(g.head[8:]))
+			g.rest = int(binary.BigEndian.Uint32(g.head[:])) - minRequest
 			g.have = 0
 		}
 	}

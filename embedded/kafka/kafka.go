@@ -61,6 +61,7 @@ const (
 	partitions   = 2
 	maxPartition = 32 << 20
 	segment      = "4194304" // bytes; memory is given back by whole segments
+	cleaner      = "15000"   // ms between two compactions, as in Kafka; the cluster's default is an hour
 	every        = 50 * time.Millisecond
 	keep         = time.Second // between two looks at what is too old or too much
 )
@@ -107,6 +108,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, fmt.Errorf("kafka cannot start: %w", err)
 	}
 	bound(s.cluster)
+	rule(s.cluster)
 	s.roll.listen(s.cluster)
 	s.client, err = kgo.NewClient(kgo.SeedBrokers(s.Addrs()...), kgo.Dialer(s.doors.enter), kgo.MetadataMinAge(20*time.Millisecond))
 	if err != nil {
@@ -136,6 +138,7 @@ func settings(o Options, port int, d *doors) []kfake.Opt {
 		kfake.BrokerConfigs(map[string]string{
 			"log.retention.bytes":                  strconv.FormatInt(o.MaxPartition, 10),
 			"log.segment.bytes":                    segment,
+			"log.cleaner.backoff.ms":               cleaner,
 			"group.consumer.heartbeat.interval.ms": "500",
 		}),
 	}

@@ -31,6 +31,8 @@ func TestLimits(t *testing.T) {
 		{"A broker that returns", returnsWithoutWork},
 		{"A topic has 1,000 partitions", sizesAreBounded},
 		{"Quotas", quotasAreNotEnforced},
+		{"A compacted topic", compactionIsSimple},
+		{"An invalid name or config", refusedWithoutWords},
 	} {
 		t.Run(l.begins, l.holds)
 		if len(told) == 0 || !strings.HasPrefix(told[0], l.begins) {

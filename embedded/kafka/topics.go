@@ -36,7 +36,13 @@ func (s *Server) CreateTopic(ctx context.Context, name string, partitions int, c
 	if partitions > maxPartitions {
 		return fmt.Errorf("topic %s: %d partitions are too many, %d are the most", name, partitions, maxPartitions)
 	}
-	err := s.ask(func(c *kfake.Cluster) error { return c.CreateTopic(name, int32(partitions), config) })
+	err := checkName(name)
+	for key, value := range config {
+		err = errors.Join(err, checkConfig(key, &value))
+	}
+	if err == nil {
+		err = s.ask(func(c *kfake.Cluster) error { return c.CreateTopic(name, int32(partitions), config) })
+	}
 	s.doors.named.Store(true)
 	if err != nil {
 		return fmt.Errorf("topic %s: %w", name, err)
