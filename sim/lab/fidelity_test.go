@@ -11,7 +11,7 @@ import (
 
 // Every part of which something is told exists, and something is told of each.
 func TestLimitsAreOfWhatThereIs(t *testing.T) {
-	parts := map[string]bool{"network": false, "rest": false, "grpc": false, "stores": false, "brokers": false, "attached": false}
+	parts := map[string]bool{"services": false, "network": false, "rest": false, "grpc": false, "stores": false, "brokers": false, "attached": false}
 	for _, b := range ofBrokers {
 		parts[b] = false
 	}

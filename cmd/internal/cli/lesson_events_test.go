@@ -63,8 +63,8 @@ func TestSoManyFieldsAreRead(t *testing.T) {
 	three := read["email"] + read["analytics"] + read["recommendation"]
 	four := three + read["loyalty"]
 	for _, said := range []string{
-		fmt.Sprintf("%d readings. Loyalty", three), fmt.Sprintf("**%d**. Nobody reads created_at", four),
-		fmt.Sprintf("%d readings with inventory's", four+read["inventory"]),
+		fmt.Sprintf("That makes %d. `loyalty`", three), fmt.Sprintf("which makes **%d**. No service reads created_at", four),
+		fmt.Sprintf("%d readings with those of `inventory`", four+read["inventory"]),
 	} {
 		if !strings.Contains(strings.ReplaceAll(string(text), "\n", " "), said) {
 			t.Errorf("the lesson does not say %q: %v", said, read)
