@@ -10,12 +10,8 @@ func Limits() []string {
 		"The controller, the broker with the highest number, cannot be stopped.",
 		"A broker that returns serves no partition until one is moved to it.",
 		"A topic has 1,000 partitions at most, and a request 8 MiB.",
-<<<<<<< HEAD
 		"Quotas are stored and not enforced.",
-=======
-		"Quotas are kept and not enforced.",
 		"A compacted topic is compacted every 15 s, all but its last batch of records: min.cleanable.dirty.ratio, min.compaction.lag.ms and segment.ms are checked and not obeyed.",
 		"An invalid name or config of a topic is refused with Kafka's code, but without a message that says why.",
->>>>>>> 94490b8 (kafka: old clients have their topics made; invalid names, configs and keyless records of compacted topics are refused)
 	}
 }
