@@ -40,8 +40,8 @@ func allSettled(t *testing.T, l *lab.Lab, id sim.LinkID) sim.LinkStats {
 
 func TestAnOrderByMailIsPendingFirst(t *testing.T) {
 	for _, tt := range []struct{ card, later, status string }{
-		{"", "confirmed later", "confirmed"},
-		{"declined", "declined later", "declined"},
+		{"", "confirmed", "confirmed"},
+		{"declined", "declined", "declined"},
 	} {
 		t.Run(tt.status, func(t *testing.T) {
 			l := open(t, "mail", lab.Options{})
@@ -145,7 +145,7 @@ use_cases:
 	if again.Span != first.Span || again.Node == first.Node || again.Fact.(sim.Redelivered).Try != 2 {
 		t.Errorf("%v at %s, after %s", again.Fact, again.Node, first.Node)
 	}
-	await(t, l, first.Seq, ended("charged later", true))
+	await(t, l, first.Seq, ended("charged", true))
 	if s := allSettled(t, l, "client:payment"); s.Settled != 1 || s.Lost != 0 {
 		t.Errorf("%+v", s)
 	}
@@ -174,7 +174,7 @@ func TestABrokerThatIsKilledAndStarted(t *testing.T) {
 	if got := do(t, l, sim.Send{UseCase: "order.place"}).Text; got != "pending" {
 		t.Errorf("with the broker back the customer saw %q", got)
 	}
-	late := await(t, l, start.Seq, ended("confirmed later", true))
+	late := await(t, l, start.Seq, ended("confirmed", true))
 	if took := late.At - await(t, l, start.Seq, fact[sim.Begun]("client")).At; took > 10*time.Second {
 		t.Errorf("it took %s to work again", took)
 	}

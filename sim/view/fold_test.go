@@ -41,7 +41,7 @@ func TestOneOrder(t *testing.T) {
 	if got := p.Hop(12).Took(time.Hour); got != 4*ms {
 		t.Errorf("it took %v", got)
 	}
-	if diff := cmp.Diff(Seen{sim.TraceID{1}, "order.place", "confirmed", sim.WasAnswered, 11 * ms, 13 * ms, sim.OK}, p.Last); diff != "" {
+	if diff := cmp.Diff(Seen{sim.TraceID{1}, "order.place", "confirmed", sim.WasAnswered, 11 * ms, 13 * ms, sim.OK, Later{}}, p.Last); diff != "" {
 		t.Errorf("seen: %s", diff)
 	}
 	if p.Counts != (Counts{Answered: 1}) || p.Box(client).Counts != (Counts{Answered: 1}) || p.Seq != 13 || p.At != 13*ms {

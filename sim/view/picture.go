@@ -177,6 +177,7 @@ type Trace struct {
 	Outcome sim.Outcome
 	Code    sim.Code // of the answer that the customer saw
 	Text    string   // what the customer saw
+	Later   Later    // what became of it, when that was "pending"
 	Hops    []*Hop   // in the order they were sent
 	Events  []sim.Event
 	Cut     bool // more happened than is kept
@@ -233,6 +234,16 @@ type Seen struct {
 	Took    time.Duration
 	At      time.Duration
 	Code    sim.Code
+	Later   Later // what became of it, when Text was "pending"
+}
+
+// Later is what became of a request that had its outcome already: "pending". Its
+// own text and time stay beside it. At is 0 while nothing has.
+type Later struct {
+	Text string
+	Took time.Duration // since the request began
+	At   time.Duration
+	Code sim.Code
 }
 
 // Notice is a change of the world that people should be able to read for a second.

@@ -102,9 +102,9 @@ func (p *Picture) endedLater(e sim.Event, f sim.Ended, t *Trace) {
 	if t == nil {
 		return
 	}
-	t.Text, t.Code = f.Text, f.Code
+	t.Later = Later{Text: f.Text, Took: e.At - t.BeganAt, At: e.At, Code: f.Code}
 	if p.Last.Trace == e.Trace {
-		p.Last.Text, p.Last.Code, p.Last.At = f.Text, f.Code, e.At
+		p.Last.Later = t.Later
 	}
 }
 

@@ -75,7 +75,7 @@ func what(f sim.Fact) string {
 		return "begins " + f.UseCase
 	case sim.Ended:
 		if f.Late {
-			return f.Text
+			return f.Text + " later"
 		}
 		return fmt.Sprintf("%s: %s after %s", f.UseCase, f.Text, spoken(f.Took))
 	case sim.Called:

@@ -211,7 +211,7 @@ func (l *life) late(id sim.SpanID, reply sim.Message, err error) {
 	}
 	l.shard.Record(sim.Event{
 		Trace: a.span.Trace, Node: l.self, Link: a.call.link.id,
-		Fact: sim.Ended{Outcome: sim.OutcomeOf(err), Text: seenBy(reply, err) + " later", Took: l.w.opt.Now() - a.sent, Code: sim.CodeOf(err), Late: true},
+		Fact: sim.Ended{Outcome: sim.OutcomeOf(err), Text: seenBy(reply, err), Took: l.w.opt.Now() - a.sent, Code: sim.CodeOf(err), Late: true},
 	})
 }
 

@@ -29,9 +29,13 @@ func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	case t != nil && t.BeganAt <= c.Now && (t.EndedAt == 0 || t.EndedAt > c.Now):
 		g.Text(x, r.Y, "waits, "+sim.Human(c.Now-t.BeganAt)+" so far", theme.Wait, left)
 	case t != nil && t.EndedAt != 0:
-		c.ended(g, x, r.Y, left, t.Text, endingOf(th.Glyphs, t.Outcome, t.Code), t.EndedAt-t.BeganAt)
+		n := c.ended(g, x, r.Y, left, t.Text, endingOf(th.Glyphs, t.Outcome, t.Code), t.EndedAt-t.BeganAt)
+		if t.Later.At <= c.Now {
+			c.later(g, x+n, r.Y, left-n, t.Later, th)
+		}
 	case c.Last.Outcome != sim.Waiting:
-		c.ended(g, x, r.Y, left, c.Last.Text, endingOf(th.Glyphs, c.Last.Outcome, c.Last.Code), c.Last.Took)
+		n := c.ended(g, x, r.Y, left, c.Last.Text, endingOf(th.Glyphs, c.Last.Outcome, c.Last.Code), c.Last.Took)
+		c.later(g, x+n, r.Y, left-n, c.Last.Later, th)
 	case c.Before:
 		g.Text(x, r.Y, "no new request yet", theme.Dim, left)
 	default:
@@ -40,14 +44,28 @@ func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 }
 
 // ended says how it ended: of an error the reason, when there is no room for both.
-func (c Customer) ended(g *grid.Grid, x, y, w int, text string, end ending, took time.Duration) {
+func (c Customer) ended(g *grid.Grid, x, y, w int, text string, end ending, took time.Duration) int {
 	if text == "" {
 		text = end.word
 	}
 	text, after := sim.Visible(text), " after "+sim.Human(took)
 	text = reasonFor(w-grid.Width(after), text)
 	n := g.Text(x, y, text, end.style, w)
-	g.Text(x+n, y, after, theme.Text, w-n)
+	return n + g.Text(x+n, y, after, theme.Text, w-n)
+}
+
+// later adds what became of it, with its own time: "pending after 1.26 ms, confirmed
+// after 41.7 s".
+func (c Customer) later(g *grid.Grid, x, y, w int, l view.Later, th *theme.Theme) {
+	if l.At == 0 {
+		return
+	}
+	outcome := sim.WasAnswered
+	if l.Code != sim.OK {
+		outcome = sim.WasFailed
+	}
+	n := g.Text(x, y, ", ", theme.Text, w)
+	c.ended(g, x+n, y, w-n, l.Text, endingOf(th.Glyphs, outcome, l.Code), l.Took)
 }
 
 // reasonFor is an error in at most w cells: as much of it as has room from its

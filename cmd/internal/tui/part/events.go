@@ -144,6 +144,9 @@ func ended(e sim.Event) (what, took string, o sim.Outcome, code sim.Code, timed 
 		what, d, o = "no service received it", f.Took, sim.WasLost
 	case sim.Ended:
 		what, d, o, code = f.Text, f.Took, f.Outcome, f.Code
+		if f.Late {
+			what += " later"
+		}
 		if f.UseCase != "" {
 			what = f.UseCase + ": " + what
 		}

@@ -66,6 +66,16 @@ func TestBlinkIsDrawnToScaleWhereItFits(t *testing.T) {
 func TestCustomerLine(t *testing.T) {
 	c, id, _ := checkout()
 	tr := c.Trace(id)
+	ask := sim.Event{Trace: sim.TraceID{77}, Node: sim.Instance{Service: "client"}, At: 2 * time.Second, Fact: sim.Begun{UseCase: "order.place"}}
+	pending, later := ask, ask
+	pending.At, pending.Fact = ask.At+2*ms, sim.Ended{UseCase: "order.place", Outcome: sim.WasAnswered, Text: "pending", Took: 2 * ms}
+	later.At, later.Fact = ask.At+3*time.Second, sim.Ended{Outcome: sim.WasAnswered, Text: "confirmed", Took: 3 * time.Second, Late: true}
+	s := world("client:order")
+	s.apply(ask)
+	s.apply(pending)
+	waits := s.Last
+	s.apply(later)
+	decided := s.Trace(ask.Trace)
 	for _, x := range []struct {
 		c    part.Customer
 		want string
@@ -74,6 +84,10 @@ func TestCustomerLine(t *testing.T) {
 		{part.Customer{Follow: tr, Now: time.Second + 250*ms}, "customer: waits, 250 ms so far"},
 		{part.Customer{Follow: tr, Now: 5 * time.Second}, "customer: confirmed after 353 ms"},
 		{part.Customer{Last: c.Last}, "customer: confirmed after 353 ms"},
+		{part.Customer{Last: waits}, "customer: pending after 2.00 ms"},
+		{part.Customer{Last: s.Last}, "customer: pending after 2.00 ms, confirmed after 3.00 s"},
+		{part.Customer{Follow: decided, Now: 9 * time.Second}, "customer: pending after 2.00 ms, confirmed after 3.00 s"},
+		{part.Customer{Follow: decided, Now: 4 * time.Second}, "customer: pending after 2.00 ms"},
 	} {
 		if got := show(t, "customer", x.c, 60, 1, dark)[0]; got != x.want {
 			t.Errorf("%q, want %q", got, x.want)
