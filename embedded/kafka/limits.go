@@ -11,7 +11,7 @@ func Limits() []string {
 		"A broker that returns serves no partition until one is moved to it.",
 		"A topic has 1,000 partitions at most, and a request 8 MiB.",
 		"Quotas are stored and not enforced.",
-		"A compacted topic is compacted every 15 s, all but its last batch of records: min.cleanable.dirty.ratio, min.compaction.lag.ms and segment.ms are checked and not obeyed.",
-		"An invalid name or config of a topic is refused with Kafka's code, but without a message that says why.",
+		"A compacted topic is compacted every 15 s, except its last batch; min.cleanable.dirty.ratio, min.compaction.lag.ms and segment.ms have no effect.",
+		"An invalid name or config of a topic is rejected with Kafka's error code, without a text that names the reason.",
 	}
 }

@@ -24,9 +24,9 @@ func TestLimits(t *testing.T) {
 		begins string
 		holds  func(t *testing.T)
 	}{
-		{"Replicas are named", replicasAreNames},
+		{"Replicas exist by name", replicasAreNames},
 		{"acks=0, 1 and all", acksAreAlike},
-		{"A producer is answered", tooFewReplicasSuffice},
+		{"A producer gets a response", tooFewReplicasSuffice},
 		{"The controller", controllerStays},
 		{"A broker that returns", returnsWithoutWork},
 		{"A topic has 1,000 partitions", sizesAreBounded},
