@@ -162,3 +162,24 @@ func TestSwapCheckFindsWhatIsDropped(t *testing.T) {
 		t.Errorf("the check finds %q, want the one that was lost", what)
 	}
 }
+
+// The picture shows that a link drains until it reads that it has drained. So the end of
+// a transport that nothing used is recorded after the swap, not before it.
+func TestAnIdleLinkHasDrainedAfterItsSwap(t *testing.T) {
+	l := openSpec(t, parse(t, twoSteps), lab.Options{})
+	for _, way := range []string{"nats", "grpc", "rest"} {
+		do(t, l, sim.Swap{Link: "order:payment", Transport: way})
+	}
+	var story []string
+	for _, e := range events(t, l) {
+		switch f := e.Fact.(type) {
+		case sim.Swapped:
+			story = append(story, "to "+f.To)
+		case sim.Drained:
+			story = append(story, f.Transport+" drained")
+		}
+	}
+	if got := strings.Join(story, ", "); got != "to nats, rest drained, to grpc, nats drained, to rest, grpc drained" {
+		t.Errorf("the log says: %s", got)
+	}
+}

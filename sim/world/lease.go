@@ -47,9 +47,11 @@ func (l *lease) leave() {
 	}
 }
 
-// begin makes next the current lease and lets the one before drain. end is
-// called once that has no user any more.
-func (t *turns) begin(next *lease, end func(*lease)) {
+// begin makes next the current lease; end is called once that is retired and has no
+// user any more. The one before drains from the call of retire on, which comes after
+// the change is recorded: an idle lease ends at once, and its end must not be
+// recorded before its successor.
+func (t *turns) begin(next *lease, end func(*lease)) (retire func()) {
 	var once sync.Once
 	next.end = func() {
 		once.Do(func() {
@@ -65,12 +67,14 @@ func (t *turns) begin(next *lease, end func(*lease)) {
 		t.old = append(t.old, before)
 	}
 	t.mu.Unlock()
-	if before == nil {
-		return
-	}
-	before.retired.Store(true)
-	if before.users.Load() == 0 {
-		before.end()
+	return func() {
+		if before == nil {
+			return
+		}
+		before.retired.Store(true)
+		if before.users.Load() == 0 {
+			before.end()
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (w *World) newLink(spec sim.LinkSpec) (*link, error) {
 	if err := l.able(t); err != nil {
 		return nil, err
 	}
-	l.turns.begin(&lease{transport: t}, func(old *lease) { w.drained(l, old) })
+	l.turns.begin(&lease{transport: t}, func(old *lease) { w.drained(l, old) })() // there is none before
 	if w.opt.Below != nil {
 		l.below = w.opt.Below(spec.ID)
 	}

@@ -37,8 +37,9 @@ func (w *World) swap(ctx context.Context, c sim.Swap) (string, error) {
 		}
 	}
 	k.before.Store(&from)
-	k.turns.begin(next, func(old *lease) { w.drained(k, old) })
+	retire := k.turns.begin(next, func(old *lease) { w.drained(k, old) })
 	w.note(k.id, sim.Swapped{From: from.Name(), To: t.Name()})
+	retire()
 	return fmt.Sprintf("%s uses %s now, no longer %s", c.Link, t.Name(), from.Name()), nil
 }
 

@@ -215,10 +215,10 @@ func percent(share float64) string {
 	return strconv.FormatFloat(share*100, 'f', digits, 64) + " %"
 }
 
-// paceOf is the pace of one wire. Out of a queue comes what its taker takes,
-// whatever goes in.
+// paceOf is the pace of one wire. Out of a queue comes what its consumer receives,
+// whatever goes in, and the instances of a consumer group share what its link carries.
 func (f *frame) paceOf(w *wire) (perSecond, bad float64) {
-	if f.plan.nodes[w.from].queue == "" {
+	if n := f.plan.nodes[w.from]; n.queue == "" && (n.topic == "" || !f.plan.shared(w)) {
 		return f.pace(&f.Picture.Links[w.link])
 	}
 	b := f.boxOf(w.to)
@@ -226,6 +226,11 @@ func (f *frame) paceOf(w *wire) (perSecond, bad float64) {
 		return 0, 0
 	}
 	return b.Flow.Rate(f.Picture.At), b.Flow.FailShare(f.Picture.At)
+}
+
+// shared reports whether other wires carry messages of the same link from the same node.
+func (p *Plan) shared(w *wire) bool {
+	return slices.ContainsFunc(p.wires, func(o wire) bool { return o.link == w.link && o.from == w.from && o.to != w.to })
 }
 
 // pace is how many messages a second crossed a link lately, and the share of
