@@ -244,11 +244,9 @@ func (l *Lesson) checkFront(f front, p piece, beside []string) error {
 }
 
 // shows checks the name of a box.
-func (l *Lesson) shows(at spot, service string) error {
-	for _, s := range l.words.services {
-		if s == service {
-			return nil
-		}
+func (l *Lesson) shows(at spot, box string) error {
+	if boxes := slices.Concat(l.words.services, l.words.topics); !slices.Contains(boxes, box) {
+		return at.unknown("service", box, boxes)
 	}
-	return at.unknown("service", service, l.words.services)
+	return nil
 }

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,5 +120,28 @@ func TestNothingMovesOverWords(t *testing.T) {
 	}
 	if said < 1000 {
 		t.Errorf("only %d letters stand on lines", said)
+	}
+}
+
+// Where a step names topics, only those are boxes; else all between who is shown.
+func TestAStepMayNameItsTopics(t *testing.T) {
+	pic := pictureOfSpec(&sim.WorldSpec{
+		Services: []sim.ServiceSpec{{Name: "order"}, {Name: "email"}},
+		Topics:   []sim.TopicSpec{{Name: "created", To: []string{"email"}}, {Name: "declined", To: []string{"email"}}},
+		Links:    []sim.LinkSpec{{ID: "order:created", Transport: "nats"}, {ID: "order:declined", Transport: "nats"}},
+	})
+	for _, c := range []struct{ show, there []string }{
+		{[]string{"order", "email"}, []string{"created", "declined"}},
+		{[]string{"order", "declined", "email"}, []string{"declined"}},
+	} {
+		var topics []string
+		for _, n := range graphOf(pic, c.show, true).nodes {
+			if n.topic != "" {
+				topics = append(topics, n.topic)
+			}
+		}
+		if !slices.Equal(topics, c.there) {
+			t.Errorf("of %q these topics are shown: %q", c.show, topics)
+		}
 	}
 }

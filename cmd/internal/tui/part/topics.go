@@ -17,11 +17,15 @@ const mostRows = 5
 //	                        ╰──▶ loyalty
 //
 // Where nobody stands between, as with REST, who publishes asks everybody itself.
-// At holds the nodes of each service. A topic without anybody at both ends is
-// there only when it is named.
+// At holds the nodes of each service. Where a step names topics, it shows those; a topic
+// without anybody at both ends is there only when it is named.
 func (g *graph) topics(p *view.Picture, at map[string][]int, show []string) {
+	some := slices.ContainsFunc(show, func(name string) bool { return p.Topic(name) != nil })
 	for k := range p.Topics {
 		t := &p.Topics[k]
+		if some && !slices.Contains(show, t.Name) {
+			continue
+		}
 		in := slices.IndexFunc(p.Links, func(l view.Link) bool { return l.ID.To() == t.Name && at[l.ID.From()] != nil })
 		heard := slices.ContainsFunc(t.Groups, func(of view.Group) bool { return at[of.Name] != nil })
 		switch {
