@@ -3,7 +3,7 @@ FUZZ ?= 10s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 DIST ?= dist
 SOAK ?= 10m
-.PHONY: help build check test slow race bench soak fuzz generate pictures gif release
+.PHONY: help build check test slow race bench soak fuzz generate reference pictures gif release
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s  %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ fuzz: ## every fuzzer for 10 s each (FUZZ=1m for longer)
 
 generate: ## Go from the contracts (.proto), with the pinned plugin
 	go generate ./...
+
+reference: ## docs/reference.md from the tables of commands, faults, policies, worlds, lessons and demos
+	UPDATE=1 go test -count=1 -run TestReferenceIsWhatTheTablesSay ./cmd/internal/reference
 
 pictures: ## every screen in every look (dark, light, no colour, ASCII) and as text, into dist/pictures
 	mkdir -p dist/pictures

@@ -56,42 +56,42 @@ const wasAccepted = "accepted"
 // attempt is a hop as expressions see it. Fields that need captured bytes are
 // filled only where an expression asks for them.
 type attempt struct {
-	Link      string        `expr:"link"`
-	Label     string        `expr:"label"`
-	Method    string        `expr:"method"`
-	Path      string        `expr:"path"`
-	Type      string        `expr:"type"`
-	UseCase   string        `expr:"use_case"`
-	Peer      string        `expr:"peer"`
-	Try       int           `expr:"try"`
-	Outcome   string        `expr:"outcome"`
-	Status    int           `expr:"status"`
-	Reason    string        `expr:"reason"`
-	Took      time.Duration `expr:"took"`
-	Inside    time.Duration `expr:"inside"`  // how long the receiver had it
-	Settled   time.Duration `expr:"settled"` // accepted: until it was dealt with
-	Streamed  int           `expr:"streamed"`
-	Delivered int           `expr:"delivered"` // how often its receiver got it
-	Connect   time.Duration `expr:"connect"`
-	Opened    bool          `expr:"opened"`
-	Bytes     int           `expr:"bytes"`
-	BodyBytes int           `expr:"body_bytes"` // of both bodies
-	BodyShare float64       `expr:"body_share"` // of all bytes
-	KeyBytes  int           `expr:"key_bytes"`  // names of JSON fields in the answer
-	Request   message       `expr:"request"`
-	Response  message       `expr:"response"`
+	Link      string        `expr:"link" about:"the link, such as order:product"`
+	Label     string        `expr:"label" about:"method and path, or the name of the request"`
+	Method    string        `expr:"method" about:"HTTP method"`
+	Path      string        `expr:"path" about:"path with its query"`
+	Type      string        `expr:"type" about:"contract, such as GetProduct"`
+	UseCase   string        `expr:"use_case" about:"use case that caused the attempt"`
+	Peer      string        `expr:"peer" about:"the caller as the receiver saw it, such as curl"`
+	Try       int           `expr:"try" about:"1 for the first attempt, 2 for the first retry"`
+	Outcome   string        `expr:"outcome" about:"result, such as answered, timed_out"`
+	Status    int           `expr:"status" about:"HTTP status code, or the number of the gRPC status"`
+	Reason    string        `expr:"reason" about:"error in words"`
+	Took      time.Duration `expr:"took" about:"time from sending to the result"`
+	Inside    time.Duration `expr:"inside" about:"time in the receiver"`
+	Settled   time.Duration `expr:"settled" about:"time until an accepted message was handled or dead-lettered"`
+	Streamed  int           `expr:"streamed" about:"messages of a stream"`
+	Delivered int           `expr:"delivered" about:"how often the receiver got it"`
+	Connect   time.Duration `expr:"connect" about:"time to open a connection; 0 for an open connection"`
+	Opened    bool          `expr:"opened" about:"whether a connection was opened for this attempt"`
+	Bytes     int           `expr:"bytes" about:"bytes in both directions"`
+	BodyBytes int           `expr:"body_bytes" about:"bytes of both bodies"`
+	BodyShare float64       `expr:"body_share" about:"share of the bodies in all bytes"`
+	KeyBytes  int           `expr:"key_bytes" about:"bytes of the JSON field names in the response"`
+	Request   message       `expr:"request" about:"request as bytes on the wire"`
+	Response  message       `expr:"response" about:"response as bytes on the wire"`
 }
 
 // message is one captured message as expressions see it.
 type message struct {
-	Header    func(name string) string `expr:"header"`
-	Number    func(name string) int    `expr:"number"` // a field of its JSON; 0 = it has none
-	Start     string                   `expr:"start"`
-	MediaType string                   `expr:"media_type"`
-	Body      string                   `expr:"body"`
-	Bytes     int                      `expr:"bytes"`
-	Payload   int                      `expr:"payload"` // bytes of its body; of gRPC without the five before each message
-	Timeout   time.Duration            `expr:"timeout"` // how long its sender waits, as it says in a header; 0 = it says nothing
+	Header    func(name string) string `expr:"header" about:"value of a header by name"`
+	Number    func(name string) int    `expr:"number" about:"number in a field of the JSON body; 0 if the body has no such field"`
+	Start     string                   `expr:"start" about:"first line"`
+	MediaType string                   `expr:"media_type" about:"media type"`
+	Body      string                   `expr:"body" about:"body as text"`
+	Bytes     int                      `expr:"bytes" about:"bytes in both directions"`
+	Payload   int                      `expr:"payload" about:"bytes of the body; with gRPC without the five bytes before each message"`
+	Timeout   time.Duration            `expr:"timeout" about:"timeout that the sender wrote into a header; 0 without such a header"`
 }
 
 // attempt shows h. useCase is the one it belongs to.

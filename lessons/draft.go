@@ -41,7 +41,19 @@ type block struct {
 	at         spot
 }
 
-func blockKinds() []string { return []string{"predict", "do", "after", "quiz", "recall", "summary"} }
+// blockForms are the blocks of a step.
+func blockForms() []Term {
+	return []Term{
+		{"predict NAME", nil, "a question before the task, with choices: 1 TEXT = CONDITION. Lines only if and otherwise as in a task"},
+		{"do", nil, "a task: its text, then its lines"},
+		{"after", nil, "text that is shown when the task is done"},
+		{"quiz NAME", nil, "a question with choices, and below each choice: because TEXT. A step has 3 to 5 of them and no task"},
+		{"recall NAME", nil, "one quiz question by itself, about an earlier step"},
+		{"summary", nil, "the end of a lesson, in lines that begin with did, remember or try"},
+	}
+}
+
+func blockKinds() []string { return WordsOf(blockForms()) }
 
 // scanner walks the lines of a file.
 type scanner struct {

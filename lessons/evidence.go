@@ -55,9 +55,9 @@ func newEvidence(l *Lesson, w World) evidence {
 
 // prediction is what a learner predicted, as expressions see it.
 type prediction struct {
-	Choice int    `expr:"choice"` // 1 is the first; 0 = none was made
-	Text   string `expr:"text"`
-	Right  bool   `expr:"right"`
+	Choice int    `expr:"choice" about:"number of the choice; 0 before the learner chooses"`
+	Text   string `expr:"text" about:"words of the choice"`
+	Right  bool   `expr:"right" about:"whether the choice came true"`
 }
 
 // eval gives the value of x, or errNothing, errUnread, or what went wrong.

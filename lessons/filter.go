@@ -18,27 +18,29 @@ type filter struct {
 	moment map[string]time.Duration // of since and until, where there was one
 }
 
-// filterWords are the names a filter may use.
-func filterWords() []string {
-	return []string{
-		"link",      // "order:product"
-		"path",      // "/products/101"; "/orders/*" for all that begins so; without a query, any query
-		"method",    // "GET"
-		"status",    // 200
-		"outcome",   // "answered", "timed_out"
-		"type",      // contract, short or full: "GetProduct"
-		"use_case",  // "order.place"
-		"peer",      // part of who called, as the receiver saw it: "curl"
-		"node",      // where an event happened, or who sent an attempt
-		"text",      // part of the words of an effect, a mark, an outcome
-		"try",       // 1 for the first attempt
-		"since",     // a kind of event: only what was sent after the last of them
-		"until",     // a kind of event: only what was sent before the first of them
-		"opened",    // whether a connection was opened for it
-		"header",    // a header that the request has
-		"no_header", // a header that the request has not
+// filters are the names that a filter may use.
+func filters() []Term {
+	return []Term{
+		{"link", nil, "a link, such as \"order:product\""},
+		{"path", nil, "a path, such as \"/products/101\"; \"/orders/*\" fits every path that begins so; without a query it fits any query"},
+		{"method", nil, "HTTP method"},
+		{"status", nil, "status code, such as 200"},
+		{"outcome", nil, "result: " + strings.Join(outcomeWords(), ", ")},
+		{"type", nil, "contract, short or full, such as \"GetProduct\""},
+		{"use_case", nil, "use case, such as \"order.place\""},
+		{"peer", nil, "part of the caller's name as the receiver saw it, such as \"curl\""},
+		{"node", nil, "service or instance of an event, or the sender of an attempt"},
+		{"text", nil, "part of the words of an effect, a mark or an outcome"},
+		{"try", nil, "1 for the first attempt"},
+		{"since", nil, "an event: only attempts after the last such event"},
+		{"until", nil, "an event: only attempts before the first such event"},
+		{"opened", nil, "true: only attempts that opened a connection"},
+		{"header", nil, "a header that the request has"},
+		{"no_header", nil, "a header that the request does not have"},
 	}
 }
+
+func filterWords() []string { return WordsOf(filters()) }
 
 func kindWords() (all []string) {
 	for _, k := range kindNames() {
@@ -47,48 +49,48 @@ func kindWords() (all []string) {
 	return all
 }
 
-// kinds of events by their names in count(…).
-func kindNames() []struct {
-	word string
-	kind sim.Kind
-} {
-	return []struct {
-		word string
-		kind sim.Kind
-	}{
-		{"begun", sim.KindBegun},
-		{"ended", sim.KindEnded},
-		{"called", sim.KindCalled},
-		{"sent", sim.KindSent},
-		{"received", sim.KindReceived},
-		{"replied", sim.KindReplied},
-		{"answered", sim.KindAnswered},
-		{"failed", sim.KindFailed},
-		{"lost", sim.KindLost},
-		{"effect", sim.KindEffect},
-		{"started", sim.KindStarted},
-		{"stopped", sim.KindStopped},
-		{"paused", sim.KindPaused},
-		{"resumed", sim.KindResumed},
-		{"load", sim.KindLoad},
-		{"marked", sim.KindMarked},
-		{"reset", sim.KindReset},
-		{"waited", sim.KindWaited},
-		{"rejected", sim.KindRejected},
-		{"degraded", sim.KindDegraded},
-		{"moved", sim.KindMoved},
-		{"hit", sim.KindHit},
-		{"swapped", sim.KindSwapped},
-		{"accepted", sim.KindAccepted},
-		{"settled", sim.KindSettled},
-		{"redelivered", sim.KindRedelivered},
-		{"streamed", sim.KindStreamed},
-		{"buried", sim.KindBuried},
-		{"redriven", sim.KindRedriven},
-		{"subscribed", sim.KindSubscribed},
-		{"unsubscribed", sim.KindUnsubscribed},
-		{"altered", sim.KindAltered},
-		{"led", sim.KindLed},
+// kindName is a kind of event by its name in count(…).
+type kindName struct {
+	word  string
+	kind  sim.Kind
+	about string
+}
+
+func kindNames() []kindName {
+	return []kindName{
+		{"begun", sim.KindBegun, "a request from outside began"},
+		{"ended", sim.KindEnded, "a request from outside ended"},
+		{"called", sim.KindCalled, "a service made a call"},
+		{"sent", sim.KindSent, "an attempt was sent"},
+		{"received", sim.KindReceived, "a service received an attempt"},
+		{"replied", sim.KindReplied, "a service sent its response"},
+		{"answered", sim.KindAnswered, "a response arrived at the caller"},
+		{"failed", sim.KindFailed, "an attempt failed"},
+		{"lost", sim.KindLost, "an attempt ended well at the caller but reached no service"},
+		{"effect", sim.KindEffect, "a service changed data, such as a charge"},
+		{"started", sim.KindStarted, "an instance started"},
+		{"stopped", sim.KindStopped, "an instance stopped or was killed"},
+		{"paused", sim.KindPaused, "an instance was paused"},
+		{"resumed", sim.KindResumed, "an instance was resumed"},
+		{"load", sim.KindLoad, "a load began or ended"},
+		{"marked", sim.KindMarked, "a mark was set"},
+		{"reset", sim.KindReset, "the world was reset"},
+		{"waited", sim.KindWaited, "an attempt waited, for example for a retry"},
+		{"rejected", sim.KindRejected, "a policy rejected a call"},
+		{"degraded", sim.KindDegraded, "a fallback replaced a result"},
+		{"moved", sim.KindMoved, "a circuit breaker changed its state"},
+		{"hit", sim.KindHit, "a fault hit"},
+		{"swapped", sim.KindSwapped, "a link changed its transport"},
+		{"accepted", sim.KindAccepted, "a broker stored a message"},
+		{"settled", sim.KindSettled, "an accepted message was handled or dead-lettered"},
+		{"redelivered", sim.KindRedelivered, "a broker delivered a message again"},
+		{"streamed", sim.KindStreamed, "a message of a stream arrived"},
+		{"buried", sim.KindBuried, "a message was dead-lettered"},
+		{"redriven", sim.KindRedriven, "dead-lettered messages went back to their queue"},
+		{"subscribed", sim.KindSubscribed, "a service subscribed to a topic"},
+		{"unsubscribed", sim.KindUnsubscribed, "a service unsubscribed from a topic"},
+		{"altered", sim.KindAltered, "a topic got more partitions"},
+		{"led", sim.KindLed, "a topic or partition got another leader"},
 	}
 }
 

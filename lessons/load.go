@@ -131,9 +131,22 @@ type front struct {
 	Vary    []swaps  `yaml:"vary"`
 }
 
-func frontFields() []string {
-	return []string{"lesson", "title", "promise", "minutes", "level", "needs", "world", "show", "words", "vary"}
+func frontLines() []Term {
+	return []Term{
+		{"lesson", nil, "name of the folder"},
+		{"title", nil, "title"},
+		{"promise", nil, "what the learner will be able to do, in one sentence"},
+		{"minutes", nil, "duration, between 1 and 60"},
+		{"level", nil, "difficulty, between 0 and 5"},
+		{"needs", nil, "a list of lessons to finish before"},
+		{"world", nil, "name of the world in world.yaml"},
+		{"show", nil, "a list of services on the stage; by default all"},
+		{"words", nil, "a list of terms from the glossary"},
+		{"vary", nil, "values that differ from learner to learner in an assignment"},
+	}
 }
+
+func frontFields() []string { return WordsOf(frontLines()) }
 
 // read understands lesson.md, and reports whether it has steps.
 func (l *Lesson) read(file string, data []byte, b *builder, beside []string) bool {

@@ -121,22 +121,22 @@ func (e *evidence) noteLeader(ev sim.Event, f sim.Led) {
 
 // topicLog is a topic as expressions see it.
 type topicLog struct {
-	Partitions int `expr:"partitions"`
-	Records    int `expr:"records"` // that were ever written
-	Written    int `expr:"written"` // in this step
-	Used       int `expr:"used"`    // partitions that something was written to in this step
+	Partitions int `expr:"partitions" about:"number of partitions"`
+	Records    int `expr:"records" about:"records written since the topic was created"`
+	Written    int `expr:"written" about:"records written in this step"`
+	Used       int `expr:"used" about:"partitions that received records in this step"`
 
-	Leader  int           `expr:"leader"`  // in a cluster: the node that takes what is published; 0 = nobody
-	Copies  int           `expr:"copies"`  // nodes that keep it
-	Current int           `expr:"current"` // those of them that run and have everything
-	Gap     time.Duration `expr:"gap"`     // the longest time of this step in which nobody led
+	Leader  int           `expr:"leader" about:"node that leads the topic; 0 without a leader"`
+	Copies  int           `expr:"copies" about:"nodes with a replica"`
+	Current int           `expr:"current" about:"replicas that are running and up to date"`
+	Gap     time.Duration `expr:"gap" about:"longest time without a leader in this step"`
 }
 
 // topicGroup is a service that reads a topic, as expressions see it.
 type topicGroup struct {
-	Lag     int `expr:"lag"`     // records before it, now
-	Most    int `expr:"most"`    // its longest lag in this step
-	Members int `expr:"members"` // instances that have a partition
+	Lag     int `expr:"lag" about:"records that the group has not handled yet"`
+	Most    int `expr:"most" about:"longest lag in this step"`
+	Members int `expr:"members" about:"instances that have a partition"`
 }
 
 // topic is what is known of a topic. Of one that no broker keeps nothing is.

@@ -10,11 +10,11 @@ import (
 
 // queued is what happened in a queue in this step, as expressions see it.
 type queued struct {
-	Ready   int `expr:"ready"`   // waiting now
-	Unacked int `expr:"unacked"` // handed out now, and neither acknowledged nor given up
-	Most    int `expr:"most"`    // the most that were in it at one time
-	Again   int `expr:"again"`   // deliveries that were not the first one of their message
-	Buried  int `expr:"buried"`  // that went to the dead letters
+	Ready   int `expr:"ready" about:"messages that wait in the queue now"`
+	Unacked int `expr:"unacked" about:"delivered messages without an acknowledgement now"`
+	Most    int `expr:"most" about:"longest queue in this step"`
+	Again   int `expr:"again" about:"redeliveries"`
+	Buried  int `expr:"buried" about:"messages that were dead-lettered"`
 }
 
 // queue is what happened in a queue. One of which nothing was heard is empty.

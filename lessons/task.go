@@ -1,16 +1,31 @@
 package lessons
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim/door"
 )
 
-// taskWords are the lines of a do block, after the text of the task.
-func taskWords() []string {
-	return []string{"setup", "enter", "and", "wait", "check", "only", "otherwise", "answer", "keep", "result", "hint"}
+// taskLines are the lines of a do block, after the text of the task.
+func taskLines() []Term {
+	return []Term{
+		{"setup COMMAND", nil, "a command that runs before the task is shown"},
+		{"enter COMMAND", nil, "a command that Enter runs; of several lines each Enter runs the next"},
+		{"and COMMAND", nil, "one more command for the same Enter"},
+		{"wait CONDITION", nil, "the same Enter continues when the condition is true"},
+		{"check CONDITION", nil, "the task is done when the condition is true"},
+		{"only if CONDITION", nil, "the result counts only if the condition is true; otherwise the step is offered again"},
+		{"otherwise TEXT", nil, "explanation for a condition that is false, below its only if"},
+		{"answer EXPRESSION", nil, "the value that the learner has to read and type"},
+		{"keep NAME = EXPRESSION", nil, "a value for later steps"},
+		{"result TEXT", nil, "one line with the result, shown when the task is done"},
+		{"hint TEXT", nil, fmt.Sprintf("a hint; a task has %d: an idea, a direction, the exact line", Hints)},
+	}
 }
+
+func taskWords() []string { return WordsOf(taskLines()) }
 
 // task reads a do block; ok is false when something in it is wrong.
 func (b *builder) task(k block) (t task, ok bool) {

@@ -12,28 +12,28 @@ import (
 // that of answered attempts, by nearest rank. P99 is known from 100 of them on:
 // below that it would be the slowest one under another name, and that is max.
 type traffic struct {
-	Sent         int           `expr:"sent"`
-	Ended        int           `expr:"ended"` // answered, failed or lost
-	Answered     int           `expr:"answered"`
-	Accepted     int           `expr:"accepted"` // taken by a broker
-	Settled      int           `expr:"settled"`  // of those, dealt with by now
-	Failed       int           `expr:"failed"`
-	TimedOut     int           `expr:"timed_out"`
-	InFlight     int           `expr:"in_flight"`
-	Samples      int           `expr:"samples"`      // answered attempts
-	Availability float64       `expr:"availability"` // answered, of all that ended
-	Bytes        int           `expr:"bytes"`
-	P50          time.Duration `expr:"p50"`
-	P90          time.Duration `expr:"p90"`
-	P99          time.Duration `expr:"p99"`
-	Max          time.Duration `expr:"max"`
-	Inside       time.Duration `expr:"inside"` // how long the receiver had it, the middle one
-	Early        time.Duration `expr:"early"`  // p50 of the first half, to be held against late:
-	Late         time.Duration `expr:"late"`   // what differs between them is noise
-	Streamed     int           `expr:"streamed"`
-	Overtook     int           `expr:"overtook"` // dealt with before one that was sent earlier
-	Drained      time.Duration `expr:"drained"`  // from the first one sent until all were dealt with; 0 = not yet
-	Pace         float64       `expr:"pace"`     // dealt with in a second, over that time
+	Sent         int           `expr:"sent" about:"attempts sent"`
+	Ended        int           `expr:"ended" about:"attempts that were answered, failed or were lost"`
+	Answered     int           `expr:"answered" about:"attempts with a response"`
+	Accepted     int           `expr:"accepted" about:"messages that a broker stored"`
+	Settled      int           `expr:"settled" about:"accepted messages that were handled or dead-lettered"`
+	Failed       int           `expr:"failed" about:"attempts that failed"`
+	TimedOut     int           `expr:"timed_out" about:"failed attempts that timed out"`
+	InFlight     int           `expr:"in_flight" about:"attempts without a result yet"`
+	Samples      int           `expr:"samples" about:"answered attempts behind the percentiles"`
+	Availability float64       `expr:"availability" about:"answered ÷ ended"`
+	Bytes        int           `expr:"bytes" about:"bytes in both directions"`
+	P50          time.Duration `expr:"p50" about:"median time"`
+	P90          time.Duration `expr:"p90" about:"time that 90 % of the attempts stayed below"`
+	P99          time.Duration `expr:"p99" about:"time that 99 % of the attempts stayed below; needs 100 answered attempts"`
+	Max          time.Duration `expr:"max" about:"longest time"`
+	Inside       time.Duration `expr:"inside" about:"median time in the receiver"`
+	Early        time.Duration `expr:"early" about:"p50 of the first half"`
+	Late         time.Duration `expr:"late" about:"p50 of the second half; a difference from early is noise"`
+	Streamed     int           `expr:"streamed" about:"messages of streams"`
+	Overtook     int           `expr:"overtook" about:"messages handled before a message that was sent earlier"`
+	Drained      time.Duration `expr:"drained" about:"time from the first message to the last one handled; 0 before that"`
+	Pace         float64       `expr:"pace" about:"messages handled per second in that time"`
 }
 
 // fewest is how many answers a p99 is made of at least.

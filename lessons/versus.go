@@ -25,12 +25,12 @@ const (
 // blocks are compared and not calls: a test on all calls finds a difference between
 // equal links in most runs.
 type comparison struct {
-	Pairs       int     `expr:"pairs"`
-	FirstAhead  int     `expr:"first_ahead"`  // pairs in which the first link was faster
-	SecondAhead int     `expr:"second_ahead"` // pairs in which the second was
-	Times       float64 `expr:"times"`        // time of the first ÷ time of the second (Hodges-Lehmann)
-	Noise       float64 `expr:"noise"`        // slower ÷ faster of two neighbouring blocks of one link, the middle one
-	Winner      int     `expr:"winner"`       // 1 or 2 is faster; 0 = the difference is inside the noise
+	Pairs       int     `expr:"pairs" about:"pairs of blocks that were compared"`
+	FirstAhead  int     `expr:"first_ahead" about:"pairs in which the first link was faster"`
+	SecondAhead int     `expr:"second_ahead" about:"pairs in which the second link was faster"`
+	Times       float64 `expr:"times" about:"time of the first ÷ time of the second (Hodges-Lehmann)"`
+	Noise       float64 `expr:"noise" about:"slower ÷ faster of two neighbouring blocks of one link, median"`
+	Winner      int     `expr:"winner" about:"1 or 2 is faster; 0 if the difference is within the noise"`
 }
 
 // versus compares two links by the one rule for noise: a link is faster only when

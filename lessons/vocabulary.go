@@ -49,8 +49,8 @@ func vocabulary(q *query) map[string]any {
 
 // fieldNames lists the fields of the values above, for the nearest word.
 func fieldNames() (all []string) {
-	for _, v := range []any{attempt{}, message{}, traffic{}, prediction{}, queued{}, topicLog{}, topicGroup{}, comparison{}} {
-		t := reflect.TypeOf(v)
+	for _, v := range values() {
+		t := reflect.TypeOf(v.value)
 		for i := range t.NumField() {
 			all = append(all, t.Field(i).Tag.Get("expr"))
 		}

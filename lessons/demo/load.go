@@ -3,6 +3,7 @@ package demo
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"regexp"
@@ -89,6 +90,18 @@ type front struct {
 	Show     []string `yaml:"show"`
 }
 
+func frontLines() []lessons.Term {
+	return []lessons.Term{
+		{Word: "demo", Text: "name of the file without .md"},
+		{Word: "title", Text: "title"},
+		{Word: "about", Text: "what the demo shows, in one sentence"},
+		{Word: "minutes", Text: "duration without pauses of the speaker, between 1 and 120"},
+		{Word: "audience", Text: "for which people"},
+		{Word: "world", Text: "world of the chapters: a built-in world, or a world of this file"},
+		{Word: "show", Text: fmt.Sprintf("a list of services on the stage, at most %d", MaxBoxes)},
+	}
+}
+
 var (
 	yamlLine     = regexp.MustCompile(`line (\d+): `)
 	unknownField = regexp.MustCompile(`field (\S+) not found`)
@@ -106,7 +119,7 @@ func (p *parser) front(name string, b block) error {
 			at.Line += n
 		}
 		if m := unknownField.FindStringSubmatch(msg); m != nil {
-			return at.Unknown("field", m[1], []string{"demo", "title", "about", "minutes", "audience", "world", "show"})
+			return at.Unknown("field", m[1], lessons.WordsOf(frontLines()))
 		}
 		return at.Invalid("%s", strings.TrimPrefix(strings.ReplaceAll(msg, "\n", " "), "yaml: "))
 	}

@@ -26,7 +26,7 @@ func TestMistakesAreNamed(t *testing.T) {
 		{"unknown use case", "send order.preview", "send order.prewiev", `there is no use case "order.prewiev"`, "order.preview"},
 		{"long caption", "say Second.", "say One two three four five six seven.", "7 words is too long", "6 words"},
 		{"empty caption", "say Second.", "say | only more", "this caption says nothing", "such as"},
-		{"no pause", "say Second.", "pause", "how long?", "pause 3s"},
+		{"no pause", "say Second.", "pause", "the pause has no time", "pause 3s"},
 		{"bad pause", "say Second.", "pause soon", "small.md:22:7", ""},
 		{"expression", `count("sent") == 0`, `count("snet") == 0`, `small.md:13:18: there is no kind of event "snet"`, "sent"},
 		{"choice", "2 some", "3 some", "choice 2 is expected here", "2 text = expression"},

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -34,7 +35,16 @@ type line struct {
 	at   lessons.Place
 }
 
-func blockKinds() []string { return []string{"world", "setup", "play", "ask"} }
+func blockForms() []lessons.Term {
+	return []lessons.Term{
+		{Word: "world NAME", Text: "a world file, before the first chapter"},
+		{Word: "setup", Text: "commands and waits before the first picture of a chapter"},
+		{Word: "play", Text: "the lines of a chapter"},
+		{Word: "ask 30s", Text: fmt.Sprintf("a question to the room, with at most %d choices: 1 TEXT = CONDITION", MaxChoices)},
+	}
+}
+
+func blockKinds() []string { return lessons.WordsOf(blockForms()) }
 
 // word takes the first word of l.
 func (l line) word() (string, line) {

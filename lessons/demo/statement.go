@@ -1,22 +1,36 @@
 package demo
 
 import (
+	"fmt"
 	"slices"
 
+	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
 )
 
-// words of a demo, besides those of the door.
-func words() []string {
-	return []string{"say", "pause", "mark", "note", "wait", "keep", "expect", "anew", "reveal"}
+// lines of a demo, besides the commands.
+func lines() []lessons.Term {
+	return []lessons.Term{
+		{Word: "say SHORT | FULL", Text: fmt.Sprintf("show a caption for the time that reading takes; the short form has at most %d words", MaxWords)},
+		{Word: "pause 3s", Text: "wait longer, at most " + MaxPause.String()},
+		{Word: "mark TEXT", Text: "a place to pause with --pause-at-marks"},
+		{Word: "note TEXT", Text: "a note for the speaker from here on"},
+		{Word: "wait CONDITION", Text: "continue when the condition is true"},
+		{Word: "keep NAME = EXPRESSION", Text: "store a value for later captions of the chapter"},
+		{Word: "expect CONDITION", Text: "a condition that demo check tests"},
+		{Word: "anew", Text: "conditions and values use only later events"},
+		{Word: "reveal 10s", Text: "show which choice of the question came true"},
+	}
 }
+
+func words() []string { return lessons.WordsOf(lines()) }
 
 // beat reads one line of a play or setup block.
 func (w *writer) beat(l line, setup bool) (beat, error) {
 	word, rest := l.word()
 	if setup && word != "wait" && slices.Contains(words(), word) {
-		return nil, l.at.Invalid("%s has no place in a setup", word).WithFix("a setup has lines of the door and waits; the rest stands in ```play")
+		return nil, l.at.Invalid("%s has no place in a setup", word).WithFix("a setup has commands and waits; the rest stands in ```play")
 	}
 	switch word {
 	case "say":
@@ -24,7 +38,7 @@ func (w *writer) beat(l line, setup bool) (beat, error) {
 	case "pause":
 		d, err := duration(rest.at, rest.text, 0)
 		if err == nil && d <= 0 {
-			err = l.at.Invalid("how long?").WithFix("such as: pause 3s")
+			err = l.at.Invalid("the pause has no time").WithFix("such as: pause 3s")
 		}
 		return pause{d}, err
 	case "mark":

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,14 +17,16 @@ import (
 
 // Bounds of a world file. A world is written by hand; what is larger is a mistake.
 const (
-	MaxFile       = 1 << 20
-	MaxServices   = 2000
-	MaxInstances  = 64
-	MaxLinks      = 20000
-	MaxTopics     = 100
-	MaxPartitions = 64 // of a topic
-	MaxReplicas   = 5  // of a topic
-	MaxWorkers    = 10000
+	MaxFile        = 1 << 20
+	MaxServices    = 2000
+	MaxInstances   = 64
+	MaxLinks       = 20000
+	MaxTopics      = 100
+	MaxPartitions  = 64 // of a topic
+	MaxReplicas    = 5  // of a topic
+	MaxWorkers     = 10000
+	MaxUseCases    = 1000
+	MaxConnections = 1000 // of a link
 )
 
 // Parse reads a world from YAML. File is its name for errors, which say file,
@@ -96,6 +99,7 @@ type parser struct {
 	place map[string]*yaml.Node // where services and links were named, for errors of meaning
 	errs  []error               // all that is wrong, in the order it was found
 	bad   []string              // names that were refused: what mentions them is not wrong a second time
+	row   Field                 // the field that is being read
 }
 
 // note keeps an error, and lets the reading go on.
@@ -121,7 +125,7 @@ func (p *parser) fields(n *yaml.Node, what string, known map[string]func(*yaml.N
 	for i := 0; i < len(n.Content); i += 2 {
 		k, v := n.Content[i], n.Content[i+1]
 		f, ok := known[k.Value]
-		if !ok {
+		if p.row = fieldOf(what, k.Value); !ok || p.row.Name == "" { // what the reference does not list is not read
 			p.note(p.at(k, sim.Unknown("field", k.Value, keys(known))))
 			continue
 		}
@@ -193,16 +197,28 @@ func (p *parser) textMap(to *map[string]string) func(*yaml.Node) error {
 	}
 }
 
-func (p *parser) number(to *int, low, high int) func(*yaml.Node) error {
+// number reads a whole number within the bounds of its field.
+func (p *parser) number(to *int) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
 		v, err := strconv.Atoi(n.Value)
 		if err != nil {
 			return p.at(n, sim.Invalidf("%q is not a whole number", n.Value))
 		}
-		if v < low || v > high {
-			return p.at(n, sim.Invalidf("%d is out of bounds", v).WithFix("between %d and %d", low, high))
+		if v < p.row.Min || v > p.row.Max {
+			return p.at(n, sim.Invalidf("%d is out of bounds", v).WithFix("between %d and %d", p.row.Min, p.row.Max))
 		}
 		*to = v
+		return nil
+	}
+}
+
+// choice reads one of the words of its field.
+func (p *parser) choice(to *string) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if !slices.Contains(p.row.Choices, n.Value) {
+			return p.at(n, sim.Unknown(p.row.Name, n.Value, p.row.Choices))
+		}
+		*to = n.Value
 		return nil
 	}
 }

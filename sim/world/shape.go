@@ -30,18 +30,18 @@ func (p *parser) world(w *sim.WorldSpec, n *yaml.Node) error {
 	err := p.fields(n, "a world", map[string]func(*yaml.Node) error{
 		"name":  p.text(&w.Name),
 		"about": p.text(&w.About),
-		"seed":  p.number(&seed, 0, 1<<31-1),
+		"seed":  p.number(&seed),
 		"services": func(n *yaml.Node) error {
-			return p.entries(n, "services", MaxServices, func(k, v *yaml.Node) error { return p.service(w, k, v) })
+			return p.entries(n, "services", p.row.Max, func(k, v *yaml.Node) error { return p.service(w, k, v) })
 		},
 		"links": func(n *yaml.Node) error {
-			return p.entries(n, "links", MaxLinks, func(k, v *yaml.Node) error { return p.link(w, k, v) })
+			return p.entries(n, "links", p.row.Max, func(k, v *yaml.Node) error { return p.link(w, k, v) })
 		},
 		"topics": func(n *yaml.Node) error {
-			return p.entries(n, "topics", MaxTopics, func(k, v *yaml.Node) error { return p.topic(w, k, v) })
+			return p.entries(n, "topics", p.row.Max, func(k, v *yaml.Node) error { return p.topic(w, k, v) })
 		},
 		"use_cases": func(n *yaml.Node) error {
-			return p.entries(n, "use cases", 1000, func(k, v *yaml.Node) error { return p.useCase(w, k, v) })
+			return p.entries(n, "use cases", p.row.Max, func(k, v *yaml.Node) error { return p.useCase(w, k, v) })
 		},
 		"brokers": p.brokers(w),
 		"goals":   p.texts(&w.Goals),
@@ -61,16 +61,16 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 	p.place["service "+k.Value] = k
 	err := p.fields(n, "a service", map[string]func(*yaml.Node) error{
 		"kind":        p.text(&s.Kind),
-		"instances":   p.number(&s.Instances, 1, MaxInstances),
-		"workers":     p.number(&s.Workers, 1, MaxWorkers),
+		"instances":   p.number(&s.Instances),
+		"workers":     p.number(&s.Workers),
 		"queue":       p.queue(&s),
 		"time":        parsed(p, &s.Time, sim.ParseDist),
 		"calls":       p.calls(&s),
-		"idempotency": parsed(p, &s.Idempotency, oneOf("idempotency", "optional", "required")),
-		"store":       parsed(p, &s.Store, oneOf("store", "memory", "sqlite")),
+		"idempotency": p.choice(&s.Idempotency),
+		"store":       p.choice(&s.Store),
 		"outbox":      parsed(p, &s.Outbox, strconv.ParseBool),
 		"once":        parsed(p, &s.Once, strconv.ParseBool),
-		"saga":        parsed(p, &s.Saga, oneOf("saga", "pay-first", "facts")),
+		"saga":        p.choice(&s.Saga),
 		"background":  parsed(p, &s.Background, strconv.ParseBool),
 		"at":          parsed(p, &s.At, loopbackURL),
 	})
@@ -82,7 +82,7 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 func (p *parser) queue(s *sim.ServiceSpec) func(*yaml.Node) error {
 	return func(n *yaml.Node) error {
 		s.Queue = new(int)
-		return p.number(s.Queue, 0, MaxWorkers)(n)
+		return p.number(s.Queue)(n)
 	}
 }
 
@@ -123,7 +123,7 @@ func (p *parser) link(w *sim.WorldSpec, k, n *yaml.Node) error {
 			d, err := sim.ParseDistance(s)
 			return d.Name, err
 		}),
-		"connections": p.number(&l.Connections, 1, 1000),
+		"connections": p.number(&l.Connections),
 	})
 	w.Links = append(w.Links, l)
 	return err
@@ -137,8 +137,8 @@ func (p *parser) topic(w *sim.WorldSpec, k, n *yaml.Node) error {
 	p.place["topic "+k.Value] = k
 	err := p.fields(n, "a topic", map[string]func(*yaml.Node) error{
 		"to":         p.texts(&t.To),
-		"partitions": p.number(&t.Partitions, 1, MaxPartitions),
-		"replicas":   p.number(&t.Replicas, 1, MaxReplicas),
+		"partitions": p.number(&t.Partitions),
+		"replicas":   p.number(&t.Replicas),
 		"key":        p.text(&t.Key),
 	})
 	w.Topics = append(w.Topics, t)
@@ -206,15 +206,6 @@ func (p *parser) raw(u *sim.UseCase, n *yaml.Node) error {
 		"header": p.textMap(&u.Header),
 		"body":   p.body(&u.Raw.Body),
 	})
-}
-
-func oneOf(what string, words ...string) func(string) (string, error) {
-	return func(s string) (string, error) {
-		if !slices.Contains(words, s) {
-			return "", sim.Unknown(what, s, words)
-		}
-		return s, nil
-	}
 }
 
 // loopbackURL admits http addresses of this machine only.

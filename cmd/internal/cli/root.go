@@ -34,6 +34,7 @@ Without a command it shows what there is to do.`,
 	group(c, "Learn:", a.lesson(), a.demo(), a.recall(), a.words())
 	group(c, "Try:", a.playground(), a.serve(), a.ctl())
 	group(c, "This program:", a.doctor(), a.version(), a.completion())
+	c.AddCommand(topics()...)
 	c.SetHelpCommand(a.help())
 	c.SetHelpCommandGroupID("This program:")
 	return c
