@@ -75,7 +75,7 @@ const everyTest = "sim/lab"
 // starters may start goroutines, each for a reason. Everything else starts work
 // through Env.Group or not at all.
 var starters = map[string]string{
-	"sim/world":             "one Serve a server, services' groups",
+	"sim/world":             "one Serve a server, services' groups; one that ends every wait in time",
 	"sim/trace":             "the merger of the log",
 	"sim/wire":              "a dial ends with the life of its instance; what hooks hold back moves on",
 	"sim/load":              "its workers",

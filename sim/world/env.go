@@ -4,7 +4,6 @@ import (
 	"context"
 	"hash/fnv"
 	"math/rand/v2"
-	"runtime"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -62,32 +61,14 @@ func (c caller) Publish(ctx context.Context, topic string, m sim.Message) error 
 	return c.l.publish(ctx, topic, m)
 }
 
-// Timers of the system come about half a millisecond late. A long sleep is
-// shortened by that; a short one ends in work instead of a timer.
-const (
-	timerLate  = 500 * time.Microsecond
-	shortSleep = 2 * time.Millisecond
-)
-
+// sleep waits without using the processor.
 func (l *life) sleep(ctx context.Context, d time.Duration) error {
 	if l.dead.Load() {
 		return sim.ErrKilled
 	}
-	end := time.Now().Add(d)
-	if d > timerLate+timerLate/2 {
-		t := time.NewTimer(d - timerLate)
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	for d < shortSleep && time.Now().Before(end) {
-		runtime.Gosched()
-	}
+	err := l.w.alarm.sleep(ctx, d)
 	if l.dead.Load() {
 		return sim.ErrKilled
 	}
-	return ctx.Err()
+	return err
 }

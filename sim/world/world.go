@@ -63,6 +63,7 @@ type World struct {
 	stop context.CancelFunc
 	run  sync.WaitGroup // every goroutine of the world
 
+	alarm   alarm
 	pending pending
 	topics  topics
 	stores  stores
@@ -89,6 +90,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 		turn:  map[string]*balance{},
 	}
 	w.ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
+	w.alarm.start = w.run.Go
 	w.introduce()
 	for _, l := range spec.Links {
 		k, err := w.newLink(l)
@@ -155,6 +157,7 @@ func (w *World) Close() error {
 	for _, l := range w.allLives() {
 		l.end()
 	}
+	w.alarm.close()
 	w.run.Wait()
 	return errors.Join(err, w.stores.close())
 }
