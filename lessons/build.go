@@ -55,6 +55,11 @@ func (b *builder) step(d draftStep) {
 	s.prose, err = b.scope.text(d.prose)
 	b.note(err)
 	b.blocks(&s, d.blocks)
+	if s.points = d.points; s.task != nil || len(s.quiz) > 0 {
+		s.points = max(s.points, 1)
+	} else if s.points > 0 && !d.torn && len(b.errs) == before {
+		b.note(s.at.invalid("%q has points, but nothing is done", s.title).WithFix("add a ```do block or a quiz, or leave out {points}"))
+	}
 	b.lesson.steps = append(b.lesson.steps, s)
 	if len(b.errs) == before && !d.torn {
 		b.note(s.sound())

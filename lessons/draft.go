@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -13,7 +14,7 @@ import (
 //	---
 //	front matter (YAML)
 //	---
-//	## Title {more} {show client order}
+//	## Title {more} {points 2} {show client order}
 //	prose
 //	```kind name
 //	lines of a block; one that begins with two spaces continues the line above
@@ -28,6 +29,7 @@ type draftStep struct {
 	title  piece
 	more   bool
 	show   []string
+	points int // 0 = not said
 	prose  piece
 	blocks []block
 	torn   bool // something in its form is wrong
@@ -169,7 +171,7 @@ func (s *scanner) step(title piece) draftStep {
 	return st
 }
 
-// marks takes {more} and {show a b} from a title.
+// marks takes {more}, {points 2} and {show a b} from a title.
 func marks(title piece) (st draftStep, err error) {
 	st.title = title
 	for strings.HasSuffix(st.title.text, "}") {
@@ -182,12 +184,16 @@ func marks(title piece) (st draftStep, err error) {
 		switch {
 		case len(words) == 1 && words[0] == "more":
 			st.more = true
+		case len(words) == 2 && words[0] == "points":
+			if st.points, err = strconv.Atoi(words[1]); err != nil || st.points < 1 || st.points > MaxPoints {
+				err = mark.at.invalid("%q is no number of points", words[1]).WithFix("between 1 and %d", MaxPoints)
+			}
 		case len(words) > 1 && words[0] == "show":
 			for _, w := range words[1:] {
 				st.show = append(st.show, strings.Trim(w, ","))
 			}
 		default:
-			err = mark.at.unknown("mark", strings.Join(words, " "), []string{"more", "show"})
+			err = mark.at.unknown("mark", strings.Join(words, " "), []string{"more", "points", "show"})
 		}
 		st.title = st.title.part(0, i).trim()
 	}

@@ -25,6 +25,7 @@ const (
 	MaxSteps   = 40
 	MaxTasks   = 8 // core steps with something to do
 	MaxChoices = 8 // of one question, "I do not know yet" not counted
+	MaxPoints  = 100
 	MaxNested  = 4 // {{if}} within {{if}}
 	Hints      = 3 // of every task: a nudge, a direction, the exact line
 )
@@ -58,6 +59,7 @@ type setup struct{ lines, services, links int }
 type step struct {
 	title   string
 	more    bool
+	points  int // for doing it, or for answering its quiz; 0 where nothing is done
 	show    []string
 	prose   text
 	predict *question

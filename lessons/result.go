@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"math"
+	"strconv"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -35,6 +37,7 @@ type Result struct {
 	Steps       []ResultStep   `json:"steps"`
 	Predictions Score          `json:"predictions"`
 	Quiz        Score          `json:"quiz"`
+	Points      Points         `json:"points,omitzero"`
 	Answers     []ResultAnswer `json:"answers"` // to the quiz
 	Note        string         `json:"note"`
 	Checksum    string         `json:"checksum"`
@@ -49,6 +52,24 @@ type ResultStep struct {
 	Seconds    float64 `json:"seconds"`
 	Prediction string  `json:"prediction"` // right, wrong, unknown (said so), none
 	Result     string  `json:"result,omitempty"`
+	Points     Points  `json:"points,omitzero"`
+}
+
+// Points are what the learner's own work is worth: a task as a whole, of a quiz the
+// share of right answers. What the program did earns none.
+type Points struct {
+	Earned float64 `json:"earned"`
+	Of     int     `json:"of"`
+}
+
+// String is "2.5 of 3".
+func (p Points) String() string {
+	return strconv.FormatFloat(math.Round(p.Earned*10)/10, 'f', -1, 64) + " of " + strconv.Itoa(p.Of)
+}
+
+func (p *Points) add(earned float64, of int) {
+	p.Earned += earned
+	p.Of += of
 }
 
 // ResultAnswer is the answer to one question of the quiz.
@@ -84,8 +105,12 @@ func ResultOf(a Assignment, l *Lesson, p Progress, version, machine string) Resu
 		if st.task != nil {
 			r.step(st, p.Steps[st.title])
 		}
+		right := r.Quiz.Right
 		for i := range st.quiz {
 			r.answer(st.quiz[i].name, p.Quiz[st.quiz[i].name])
+		}
+		if n := len(st.quiz); n > 0 {
+			r.Points.add(float64(st.points*(r.Quiz.Right-right))/float64(n), st.points)
 		}
 	}
 	r.Checksum = r.sum()
@@ -98,9 +123,14 @@ func (r *Result) step(st step, p StepProgress) {
 		Seconds: seconds(p.Took), Result: p.Result, Prediction: "none",
 	}
 	r.Of++
+	out.Points.Of = st.points
 	if p.Done {
 		r.Done++
+		if !p.Solved {
+			out.Points.Earned = float64(st.points)
+		}
 	}
+	r.Points.add(out.Points.Earned, out.Points.Of)
 	if st.predict != nil {
 		switch {
 		case p.Predicted == 0 || p.Solved || !p.Done:

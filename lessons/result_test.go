@@ -15,7 +15,7 @@ import (
 // solved by the program, one question is answered wrongly.
 func handedIn(t *testing.T) lessons.Result {
 	t.Helper()
-	l := loadTiny(t)
+	l := loadTiny(t, "## Look\nAsk ", "## Look {points 3}\nAsk ", "## Break {show stock}", "## Break {points 4} {show stock}")
 	a, err := lessons.Assign(l, 4, "Ada")
 	if err != nil {
 		t.Fatal(err)
@@ -61,6 +61,11 @@ func TestResultSaysWhatBecameOfAnAssignment(t *testing.T) {
 	}
 	if r.Quiz.Open != 2 || r.Quiz.Of() != 3 || r.Quiz.Right+r.Quiz.Wrong != 1 {
 		t.Errorf("quiz %+v", r.Quiz)
+	}
+	// Look is worth 3 and was done, Break is worth 4 and the program did it, and of the
+	// quiz, worth 1, at most one of three was answered rightly by the learner.
+	if p := r.Points; p.Of != 8 || p.Earned != 3+float64(r.Quiz.Right)/3 || r.Steps[0].Points != (lessons.Points{Earned: 3, Of: 3}) || r.Steps[1].Points != (lessons.Points{Of: 4}) {
+		t.Errorf("points %v, of steps %v and %v", p, r.Steps[0].Points, r.Steps[1].Points)
 	}
 	if r.Started.IsZero() || !r.Ended.After(r.Started) || r.Seconds <= 0 || r.Steps[0].Seconds <= 0 {
 		t.Errorf("times: %v %v %v %v", r.Started, r.Ended, r.Seconds, r.Steps[0].Seconds)
@@ -135,4 +140,37 @@ func FuzzParseResult(f *testing.F) {
 			t.Errorf("%v: intact %v, then %v", err, r.Intact(), again.Intact())
 		}
 	})
+}
+
+// The answers of an assignment stand in its key and nowhere else, and the key of one
+// opens no other.
+func TestAKeyOpensItsOwnAssignments(t *testing.T) {
+	l := loadTiny(t)
+	var all []lessons.Assignment
+	for seed, name := range []string{"Ada", "Bob", "Eve"} {
+		a, err := lessons.Assign(l, uint64(seed), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, a)
+	}
+	k, err := lessons.KeyOf(l, all[0], all[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := k.JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if k, err = lessons.ParseKey(data); err != nil || !k.Opens(all[0]) || !k.Opens(all[1]) || k.Opens(all[2]) {
+		t.Errorf("%v: it opens %v %v %v", err, k.Opens(all[0]), k.Opens(all[1]), k.Opens(all[2]))
+	}
+	other := all[0]
+	other.Edition = "another"
+	if one := k.Keys[0]; k.Opens(other) || one.Points != 3 || !strings.HasPrefix(one.Steps[0].Lines[0], "predict ") || len(one.Steps[2].Quiz) < 6 {
+		t.Errorf("%+v", one)
+	}
+	if _, err := lessons.ParseKey([]byte(`{"schema": 1, "kind": "msc-sim assignment"}`)); sim.CodeOf(err) != sim.Invalid {
+		t.Errorf("an assignment as a key: %v", err)
+	}
 }

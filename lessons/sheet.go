@@ -29,6 +29,7 @@ type SheetGaps struct{ Did, Remember []string }
 type SheetStep struct {
 	Title   string
 	More    bool
+	Points  int
 	Prose   string
 	Gaps    string      // Prose with gaps
 	Predict *Prediction // Chosen is -1; Truth is what was true in this run
@@ -106,7 +107,7 @@ func (s *Session) sheetStep(st step) SheetStep {
 		s.ev.addresses[service] = "127.0.0.1:" + gap
 	}
 	defer func() { s.ev.addresses = addresses }()
-	out := SheetStep{Title: st.title, More: st.more, Prose: flow(s.told(st.prose)), After: flow(s.told(st.after))}
+	out := SheetStep{Title: st.title, More: st.more, Points: st.points, Prose: flow(s.told(st.prose)), After: flow(s.told(st.after))}
 	if st.predict != nil {
 		out.Predict = s.shownQuestion(st.predict, 0, p.Truth)
 	}

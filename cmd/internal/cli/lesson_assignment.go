@@ -19,7 +19,11 @@ func (a *app) lessonAssignment() *cobra.Command {
 		Long: `Makes a personal assignment: the seed varies the numbers of the lesson, chooses the
 questions of its quiz and one step beyond the core. The same seed gives the same
 assignment. It is solved with msc-sim lesson NAME --assignment FILE, which keeps what
-became of it in result.json; msc-sim lesson results reads those.`,
+became of it in result.json; msc-sim lesson results reads those and sums the points.
+
+With -o ada.json the answers go to ada.key beside it, with --roster to class.key. Only you
+can read that file; keep it. lesson handout --assignment FILE --answers needs it. It cannot
+prevent that somebody makes the same assignment, and its key, from the same seed.`,
 		Example:           "  msc-sim lesson assignment rest --seed 7 --name Ada -o ada.json",
 		Args:              exactly("the name of a lesson"),
 		ValidArgsFunction: lessonNames,
@@ -43,6 +47,12 @@ became of it in result.json; msc-sim lesson results reads those.`,
 				return err
 			}
 			if err := a.deliver(file, append(data, '\n')); err != nil || file == "" {
+				return err
+			}
+			if file == "-" {
+				return nil
+			}
+			if err := a.writeKey(keyFile(file), l, as); err != nil {
 				return err
 			}
 			a.say("Solve it:  msc-sim lesson %s --assignment %s", sim.Visible(args[0]), sim.Visible(file))

@@ -18,14 +18,15 @@ import (
 
 func (a *app) lessonHandout() *cobra.Command {
 	var answers bool
-	var file, assignment string
+	var file, assignment, key string
 	form := oneOf("md", "html")
 	c := &cobra.Command{
 		Use:   "handout NAME",
 		Short: "print a lesson, with gaps for learners or answers for teachers",
 		Long: `Plays the lesson once by its answers, on this machine, and prints what it asks and
 tells with the numbers and pictures of that run. Without --answers there are gaps for
-predictions, tasks and quiz.`,
+predictions, tasks and quiz. The answers of an assignment need its key, which msc-sim lesson
+assignment wrote beside it.`,
 		Example:           "  msc-sim lesson handout rest --format html -o rest.html\n  msc-sim lesson handout rest --answers",
 		Args:              exactly("the name of a lesson"),
 		ValidArgsFunction: lessonNames,
@@ -35,12 +36,18 @@ predictions, tasks and quiz.`,
 				if _, err := a.assign(assignmentFlags{file: assignment}, args); err != nil {
 					return err
 				}
+				if answers {
+					if err := needKey(a.assigned.Assignment, assignment, key); err != nil {
+						return err
+					}
+				}
 			}
 			return a.handout(c.Context(), name, answers, form.value == "html", file)
 		},
 	}
 	c.Flags().BoolVar(&answers, "answers", false, "for the teacher: print the right answers, the reasons and the solutions")
 	c.Flags().StringVar(&assignment, "assignment", "", "print the assignment in `FILE` instead")
+	c.Flags().StringVar(&key, "key", "", "with --answers: `FILE` with the answers of the assignment (default: beside the assignment)")
 	c.Flags().Var(form, "format", "output format")
 	c.Flags().StringVarP(&file, "output", "o", "", "write to `FILE`")
 	return c

@@ -95,13 +95,13 @@ func (a *app) writeResults(all []handedIn, form string) error {
 	case "csv":
 		return csv.NewWriter(a.Out).WriteAll(resultRecords(all))
 	default:
-		return table(a.Out, resultRows(all), 2, 3, 4, 5, 6, 7, 8)
+		return table(a.Out, resultRows(all), 2, 3, 4, 5, 6, 7, 8, 9)
 	}
 }
 
 // resultRows are the results that can be read, for people.
 func resultRows(all []handedIn) [][]string {
-	rows := [][]string{{"name", "lesson", "seed", "done", "by program", "hints", "predicted", "quiz", "minutes", "ended", "file", "check"}}
+	rows := [][]string{{"name", "lesson", "seed", "done", "by program", "hints", "predicted", "quiz", "points", "minutes", "ended", "file", "check"}}
 	for _, in := range all {
 		r := in.Result
 		if r == nil {
@@ -110,7 +110,7 @@ func resultRows(all []handedIn) [][]string {
 		of := func(n, of int) string { return fmt.Sprintf("%d of %d", n, of) }
 		rows = append(rows, []string{
 			orDash(sim.Visible(r.Name)), r.Lesson, strconv.FormatUint(r.Seed, 10), of(r.Done, r.Of), strconv.Itoa(r.Solved()),
-			strconv.Itoa(r.Hints()), of(r.Predictions.Right, r.Predictions.Of()), of(r.Quiz.Right, r.Quiz.Of()),
+			strconv.Itoa(r.Hints()), of(r.Predictions.Right, r.Predictions.Of()), of(r.Quiz.Right, r.Quiz.Of()), r.Points.String(),
 			fmt.Sprintf("%.1f", r.Seconds/60), r.Ended.Format("2006-01-02 15:04"), sim.Visible(in.File), in.check(),
 		})
 	}
@@ -122,7 +122,7 @@ func resultRows(all []handedIn) [][]string {
 func resultRecords(all []handedIn) [][]string {
 	rows := [][]string{{
 		"name", "lesson", "seed", "done", "of", "by_program", "hints", "predicted_right", "predicted_wrong", "predicted_unknown",
-		"predicted_of", "quiz_right", "quiz_of", "seconds", "started", "ended", "version", "machine", "file", "check",
+		"predicted_of", "quiz_right", "quiz_of", "points", "points_of", "seconds", "started", "ended", "version", "machine", "file", "check",
 	}}
 	for _, in := range all {
 		r := in.Result
@@ -132,7 +132,7 @@ func resultRecords(all []handedIn) [][]string {
 		p, n := r.Predictions, strconv.Itoa
 		rows = append(rows, []string{
 			noFormula(sim.Visible(r.Name)), r.Lesson, strconv.FormatUint(r.Seed, 10), n(r.Done), n(r.Of), n(r.Solved()), n(r.Hints()), n(p.Right),
-			n(p.Wrong), n(p.Unknown), n(p.Of()), n(r.Quiz.Right), n(r.Quiz.Of()), fmt.Sprintf("%.1f", r.Seconds), r.Started.Format(time.RFC3339),
+			n(p.Wrong), n(p.Unknown), n(p.Of()), n(r.Quiz.Right), n(r.Quiz.Of()), fmt.Sprintf("%.1f", r.Points.Earned), n(r.Points.Of), fmt.Sprintf("%.1f", r.Seconds), r.Started.Format(time.RFC3339),
 			r.Ended.Format(time.RFC3339), noFormula(sim.Visible(r.Version)), noFormula(sim.Visible(r.Machine)), noFormula(sim.Visible(in.File)), noFormula(in.check()),
 		})
 	}

@@ -18,7 +18,7 @@ import (
 var rosterID = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,39}$`)
 
 // roster makes an assignment for every row "id, name" of a file, ID.json each, in a
-// directory. Each has a seed of its own, made from the seed given and the id.
+// directory, and one key for all of them. Each has a seed of its own, made from the seed given and the id.
 func (a *app) roster(l *lessons.Lesson, seed uint64, file, dir string) error {
 	data, err := readWhole(file)
 	if err != nil {
@@ -31,6 +31,7 @@ func (a *app) roster(l *lessons.Lesson, seed uint64, file, dir string) error {
 		return sim.Invalidf("%s is not a roster: %v", sim.Visible(file), err).WithFix("one person a line: id, name")
 	}
 	seen := map[string]bool{}
+	var given []lessons.Assignment
 	for i, row := range rows {
 		id, name := strings.TrimSpace(row[0]), strings.TrimSpace(row[1])
 		switch {
@@ -46,6 +47,7 @@ func (a *app) roster(l *lessons.Lesson, seed uint64, file, dir string) error {
 		if err != nil {
 			return err
 		}
+		given = append(given, as)
 		out, err := json.MarshalIndent(as, "", "  ")
 		if err != nil {
 			return err
@@ -54,5 +56,5 @@ func (a *app) roster(l *lessons.Lesson, seed uint64, file, dir string) error {
 			return err
 		}
 	}
-	return nil
+	return a.writeKey(filepath.Join(dir, classKey), l, given...)
 }

@@ -79,7 +79,21 @@ func (c *composer) about() string {
 	if len(i.Needs) > 0 {
 		s += " Best after: " + strings.Join(i.Needs, ", ") + "."
 	}
+	sum := 0
+	for _, st := range c.sheet.Steps {
+		sum += st.Points
+	}
+	if sum > 0 {
+		s += " It has " + points(sum) + "."
+	}
 	return s
+}
+
+func points(n int) string {
+	if n == 1 {
+		return "1 point"
+	}
+	return fmt.Sprintf("%d points", n)
 }
 
 // measured says whose numbers these are.
@@ -94,6 +108,9 @@ func (c *composer) step(n int, st lessons.SheetStep) {
 	more := ""
 	if st.More {
 		more = " (for those who want more)"
+	}
+	if st.Points > 0 {
+		more += ", " + points(st.Points)
 	}
 	c.head(2, fmt.Sprintf("%d. %s%s", n, st.Title, more))
 	c.text(c.gapped(st.Gaps, st.Prose))
