@@ -35,6 +35,20 @@ func TestRatesAreOfTheShownMoment(t *testing.T) {
 	}
 }
 
+// A message that waits grows older, so the picture changes as long as it waits.
+func TestAWaitingMessageKeepsThePictureMoving(t *testing.T) {
+	s := new(script).in(0, 0, order, "", sim.Queue{Name: "order:mail", Ready: 1, Oldest: ms})
+	p := s.fold()
+	p.Until(p.At + 3*Window)
+	if !p.Fades() {
+		t.Error("a message waits, and the picture is at rest")
+	}
+	p.Apply(sim.Event{At: p.At, Node: order, Fact: sim.Queue{Name: "order:mail"}})
+	if p.Until(p.At + 3*Window); p.Fades() {
+		t.Error("no message waits, and the picture is not at rest")
+	}
+}
+
 // What is of the transport before a swap is not of the one after it, also when it
 // ends later.
 func TestASwapBeginsAnew(t *testing.T) {

@@ -3,6 +3,7 @@
 package view
 
 import (
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -46,8 +47,12 @@ type Picture struct {
 func (p *Picture) Until(now time.Duration) { p.At = max(p.At, now) }
 
 // Fades reports whether time alone still changes the picture: what happened last is
-// not yet older than a [Window].
-func (p *Picture) Fades() bool { return p.stirred > 0 && p.At-p.stirred <= Window+tick }
+// not yet older than a [Window], or a waiting message grows older.
+func (p *Picture) Fades() bool {
+	return p.stirred > 0 && p.At-p.stirred <= Window+tick || slices.ContainsFunc(p.Queues, func(q Queue) bool {
+		return q.OldestAt > 0 && q.Ready > 0
+	})
+}
 
 // Bounds of what a picture remembers.
 const (
