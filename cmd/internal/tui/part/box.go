@@ -93,6 +93,10 @@ func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
 		return
 	}
 	room := end - x - grid.Width(f.name(n)) - 1
+	if room < 1 && room >= -1 && f.well(b) {
+		f.g.Text(x, r.Y, f.name(n), title, end-x)
+		return
+	}
 	for i, runs := range f.inRow(b) {
 		w := 0
 		for _, p := range runs {
@@ -108,6 +112,11 @@ func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
 		}
 		return
 	}
+}
+
+// well reports whether a box has nothing to say but that it is well.
+func (f *frame) well(b *view.Box) bool {
+	return b.State == view.Up && b.Counts.Failed+b.Counts.Refused+b.Counts.Degraded == 0 && f.boxFaults(b.Instance).text == ""
 }
 
 // inRow is what stands behind the name of a box of one row, from long to short. What

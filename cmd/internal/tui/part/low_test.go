@@ -10,6 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/view"
+	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 // lowStage is one on which boxes have one row.
@@ -143,5 +144,28 @@ func TestAStepMayNameItsTopics(t *testing.T) {
 		if !slices.Equal(topics, c.there) {
 			t.Errorf("of %q these topics are shown: %q", c.show, topics)
 		}
+	}
+}
+
+// The names of boxes of one row are whole where they have room without the sign of what
+// went well, and a queue keeps its name beside its number.
+func TestALowBoxKeepsItsName(t *testing.T) {
+	spec, err := world.Load("mail")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pic := pictureOfSpec(spec)
+	for h := 3; h <= 6; h++ {
+		screen := lowStage(t, pic, 80, h)
+		for _, want := range []string{"│ notification ", "■ notification 0", "payment 0", "inventory"} {
+			if !strings.Contains(screen, want) {
+				t.Errorf("%d rows: no %q in\n%s", h, want, screen)
+			}
+		}
+	}
+	pic.Queues = append(pic.Queues, view.Queue{Name: "order:notification", Ready: 12345})
+	pic.Boxes[len(pic.Boxes)-1].Counts.Failed = 3
+	if screen := lowStage(t, pic, 80, 5); !strings.Contains(screen, "■ notif") || !strings.Contains(screen, " 12k ") || !strings.Contains(screen, "×") {
+		t.Errorf("no name, no number or no failure in\n%s", screen)
 	}
 }

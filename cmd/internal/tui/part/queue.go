@@ -39,11 +39,15 @@ func (f *frame) queue(r grid.Rect, n int) {
 	if r.H < queueRows {
 		f.sides(r, edge)
 		f.g.Set(r.X+2, r.Y, sign, edge)
-		ends := f.plan.nodes[n].ends()
-		_, end, _ := strings.Cut(ends, " ")
+		ends, end := f.plan.nodes[n].ends(), f.plan.nodes[n].end()
 		what, less := number(q.Ready), thousands(q.Ready)
 		if state != "" { // what is in it cannot be asked now
 			what, less = state, state
+		}
+		if room := r.W - 7 - grid.Width(less); room > 1 && grid.Width(end) > room { // the name is cut, the number never
+			f.g.Text(r.X+4, r.Y, end, title, room)
+			f.g.Right(r.Right()-2, r.Y, less, title, r.W-6)
+			return
 		}
 		f.g.Text(r.X+4, r.Y, fitting(r.W-6, string(id)+" "+what, ends+" "+what, end+" "+less, less), title, r.W-6)
 		return
@@ -77,8 +81,7 @@ func (f *frame) broker(id sim.LinkID) string {
 // queueName names a queue in at most w cells: by both ends of its link, or by the
 // one that tells it from others.
 func (n node) queueName(word string, w int) string {
-	_, end, _ := strings.Cut(n.ends(), " ")
-	return sim.Visible(fitting(w, word+" "+string(n.queue), string(n.queue), n.ends(), end, word))
+	return sim.Visible(fitting(w, word+" "+string(n.queue), string(n.queue), n.ends(), n.end(), word))
 }
 
 // ends is for whom a queue is, or from whom where another one is for the same.
@@ -87,6 +90,12 @@ func (n node) ends() string {
 		return "from " + n.queue.From()
 	}
 	return "to " + n.queue.To()
+}
+
+// end is the one that ends name.
+func (n node) end() string {
+	_, end, _ := strings.Cut(n.ends(), " ")
+	return end
 }
 
 // kept is the word for where a transport keeps messages.

@@ -23,8 +23,11 @@ const (
 // together; queues and topics are wider where there is room.
 func spread(g *graph, r grid.Rect, h int) (w, x []int) {
 	room := r.W - 2
-	w, channels := names(g, h), channels(g)
+	w, channels := names(g, h, 2), channels(g)
 	limit(channels, okChannel, room-sum(w))
+	if sum(w) > room-sum(channels) {
+		w = names(g, h, 0) // names before signs
+	}
 	limit(w, minBoxW, room-sum(channels))
 	limit(channels, pillChannel, room-sum(w))
 	grow(w, minBoxW, room-sum(w)-sum(channels))
@@ -60,16 +63,21 @@ func spread(g *graph, r grid.Rect, h int) (w, x []int) {
 }
 
 // names are the widths that the longest name of each column needs. In boxes of
-// one row a mark stands beside the name.
-func names(g *graph, h int) []int {
+// one row a sign of so many cells stands beside the name, and of a queue always
+// its own and a number.
+func names(g *graph, h, sign int) []int {
 	w := make([]int, max(g.depth(), 1))
 	for _, nd := range g.nodes {
 		need := grid.Width(nd.title()) + 4
 		if nd.queue != "" {
 			need = grid.Width(nd.ends()) + 4
 		}
-		if h == 1 && nd.topic == "" {
-			need += 2
+		switch {
+		case h > 1 || nd.topic != "":
+		case nd.queue != "":
+			need = grid.Width(nd.end()) + 8
+		default:
+			need += sign
 		}
 		w[nd.layer] = max(w[nd.layer], need)
 	}
