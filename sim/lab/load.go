@@ -3,21 +3,29 @@ package lab
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/load"
+	"github.com/msc-sim/msc-sim/sim/world"
 )
 
-// loader keeps the one load that a world is under.
+// loader keeps the loads that a world is under: each use case has one of its own.
 type loader struct {
 	lab *Lab
 	ctx context.Context // of every request; ends with the lab
 
 	mu      sync.Mutex
 	end     context.CancelFunc
-	running *load.Generator // nil = none
+	running []offer // in the sequence in which they began
+}
+
+// offer is the load of one use case. One that has ended by itself stays until it is
+// ended or replaced, so that its figures can be read.
+type offer struct {
 	useCase string
+	*load.Generator
 }
 
 func newLoader(l *Lab) *loader {
@@ -46,6 +54,8 @@ type LoadStatus struct {
 	Why      string   `json:"why,omitempty"` // why the rate was not held
 	Took     *Latency `json:"took"`          // null before the first one came home
 	Service  *Latency `json:"service"`
+	// Loads are all of them when there are several; the fields above are of the first.
+	Loads []*LoadStatus `json:"loads,omitempty"`
 }
 
 // Latency is a distribution in milliseconds.
@@ -57,49 +67,62 @@ type Latency struct {
 	Max  float64 `json:"max_ms"`
 }
 
-// set changes the load. When it returns, requests are offered at the new rate; a
-// load that was ended, or replaced by one of another use case, is home.
+// set changes the load of a use case; off ends it, and without a use case all of
+// them. When it returns, requests are offered at the new rate; a load that was
+// ended or replaced is home.
 func (x *loader) set(ctx context.Context, c sim.SetLoad) (sim.Result, error) {
 	o := load.Options{Rate: c.Rate, Arrivals: c.Arrivals, For: c.For, Seed: x.lab.spec.Seed}
 	if err := o.Validate(); err != nil {
 		return sim.Result{}, err
 	}
+	if c.Rate == 0 && c.UseCase == "" {
+		err := x.stop(ctx)
+		return sim.Result{Seq: x.lab.log.Last(), Text: "no load"}, err
+	}
 	u, ask, err := x.lab.world.Asker(c.UseCase, nil)
-	if err != nil && c.Rate > 0 {
+	if err != nil {
 		return sim.Result{}, err
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if x.goesOn() && c.Rate > 0 && c.For == 0 && x.useCase == u.Name {
-		err = x.running.Set(c.Rate, c.Arrivals)
-	} else {
-		if err = x.stopLocked(ctx); err == nil && c.Rate > 0 {
-			o.Paced = func(offered, sent sim.Rate) {
-				x.record(sim.Shortfall{UseCase: u.Name, Offered: offered, Sent: sent})
-			}
-			o.Ended = func(load.Report) { x.note(u.Name, 0) }
-			x.useCase = u.Name
-			x.running, err = load.Start(x.ctx, o, load.Request(ask))
+	at := slices.IndexFunc(x.running, func(o offer) bool { return o.useCase == u.Name })
+	text := fmt.Sprintf("%s of %s, %s", c.Rate, u.Name, c.Arrivals)
+	switch {
+	case c.Rate == 0:
+		text = "no load of " + u.Name
+		err = x.stopLocked(ctx, u.Name)
+	case at >= 0 && x.running[at].goesOn() && c.For == 0:
+		err = x.running[at].Set(c.Rate, c.Arrivals)
+	default:
+		if err = x.stopLocked(ctx, u.Name); err == nil {
+			err = x.startLocked(u.Name, o, ask)
 		}
 	}
 	if err != nil {
 		return sim.Result{}, err
 	}
-	text := "no load"
 	if c.Rate > 0 {
 		x.note(u.Name, c.Rate)
-		text = fmt.Sprintf("%s of %s, %s", c.Rate, u.Name, c.Arrivals)
 	}
 	return sim.Result{Seq: x.lab.log.Last(), Text: text}, nil
 }
 
-// goesOn reports whether a load is under way that has not ended by itself.
-func (x *loader) goesOn() bool {
-	if x.running == nil {
-		return false
+func (x *loader) startLocked(useCase string, o load.Options, ask world.Asker) error {
+	o.Paced = func(offered, sent sim.Rate) {
+		x.record(sim.Shortfall{UseCase: useCase, Offered: offered, Sent: sent})
 	}
+	o.Ended = func(load.Report) { x.note(useCase, 0) }
+	g, err := load.Start(x.ctx, o, load.Request(ask))
+	if err == nil {
+		x.running = append(x.running, offer{useCase, g})
+	}
+	return err
+}
+
+// goesOn reports whether a load has not ended by itself.
+func (o offer) goesOn() bool {
 	select {
-	case <-x.running.Done():
+	case <-o.Done():
 		return false
 	default:
 		return true
@@ -110,25 +133,33 @@ func (x *loader) note(useCase string, r sim.Rate) { x.record(sim.Load{UseCase: u
 
 func (x *loader) record(f sim.Fact) { x.lab.log.Shard(sim.Instance{}).Record(sim.Event{Fact: f}) }
 
-// stop ends the load and waits until all of it is home.
+// stop ends every load and waits until all of it is home.
 func (x *loader) stop(ctx context.Context) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return x.stopLocked(ctx)
+	return x.stopLocked(ctx, "")
 }
 
-func (x *loader) stopLocked(ctx context.Context) error {
-	if x.running == nil {
-		return nil
+// stopLocked ends the load of a use case, or every load.
+func (x *loader) stopLocked(ctx context.Context, useCase string) error {
+	ends := func(o offer) bool { return useCase == "" || o.useCase == useCase }
+	for _, o := range x.running {
+		if ends(o) {
+			o.Stop()
+		}
 	}
-	x.running.Stop()
-	select {
-	case <-x.running.Done():
-		x.running = nil
-		return nil
-	case <-ctx.Done():
-		return sim.Errorf(sim.Timeout, "the load has ended, but not all of it is home: %w", ctx.Err())
+	for _, o := range x.running {
+		if !ends(o) {
+			continue
+		}
+		select {
+		case <-o.Done():
+		case <-ctx.Done():
+			return sim.Errorf(sim.Timeout, "the load of %s has ended, but some of its requests have no response yet: %w", o.useCase, ctx.Err())
+		}
 	}
+	x.running = slices.DeleteFunc(x.running, ends)
+	return nil
 }
 
 // close ends the load and gives up what is in flight.
@@ -139,15 +170,27 @@ func (x *loader) close() {
 
 func (x *loader) status() *LoadStatus {
 	x.mu.Lock()
-	g, name := x.running, x.useCase
+	running := slices.Clone(x.running)
 	x.mu.Unlock()
-	if g == nil {
+	var all []*LoadStatus
+	for _, o := range running {
+		all = append(all, o.status())
+	}
+	if len(all) == 0 {
 		return nil
 	}
-	r := g.Report()
+	first := *all[0]
+	if len(all) > 1 {
+		first.Loads = all
+	}
+	return &first
+}
+
+func (o offer) status() *LoadStatus {
+	r := o.Report()
 	held, why := r.Held()
 	return &LoadStatus{
-		UseCase: name, Rate: float64(r.Rate), Achieved: float64(r.Achieved()), Arrivals: r.Arrivals.String(),
+		UseCase: o.useCase, Rate: float64(r.Rate), Achieved: float64(r.Achieved()), Arrivals: r.Arrivals.String(),
 		Offered: r.Offered, Refused: r.Refused, Answered: r.Answered, Failed: r.Failed, TimedOut: r.TimedOut,
 		InFlight: r.InFlight, Sent: float64(r.Sent), Short: r.Shortfall(), Held: held, Why: why, Took: latency(r.Took), Service: latency(r.Service),
 	}

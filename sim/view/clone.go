@@ -21,6 +21,7 @@ func (p *Picture) Clone() *Picture {
 	}
 	c.Queues, c.Faults = slices.Clone(p.Queues), slices.Clone(p.Faults)
 	c.Topics = cloneTopics(p.Topics)
+	c.loads = slices.Clone(p.loads)
 	c.Traces, c.Notices = slices.Clone(p.Traces), slices.Clone(p.Notices)
 	c.boxAt, c.linkAt, c.traceOf = maps.Clone(p.boxAt), maps.Clone(p.linkAt), maps.Clone(p.traceOf)
 	c.owner, p.owner = new(owner), new(owner) // from now on neither owns the traces

@@ -52,10 +52,10 @@ func (p *Picture) applyWorld(e sim.Event) {
 		b.State, b.Why, b.Since = Up, "", e.At
 		p.notice(e, "goes on")
 	case sim.Load:
-		p.Load, p.Sent = f.Rate, f.Rate
+		p.offered(f.UseCase, f.Rate, f.Rate)
 		p.notice(e, loadText(f))
 	case sim.Shortfall:
-		p.Sent = f.Sent
+		p.offered(f.UseCase, f.Offered, f.Sent)
 		p.notice(e, shortText(f))
 	case sim.Marked:
 		p.notice(e, f.Text)

@@ -23,7 +23,7 @@ type Picture struct {
 	Queues  []Queue       // in the order in which they appeared; never more than KeptQueues
 	Topics  []Topic       // in the order of the world
 	Faults  []Fault       // in the order in which they were armed; never more than KeptFaults
-	Load    sim.Rate      // offered now
+	Load    sim.Rate      // offered now, of all use cases
 	Sent    sim.Rate      // of it sent now
 	NotKept uint64        // events that were counted but not kept
 	Counts  Counts        // over all use cases
@@ -34,6 +34,7 @@ type Picture struct {
 	Followed sim.TraceID
 
 	spec    *sim.WorldSpec
+	loads   []offered // in the sequence in which they began
 	boxAt   map[sim.Instance]int
 	linkAt  map[sim.LinkID]int
 	traceOf map[sim.TraceID]*Trace

@@ -178,6 +178,13 @@ func loadRows(l lab.LoadStatus) [][]string {
 	if l.UseCase == "" {
 		return [][]string{{"load", "none is offered"}}
 	}
+	if len(l.Loads) > 0 {
+		var rows [][]string
+		for _, one := range l.Loads {
+			rows = append(rows, loadRows(*one)...)
+		}
+		return rows
+	}
 	offered := fmt.Sprintf("%s of %s, %s", sim.Rate(l.Rate), sim.Visible(l.UseCase), l.Arrivals)
 	sent := "all of it"
 	switch {
