@@ -71,8 +71,8 @@ func ParseBroker(s string) (BrokerSpec, error) {
 	var ok bool
 	b.Scheme, rest, ok = strings.Cut(url, "://")
 	if strings.Contains(url, "@") {
-		return BrokerSpec{}, Invalidf("the address of %s carries a name or a password, and whoever sees this world would see them", name).
-			WithFix("take them out, and say them in the environment: MSC_SIM_%s_USER, MSC_SIM_%[1]s_PASSWORD", strings.ToUpper(name))
+		return BrokerSpec{}, Invalidf("the address of %s carries a name or a password, and every text that shows this world would show them", name).
+			WithFix("remove them, and set them in the environment: MSC_SIM_%s_USER, MSC_SIM_%[1]s_PASSWORD", strings.ToUpper(name))
 	}
 	if !ok || !scheme.MatchString(b.Scheme) {
 		return BrokerSpec{}, Invalidf("the address of %s does not begin with what it speaks", name).WithFix(brokerFix)

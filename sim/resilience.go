@@ -135,7 +135,7 @@ type (
 func (l Led) String() string {
 	copies := fmt.Sprintf("%d of %d copies are current", l.Current, l.Copies)
 	if l.Leader == 0 {
-		return "nobody leads " + l.Topic + "; " + copies
+		return l.Topic + " has no leader; " + copies
 	}
 	return fmt.Sprintf("node %d leads %s; %s", l.Leader, l.Topic, copies)
 }

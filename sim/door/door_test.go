@@ -188,7 +188,7 @@ func TestErrorsSayWhatToWrite(t *testing.T) {
 		{"scale payment", "a service and a number", "scale payment 3"},
 		{"scale payment 65", "cannot take", "choose 1 to 64"},
 		{"topic", "takes a topic", "such as: topic order-created partitions=4"},
-		{"topic order-created", "what shall become of order-created", "topic order-created partitions=4"},
+		{"topic order-created", "topic order-created needs a setting", "topic order-created partitions=4"},
 		{"topic order-created partitions=0", "cannot take", "choose 1 to 64"},
 		{"topic order-created replicas=6", "cannot take", "choose 1 to 5"},
 		{"topic order-created 4", "takes a topic and", "such as: topic order-created partitions=4"},

@@ -30,7 +30,7 @@ func topic() Verb {
 				return nil, err
 			}
 			if len(numbers) == 0 {
-				return nil, sim.Invalidf("what shall become of %s?", plain[0]).WithFix("say how many: topic %s partitions=4", plain[0])
+				return nil, sim.Invalidf("topic %s needs a setting", plain[0]).WithFix("such as: topic %s partitions=4", plain[0])
 			}
 			return alter(plain[0], numbers)
 		},

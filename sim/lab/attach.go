@@ -212,9 +212,9 @@ func (b *broker) unreached(err error) error {
 	case e.Code == sim.Denied && e.Fix != "": // an address that nobody allowed
 		fix = "name the addresses of all its brokers: --attach " + b.name + "=" + reaching(b.product).schemes[0] + "://…,… --external"
 	case e.Code == sim.Denied && b.name == "sqs" && !b.away.access.TLS:
-		fix = "over http nobody logs in; attach to an address with https, with " + user + " and " + password + " in the environment"
+		fix = "over http there is no login; attach to an address with https, with " + user + " and " + password + " in the environment"
 	case e.Code == sim.Denied:
-		fix = "say who you are in the environment: " + user + ", " + password
+		fix = "set a user and a password in the environment: " + user + ", " + password
 	case fix == "":
 		fix = fmt.Sprintf("is one running there? one way: %s; not attached, %s is built in", reaching(b.product).begin, b.name)
 	}

@@ -93,9 +93,9 @@ func revive(ctx context.Context, run engine, at native) (int, error) {
 func whyDead(reason string) string {
 	switch reason {
 	case "delivery_limit":
-		return "handed out as often as its queue allows (delivery_limit)"
+		return "delivered as often as its queue allows (delivery_limit)"
 	case "rejected":
-		return "refused by who took it (rejected)"
+		return "rejected by the consumer (rejected)"
 	case "expired":
 		return "waited longer than it may (expired)"
 	case "maxlen":

@@ -111,7 +111,7 @@ func (q *queues) buriedInKafka(topic string, m kafka.Move) {
 		if group != "" {
 			name, link = q.kafkaQueue(topic, group)
 		}
-		q.buried(q.of("kafka", name, link, native{topic, group}), "handed out as often as it may be, and never acknowledged", parent)
+		q.buried(q.of("kafka", name, link, native{topic, group}), "delivered as often as its topic allows, and not acknowledged", parent)
 	}
 }
 

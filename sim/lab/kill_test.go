@@ -120,7 +120,7 @@ func TestStartStopWordsAreIdempotent(t *testing.T) {
 		{sim.Kill{Target: "product#2"}, "product#2 killed"},
 		{sim.Send{UseCase: "product.get", N: 4}, "answered 4"},
 		{sim.Scale{Service: "product", N: 1}, "product runs 1 times"},
-		{sim.ResetWorld{}, "everything started anew"},
+		{sim.ResetWorld{}, "everything started again"},
 		{sim.Send{UseCase: "product.get"}, "answered"},
 	} {
 		if got := do(t, l, step.c).Text; got != step.want {

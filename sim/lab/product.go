@@ -105,7 +105,7 @@ func activeMQ() product {
 
 func sqsEndpoint() product {
 	return product{
-		name: "sqs", protocol: "sqs", port: 9324, wired: true, endless: "it takes what comes, and bounds only what is in hand",
+		name: "sqs", protocol: "sqs", port: 9324, wired: true, endless: "it accepts every message, and limits only the unacknowledged ones",
 		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
 			return sqs.Start(ctx, sqs.Options{
 				Addr: at.addr, Dir: at.dir, Sync: at.sync(), Listen: at.listen, Observe: l.queues.moved("sqs", queue.SQSQueueOf, sqs.ReadHeader),

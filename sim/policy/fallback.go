@@ -120,7 +120,7 @@ func (f *fallback) given(ctx context.Context) {
 func (f *fallback) static(m sim.Message) (sim.Message, error) {
 	c, ok := contract.Find(m.Type)
 	if !ok {
-		return sim.Message{}, sim.Errorf(sim.Internal, "fallback: nobody knows the contract %s", m.Type)
+		return sim.Message{}, sim.Errorf(sim.Internal, "fallback: the contract %s is unknown", m.Type)
 	}
 	reply := c.NewReply()
 	if err := protojson.Unmarshal([]byte(f.body), reply); err != nil {

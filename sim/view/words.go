@@ -97,7 +97,7 @@ func what(f sim.Fact) string {
 	case sim.Failed:
 		return fmt.Sprintf("failed: %s after %s", f.Reason, spoken(f.Took))
 	case sim.Lost:
-		return fmt.Sprintf("lost: nobody received it, after %s", spoken(f.Took))
+		return fmt.Sprintf("lost: no instance received it, after %s", spoken(f.Took))
 	case sim.Effect:
 		return f.Text
 	default:

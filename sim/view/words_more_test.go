@@ -38,7 +38,7 @@ func TestWhatMore(t *testing.T) {
 		{sim.Altered{Topic: "order-created", Partitions: 4, Replicas: 3}, "order-created has 4 partitions and 3 replicas from now on"},
 		{sim.Altered{Topic: "order-created", Replicas: 3}, "order-created has 3 replicas from now on"},
 		{sim.Led{Topic: "order-created", Leader: 2, Copies: 3, Current: 3}, "node 2 leads order-created; 3 of 3 copies are current"},
-		{sim.Led{Topic: "order-created", Copies: 1}, "nobody leads order-created; 0 of 1 copies are current"},
+		{sim.Led{Topic: "order-created", Copies: 1}, "order-created has no leader; 0 of 1 copies are current"},
 		{sim.Position{Topic: "order-created", Partition: 1, End: 9}, "order-created, partition 1: 9 written"},
 		{sim.Position{Topic: "order-created", Group: "email", Next: 7, End: 9}, "order-created, partition 0: email at 7 of 9"},
 		{sim.Assigned{Topic: "order-created", Group: "email", To: "email#2"}, "order-created, partition 0: email#2 has it"},

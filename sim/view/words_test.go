@@ -34,7 +34,7 @@ func TestLine(t *testing.T) {
 		{at(1, order, asked, sim.Answered{Status: 5, Code: sim.NotFound}), "0.000001 s  product to order  not_found after 0 microseconds", sim.WasAnswered},
 		{at(1, order, pays, refused), "0.000001 s  order to payment  failed: connection refused after 1 millisecond", sim.WasFailed},
 		{at(1, order, pays, late), "0.000001 s  order to payment  failed: no response in time after 1 second", sim.WasTimedOut},
-		{at(1, order, pays, sim.Lost{Took: 2500 * time.Microsecond}), "0.000001 s  order to payment  lost: nobody received it, after 2.50 milliseconds", sim.WasLost},
+		{at(1, order, pays, sim.Lost{Took: 2500 * time.Microsecond}), "0.000001 s  order to payment  lost: no instance received it, after 2.50 milliseconds", sim.WasLost},
 		{at(1, order, pays, sim.Called{Type: "shop.payment.v1.Charge"}), "0.000001 s  order to payment  wants shop.payment.v1.Charge", 0},
 		{at(1, client, asks, sim.Begun{UseCase: "order.place"}), "0.000001 s  client  begins order.place", 0},
 		{

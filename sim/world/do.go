@@ -201,5 +201,5 @@ func (w *World) reset(ctx context.Context) (string, error) {
 	}
 	w.opt.Log.ResetCounters()
 	w.opt.Log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Reset{}})
-	return "everything started anew", nil
+	return "everything started again", nil
 }

@@ -15,7 +15,7 @@ import (
 func (w *World) aimAtQueue(id sim.LinkID, form fault.Form) (t target, err error) {
 	base, leg, _ := strings.Cut(string(id), "@")
 	if leg == "in" {
-		return t, sim.Invalidf("messages are handed out on the other side of the broker").WithFix("aim at %s", base)
+		return t, sim.Invalidf("messages are delivered on the other side of the broker").WithFix("aim at %s", base)
 	}
 	t = target{name: string(id), place: wire.Place{Link: sim.LinkID(base)}}
 	way := w.links[t.place.Link]
@@ -26,7 +26,7 @@ func (w *World) aimAtQueue(id sim.LinkID, form fault.Form) (t target, err error)
 	} else if t.link = way; way == nil {
 		return t, sim.Unknown("link", string(id), w.linkNames())
 	} else if way.topic && form.Level != fault.OnBroker {
-		return t, sim.Invalidf("what is published is handed out to each who subscribes").WithFix("aim at one of them: %s:%s", way.id.To(), "SERVICE")
+		return t, sim.Invalidf("a published message is delivered to each subscriber").WithFix("choose a subscriber: %s:%s", way.id.To(), "SERVICE")
 	}
 	return t, w.fits(form, way)
 }
@@ -48,7 +48,7 @@ func (w *World) fits(form fault.Form, k *link) error {
 	case !now.Can().Queued:
 		return sim.Invalidf("%s uses %s: there is no queue", k.id, now.Name()).WithFix("swap %s rabbitmq", k.id)
 	case form.Grouped && !now.Can().Groups:
-		return sim.Invalidf("%s has no groups that share partitions: nobody can be put out of one", now.Name()).WithFix("swap %s kafka", k.id)
+		return sim.Invalidf("%s has no groups that share partitions: no member can be removed from a group", now.Name()).WithFix("swap %s kafka", k.id)
 	}
 	return nil
 }

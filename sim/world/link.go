@@ -194,7 +194,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	received := open.Home()
 	if err == nil && !received && !c.link.foreign {
 		c.from.shard.Emit(c.record(span, sim.KindLost, took))
-		return sim.Message{}, sim.Errorf(sim.Unavailable, "nobody at %s received it", to)
+		return sim.Message{}, sim.Errorf(sim.Unavailable, "no instance of %s received it", to)
 	}
 	c.comeHome(span, err, took)
 	return reply, err

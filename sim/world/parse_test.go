@@ -17,7 +17,7 @@ func TestParseErrorsSayWhereAndWhatNext(t *testing.T) {
 		{"bad link", "services: {a: {}, b: {}}\nlinks:\n  a-b: {}\n", `w.yaml:3:3: "a-b" is not a link`, "write it as order:payment"},
 		{"link to nobody", "services: {order: {}, b: {}}\nlinks:\n  \"odrer:b\": {}\n", `w.yaml:3:3: there is no service "odrer"`, "did you mean order?"},
 		{"call to nobody", "services:\n  a: {kind: generic, calls: [stok]}\n  stock: {kind: generic}\n", `w.yaml:2:30: there is no service "stok"`, "did you mean stock?"},
-		{"broker with a password", "services: {a: {}}\nbrokers: [nats, \"rabbitmq=amqp://me:secret@h\"]\n", `w.yaml:2:17: the address of rabbitmq carries a name or a password, and whoever sees this world would see them`, "take them out, and say them in the environment: MSC_SIM_RABBITMQ_USER, MSC_SIM_RABBITMQ_PASSWORD"},
+		{"broker with a password", "services: {a: {}}\nbrokers: [nats, \"rabbitmq=amqp://me:secret@h\"]\n", `w.yaml:2:17: the address of rabbitmq carries a name or a password, and every text that shows this world would show them`, "remove them, and set them in the environment: MSC_SIM_RABBITMQ_USER, MSC_SIM_RABBITMQ_PASSWORD"},
 		{"broker twice", "services: {a: {}}\nbrokers: [nats, nats=nats://h]\n", `w.yaml:2:17: nats stands here twice`, ""},
 		{"twice", "services:\n  a: {}\n  a: {}\n", `w.yaml:3:3: a stands here twice`, ""},
 		{"foreign host", "services:\n  a: {at: \"http://10.0.0.1:80\"}\n", `w.yaml:2:11: 10.0.0.1 is not on this machine`, "only 127.0.0.1, [::1] and localhost can stand behind a box"},

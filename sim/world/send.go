@@ -84,7 +84,7 @@ func (w *World) prepare(useCase string, fields map[string]string) (*life, sim.Us
 	}
 	from := w.instances(u.From)
 	if len(from) == 0 || from[0].dead.Load() {
-		return nil, u, m, sim.Errorf(sim.Conflict, "%s is not running, so nobody can ask", u.From).WithFix("start it first: start %s", u.From)
+		return nil, u, m, sim.Errorf(sim.Conflict, "%s is not running, so it cannot send a request", u.From).WithFix("start it first: start %s", u.From)
 	}
 	return from[0], u, m, nil
 }

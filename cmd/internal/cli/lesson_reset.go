@@ -23,7 +23,7 @@ func (a *app) lessonReset() *cobra.Command {
 			if err := store.Reset(l.Info.Name); err != nil {
 				return err
 			}
-			a.say("%s begins anew next time.", l.Info.Title)
+			a.say("%s starts from the beginning next time.", l.Info.Title)
 			return nil
 		},
 	}

@@ -38,7 +38,7 @@ func (a *app) roster(l *lessons.Lesson, seed uint64, file, dir string) error {
 		case i == 0 && strings.EqualFold(id, "id"):
 			continue
 		case !rosterID.MatchString(id) || seen[strings.ToLower(id)]:
-			return sim.Invalidf("%s:%d: %q cannot be an id", sim.Visible(file), i+1, sim.Visible(id)).WithFix("letters, digits, - and _, each id once")
+			return sim.Invalidf("%s:%d: %q cannot be an id", sim.Visible(file), i+1, sim.Visible(id)).WithFix("use only A to Z, 0 to 9, - and _, and each id once")
 		}
 		seen[strings.ToLower(id)] = true
 		h := fnv.New64a()

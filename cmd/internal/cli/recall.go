@@ -23,8 +23,8 @@ func (a *app) recall() *cobra.Command {
 		Use:   "recall",
 		Short: "answer three questions from lessons that you finished",
 		Long: `Asks three questions of the quizzes of lessons that you finished 1, 3, 7 and 21 days ago.
-Where one speaks of a number, that number is measured anew before it is asked. What you
-answered is kept: questions that were asked least come first.`,
+If a question is about a number, the number is measured again before the question. Your
+answers are stored: questions that were asked least come first.`,
 		Example: "  msc-sim recall\n  msc-sim recall --all",
 		Args:    atMost(0, "nothing more"),
 		RunE:    func(c *cobra.Command, _ []string) error { return a.askAgain(c.Context(), all) },

@@ -91,7 +91,7 @@ var leads = []part.Exchange{
 var dead = []part.Letter{
 	{Broker: "sqs", Why: "received 5 times and not deleted", Tries: 5, At: time.Date(2025, 11, 22, 15, 4, 5, 0, time.UTC), Body: "no JSON"},
 	{
-		Broker: "rabbitmq", Why: "handed out as often as its queue allows (delivery_limit)", Body: `{"to":"c-1","text":"order o-1 is confirmed: 18.18 EUR"}`,
+		Broker: "rabbitmq", Why: "delivered as often as its queue allows (delivery_limit)", Body: `{"to":"c-1","text":"order o-1 is confirmed: 18.18 EUR"}`,
 		Headers: [][2]string{{"type", "shop.notification.v1.Notify"}, {"traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}},
 	},
 }

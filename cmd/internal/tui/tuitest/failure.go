@@ -87,7 +87,7 @@ func (w *World) Choices(sim.LinkID) []world.Choice {
 // Waiting is a world of which letters wait in RabbitMQ, and two are dead.
 func Waiting() Under {
 	since := time.Date(2025, 11, 22, 15, 4, 5, 0, time.UTC)
-	why := "handed out as often as its queue allows (delivery_limit)"
+	why := "delivered as often as its queue allows (delivery_limit)"
 	return Under{
 		Exchanges: []lab.Exchange{{Kind: "direct", Bindings: []lab.Binding{{To: "order.mail", Queue: "order:mail", Key: "order.mail"}}}},
 		Letters: []lab.Letter{
