@@ -53,18 +53,21 @@ func (f *frame) news() (string, grid.Style) {
 	return "", theme.Accent
 }
 
-// caption tells the newest step of the followed request in full, or as far as
-// w cells go.
+// caption tells the newest step of the followed request between services on the stage,
+// in full, or as far as w cells go.
 func (f *frame) caption(w int) (string, grid.Style) {
 	for i, h := range slices.Backward(f.hops) {
 		m := f.motions[i]
-		if m.phase == future {
+		if m.phase == future || !f.stands(h.From) || !f.stands(h.To) {
 			continue
 		}
 		who := sim.Visible(h.From.Service) + " → " + sim.Visible(h.To.Service) + "   "
-		what := sim.Visible(h.Label)
+		what := sim.Visible(h.Label) + "   "
+		if f.Picture.Topic(h.From.Service) != nil {
+			what = "" // its label is how it was published, and this is its delivery
+		}
 		if h.Try > 1 {
-			what += "   try " + strconv.Itoa(h.Try)
+			what += "try " + strconv.Itoa(h.Try) + "   "
 		}
 		status, code := f.said(h)
 		end, st := "", theme.Text
@@ -83,9 +86,14 @@ func (f *frame) caption(w int) (string, grid.Style) {
 		case gone:
 			end, st = reason(h), theme.Fail
 		}
-		return fitting(w, who+what+"   "+end, who+end), st
+		return fitting(w, who+what+end, who+end), st
 	}
 	return "", theme.Text
+}
+
+// stands reports whether a service or a topic is on the stage.
+func (f *frame) stands(i sim.Instance) bool {
+	return slices.ContainsFunc(f.plan.nodes, func(n node) bool { return n.inst.Service == i.Service || n.topic == i.Service })
 }
 
 // gauged reports whether a box has gauges of queues.

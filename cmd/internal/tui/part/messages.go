@@ -133,7 +133,7 @@ func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Styl
 			return fitting(n, "kept  "+took, took, ""), st
 		}
 		took := sim.Human(settled(h, f.Now))
-		if h.EndedAt == 0 {
+		if h.EndedAt == 0 && code == sim.OK { // else its last delivery failed, and it was dead-lettered
 			long, brief = "handled", "done"
 		}
 		return fitting(n, long+"  "+took, brief+"  "+took, took, brief, ""), st
