@@ -102,6 +102,9 @@ func (f *frame) gauged(n node) bool {
 	return n.queue != "" || t != nil && !parted(t, f.Picture.Transport(n.topic))
 }
 
+// notToScale is said of the bars of queues, which show 3 and 3,000 in a few cells.
+const notToScale = " (not to scale)"
+
 // legend names the signs that are in use.
 func (f *frame) legend(x, y, w int) {
 	gl, end := f.th.Glyphs, x+w
@@ -137,6 +140,9 @@ func (f *frame) legend(x, y, w int) {
 	if slices.ContainsFunc(f.plan.nodes, f.gauged) {
 		put('▮', theme.Queue, "waits")
 		put('▌', theme.Wait, "unacked")
+		if at := x - 2; at+len(notToScale) <= end { // it is of both
+			x += f.g.Text(at, y, notToScale, theme.Dim, end-at)
+		}
 	}
 	if b := f.faultsAt(func(view.Fault) bool { return true }); b.text != "" && x+grid.Width(b.text)+8 <= end {
 		x += f.g.Text(x, y, b.text, b.style, end-x) + 1

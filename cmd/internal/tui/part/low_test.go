@@ -169,3 +169,16 @@ func TestALowBoxKeepsItsName(t *testing.T) {
 		t.Errorf("no name, no number or no failure in\n%s", screen)
 	}
 }
+
+// The bars of queues are not to scale, and the line below the stage says so.
+func TestTheBarsOfQueuesSayTheyAreNotToScale(t *testing.T) {
+	if cellsOf(20, 40) == 2*cellsOf(10, 40) {
+		t.Error("they are to scale")
+	}
+	pic := chain("client:order rest", "order:notification rabbitmq")
+	for _, w := range []int{80, 120} {
+		if screen := lowStage(t, pic, w, 9); !strings.Contains(screen, "unacked (not to scale)") {
+			t.Errorf("not said in\n%s", screen)
+		}
+	}
+}
