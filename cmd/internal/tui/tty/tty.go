@@ -112,6 +112,11 @@ type Stop struct {
 	Again bool // the process was stopped and resumed already: only take the terminal
 }
 
+// rendererEnds is time for the renderer to end before Run returns. Bubble Tea does not
+// wait for it: its goroutine stops the ticker of the frames, and when it does so after
+// the next renderer has begun, nothing is drawn any more.
+const rendererEnds = 50 * time.Millisecond
+
 // Run stops the process.
 func (s Stop) Run() error {
 	t := s.Terminal
@@ -123,6 +128,8 @@ func (s Stop) Run() error {
 			return err
 		}
 		t.stop()
+	} else {
+		time.Sleep(rendererEnds)
 	}
 	if _, err := term.MakeRaw(t.in.Fd()); err != nil {
 		return err
