@@ -49,6 +49,8 @@ type (
 		UseCase  string // "" = the first one of the world
 		Arrivals Arrivals
 		For      time.Duration // 0 = until changed, at most an hour
+		// Fields replace parts of the body; "~1000" is another number from 1 to 1000 in each request.
+		Fields map[string]string
 	}
 	// Kill ends an instance at once, as a power cut would. "payment" kills all its instances.
 	Kill struct{ Target string }

@@ -1,7 +1,10 @@
 package door
 
 import (
+	"maps"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -13,7 +16,7 @@ const MaxLoadTime = time.Hour
 func load() Verb {
 	return Verb{
 		Word:     "load",
-		Usage:    "load <rate>|off [use case] [arrivals=constant|poisson] [for=30s]",
+		Usage:    "load <rate>|off [use case] [arrivals=constant|poisson] [for=30s] [field=value …]",
 		About:    "send requests at a fixed rate, without waiting for responses",
 		Example:  "load 200/s",
 		parse:    parseLoad,
@@ -23,7 +26,7 @@ func load() Verb {
 }
 
 func parseLoad(words []string) (sim.Command, error) {
-	plain, pairs, err := parameters(words, "arrivals", "for")
+	plain, pairs, err := parameters(words)
 	if err != nil {
 		return nil, err
 	}
@@ -49,6 +52,16 @@ func parseLoad(words []string) (sim.Command, error) {
 		if l.For, err = sim.ParseDuration(d, MaxLoadTime); err != nil {
 			return nil, err
 		}
+	}
+	delete(pairs, "arrivals")
+	delete(pairs, "for")
+	for _, key := range slices.Sorted(maps.Keys(pairs)) { // a misspelt parameter is no field
+		if e := sim.AsError(sim.Unknown("parameter", key, []string{"arrivals", "for"})); strings.HasPrefix(e.Fix, "did you mean") && !strings.HasPrefix(pairs[key], "~") {
+			return nil, e
+		}
+	}
+	if len(pairs) > 0 {
+		l.Fields = pairs
 	}
 	return l, nil
 }
@@ -76,6 +89,9 @@ func formatLoad(c sim.Command) ([]string, bool) {
 	}
 	if l.For > 0 {
 		words = append(words, "for="+l.For.String())
+	}
+	for _, key := range slices.Sorted(maps.Keys(l.Fields)) {
+		words = append(words, key+"="+l.Fields[key])
 	}
 	return words, ok
 }

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -25,6 +26,7 @@ type loader struct {
 // ended or replaced, so that its figures can be read.
 type offer struct {
 	useCase string
+	fields  map[string]string
 	*load.Generator
 }
 
@@ -79,7 +81,7 @@ func (x *loader) set(ctx context.Context, c sim.SetLoad) (sim.Result, error) {
 		err := x.stop(ctx)
 		return sim.Result{Seq: x.lab.log.Last(), Text: "no load"}, err
 	}
-	u, ask, err := x.lab.world.Asker(c.UseCase, nil)
+	u, ask, err := x.lab.world.Asker(c.UseCase, c.Fields)
 	if err != nil {
 		return sim.Result{}, err
 	}
@@ -91,11 +93,11 @@ func (x *loader) set(ctx context.Context, c sim.SetLoad) (sim.Result, error) {
 	case c.Rate == 0:
 		text = "no load of " + u.Name
 		err = x.stopLocked(ctx, u.Name)
-	case at >= 0 && x.running[at].goesOn() && c.For == 0:
+	case at >= 0 && x.running[at].goesOn() && c.For == 0 && maps.Equal(x.running[at].fields, c.Fields):
 		err = x.running[at].Set(c.Rate, c.Arrivals)
 	default:
 		if err = x.stopLocked(ctx, u.Name); err == nil {
-			err = x.startLocked(u.Name, o, ask)
+			err = x.startLocked(u.Name, c.Fields, o, ask)
 		}
 	}
 	if err != nil {
@@ -107,14 +109,14 @@ func (x *loader) set(ctx context.Context, c sim.SetLoad) (sim.Result, error) {
 	return sim.Result{Seq: x.lab.log.Last(), Text: text}, nil
 }
 
-func (x *loader) startLocked(useCase string, o load.Options, ask world.Asker) error {
+func (x *loader) startLocked(useCase string, fields map[string]string, o load.Options, ask world.Asker) error {
 	o.Paced = func(offered, sent sim.Rate) {
 		x.record(sim.Shortfall{UseCase: useCase, Offered: offered, Sent: sent})
 	}
 	o.Ended = func(load.Report) { x.note(useCase, 0) }
 	g, err := load.Start(x.ctx, o, load.Request(ask))
 	if err == nil {
-		x.running = append(x.running, offer{useCase, g})
+		x.running = append(x.running, offer{useCase, fields, g})
 	}
 	return err
 }

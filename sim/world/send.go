@@ -50,13 +50,25 @@ func (w *World) send(ctx context.Context, c sim.Send) (sim.Result, error) {
 type Asker func(ctx context.Context, intended time.Time) error
 
 // Asker prepares a use case for load. Took in the log counts from the intended
-// start, so that a late start is part of what the customer waited for.
+// start, so that a late start is part of what the customer waited for. A field
+// "~1000" is another number from 1 to 1000 in each request.
 func (w *World) Asker(useCase string, fields map[string]string) (sim.UseCase, Asker, error) {
-	_, u, m, err := w.prepare(useCase, fields)
+	draw, err := w.varying(fields)
+	if err != nil {
+		return sim.UseCase{}, nil, err
+	}
+	_, u, m, err := w.prepare(useCase, draw())
 	if err != nil {
 		return u, nil, err
 	}
 	return u, func(ctx context.Context, intended time.Time) error {
+		m := m
+		if len(fields) > 0 {
+			var err error
+			if m, err = request(u, draw()); err != nil {
+				return err
+			}
+		}
 		from := w.instances(u.From) // the one that lives now: it may have been restarted
 		_, err := from[0].ask(ctx, u, m, intended)
 		return err
