@@ -49,33 +49,6 @@ var wordsOut = []word{
 	{not: `\bpil(e|es|ed) up\b`, use: "wait in the queue"},
 }
 
-// Texts that are still to be written in these words. It only ever gets shorter.
-var unwritten = map[string]bool{
-	"docs/ARCHITECTURE.md": true, "docs/attach.md": true, "docs/own-topology.md": true,
-}
-
-// A text for people uses none of the words that make them read twice, and names
-// who acts: few "who" and few "somebody".
-func TestWords(t *testing.T) {
-	for _, file := range texts(t) {
-		prose := proseOf(t, file)
-		for _, l := range prose {
-			for _, w := range wordsOut {
-				left := l.text
-				if w.but != "" {
-					left = regexp.MustCompile(`(?i)`+w.but).ReplaceAllString(left, "")
-				}
-				if found := regexp.MustCompile(`(?i)` + w.not).FindString(left); found != "" {
-					t.Errorf("%s:%d: %q: say %s (%s)", file, l.line, found, w.use, l.text)
-				}
-			}
-		}
-		if strings.HasSuffix(file, ".md") {
-			rates(t, file, prose)
-		}
-	}
-}
-
 // Counts of indirect words in 1,000 words of prose, as published prose of the
 // field has them at most.
 const (
@@ -123,7 +96,7 @@ func pronounOnes(text string) (n int) {
 	return n
 }
 
-// texts are the files with texts for people that are written in these words.
+// texts are the files with texts for people.
 func texts(t *testing.T) (all []string) {
 	t.Helper()
 	add := func(pattern string) {
@@ -132,7 +105,7 @@ func texts(t *testing.T) (all []string) {
 			t.Fatalf("%s: %d files, %v", pattern, len(found), err)
 		}
 		for _, f := range found {
-			if !unwritten[f] && !unwritten[filepath.Dir(f)] && !strings.HasSuffix(f, "_test.go") {
+			if !strings.HasSuffix(f, "_test.go") {
 				all = append(all, f)
 			}
 		}
@@ -277,15 +250,6 @@ func readLine(block string, in bool, l string) (text string, said bool) {
 		return rest, true
 	}
 	return l, true
-}
-
-// The texts that are still to be written exist; one that is written leaves the list.
-func TestUnwrittenTexts(t *testing.T) {
-	for name := range unwritten {
-		if _, err := os.Stat(filepath.FromSlash(name)); err != nil {
-			t.Errorf("%s is not there", name)
-		}
-	}
 }
 
 // What the test of words reads is what a person reads.

@@ -23,7 +23,7 @@ became of it in result.json; msc-sim lesson results reads those and sums the poi
 
 With -o ada.json the answers go to ada.key beside it, with --roster to class.key. Only you
 can read that file; keep it. lesson handout --assignment FILE --answers needs it. It cannot
-prevent that somebody makes the same assignment, and its key, from the same seed.`,
+prevent a learner from making the same assignment, and its key, from the same seed.`,
 		Example:           "  msc-sim lesson assignment rest --seed 7 --name Ada -o ada.json",
 		Args:              exactly("the name of a lesson"),
 		ValidArgsFunction: lessonNames,
