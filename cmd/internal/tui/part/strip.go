@@ -2,6 +2,7 @@ package part
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -24,6 +25,7 @@ type Strip struct {
 	Now    time.Duration // the real moment that is shown
 	By     string        // the transport of Hop: it says where a message is kept
 	Paused bool          // the receiver of Hop is paused
+	Calls  bool          // the receiver of Hop calls others for it: it waits, too
 	Slower float64       // how many times slower it is shown, below 1 = faster; 0 = not said
 }
 
@@ -180,11 +182,15 @@ func (s Strip) pieces() (ps []piece, from, to time.Duration, open bool) {
 		sent += h.Connect
 	}
 	who := sim.Visible(h.To.Service)
+	works := " works"
+	if s.Calls {
+		works = " works and waits"
+	}
 	switch {
 	case known(h.RepliedAt) && known(h.ReceivedAt):
-		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+" works", "works", max(h.ReceivedAt, sent), h.RepliedAt), part("back", "", h.RepliedAt, to))
+		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+works, works[1:], max(h.ReceivedAt, sent), h.RepliedAt), part("back", "", h.RepliedAt, to))
 	case known(h.ReceivedAt):
-		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+" works", "works", max(h.ReceivedAt, sent), to))
+		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+works, works[1:], max(h.ReceivedAt, sent), to))
 	case open && s.Paused: // its bytes lie in a socket of somebody who does not read
 		ps = append(ps, part("not read yet: "+who+" is paused", who+" is paused", sent, to))
 	case open:
@@ -219,6 +225,11 @@ func (s Strip) throughQueue() (ps []piece, from, to time.Duration, open bool) {
 		ps = append(ps, part(sim.Visible(h.To.Service)+" works", "works", taken, to))
 	}
 	return ps, h.SentAt, to, open
+}
+
+// Calls reports whether the receiver of an attempt has called others for it by now.
+func Calls(t *view.Trace, h *view.Hop, now time.Duration) bool {
+	return t != nil && h.Span != 0 && slices.ContainsFunc(t.Hops, func(o *view.Hop) bool { return o.Parent == h.Span && o.SentAt <= now })
 }
 
 // part is a piece with its texts: name and length, the short name and length,
