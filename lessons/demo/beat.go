@@ -19,8 +19,12 @@ type beat interface {
 
 // The beats.
 type (
-	// say shows a caption and leaves time to read it.
-	say struct{ short, full lessons.Text }
+	// say shows a caption and leaves time to read it. What it holds, the picture of
+	// the moment it tells of, stands as long.
+	say struct {
+		short, full lessons.Text
+		holds       bool
+	}
 	// pause leaves time.
 	pause struct{ d time.Duration }
 	// mark is a place where a presenter may want to stand still.

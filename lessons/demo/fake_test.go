@@ -15,6 +15,7 @@ type fake struct {
 	spec   *sim.WorldSpec
 	mu     sync.Mutex
 	did    []sim.Command
+	at     time.Duration
 	closed bool
 }
 
@@ -39,8 +40,9 @@ func (f *fake) sends() (n int) {
 func (f *fake) Timeline() sim.Timeline                                   { return nothing{} }
 func (f *fake) Spec() *sim.WorldSpec                                     { return f.spec }
 func (f *fake) Exchange(sim.LinkID, sim.SpanID) (s sim.Exchange, _ bool) { return s, false }
-func (f *fake) Now() time.Duration                                       { return 0 }
-func (f *fake) Close() error                                             { f.mu.Lock(); defer f.mu.Unlock(); f.closed = true; return nil }
+func (f *fake) Now() time.Duration { f.mu.Lock(); defer f.mu.Unlock(); return f.at }
+
+func (f *fake) Close() error { f.mu.Lock(); defer f.mu.Unlock(); f.closed = true; return nil }
 
 type nothing struct{}
 
@@ -122,4 +124,12 @@ func (s *stage) sees(chapter int, scene demo.Scene, mode demo.Mode, caption stri
 		s.t.Fatalf("chapter %d scene %d %s %q, want chapter %d scene %d %s %q",
 			st.Chapter, st.Scene, st.Mode, st.Caption, chapter, scene, mode, caption)
 	}
+}
+
+// now sets the clock of the world that is open.
+func (s *stage) now(at time.Duration) {
+	w := s.State().World.(*fake)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.at = at
 }

@@ -82,10 +82,37 @@ func (s *Show) caughtUp(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	now := s.world().Now()
+	s.mu.Lock()
+	if s.st.Held != nil {
+		now = s.st.Held.At
+	}
+	s.mu.Unlock()
 	short, cancel := context.WithTimeout(ctx, longestLag)
 	defer cancel()
 	_ = s.await(short, func() bool { return s.seen >= now })
 	return context.Cause(ctx)
+}
+
+// holdStill lets the picture stand at this moment; the world goes on.
+func (s *Show) holdStill(ctx context.Context) error {
+	at := s.world().Now()
+	seq, err := s.logEnd(ctx)
+	if err == nil {
+		s.set(func() { s.st.Held = &Moment{at, seq} })
+	}
+	return err
+}
+
+// release lets the picture be of now again, unless what comes next belongs to the
+// caption that holds it: a mark, a note, or what nobody sees.
+func (s *Show) release(next beat) {
+	switch next.(type) {
+	case mark, note, keep, expect:
+		return
+	}
+	if s.State().Held != nil {
+		s.set(func() { s.st.Held = nil })
+	}
 }
 
 // await waits until something holds that is guarded by mu, and returns the cause

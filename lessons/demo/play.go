@@ -8,7 +8,11 @@ import (
 )
 
 func (b say) play(ctx context.Context, s *Show) error {
-	if err := s.caughtUp(ctx); err != nil {
+	if b.holds { // the numbers are those of the moment at which the picture will stand
+		if err := s.holdStill(ctx); err != nil {
+			return err
+		}
+	} else if err := s.caughtUp(ctx); err != nil {
 		return err
 	}
 	short, err := s.fill(b.short)
@@ -18,6 +22,11 @@ func (b say) play(ctx context.Context, s *Show) error {
 	full, err := s.fill(b.full)
 	if err != nil && s.opt.Strict {
 		return err
+	}
+	if b.holds {
+		if err := s.caughtUp(ctx); err != nil {
+			return err
+		}
 	}
 	s.set(func() { s.st.Scene, s.st.Caption, s.st.Full = Stage, short, full })
 	if s.opt.Step {
@@ -91,11 +100,17 @@ func (b expect) play(_ context.Context, s *Show) error {
 }
 
 func (anew) play(ctx context.Context, s *Show) error {
-	r, err := s.world().Do(ctx, sim.Show{What: "links"}) // leaves no trace, and says where the log ends
+	seq, err := s.logEnd(ctx)
 	if err == nil {
-		s.witness.Since(r.Seq)
+		s.witness.Since(seq)
 	}
 	return err
+}
+
+// logEnd is the last event there is. Asking leaves no trace.
+func (s *Show) logEnd(ctx context.Context) (sim.Seq, error) {
+	r, err := s.world().Do(ctx, sim.Show{What: "links"})
+	return r.Seq, err
 }
 
 func (b ask) play(ctx context.Context, s *Show) error {

@@ -138,6 +138,7 @@ func (s *Show) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	}
 	if acts(c) {
 		s.Pause()
+		s.set(func() { s.st.Held = nil }) // whoever acts sees what comes of it
 	}
 	r, err := w.Do(ctx, c)
 	if err == nil && changes(c) {

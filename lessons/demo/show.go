@@ -174,11 +174,12 @@ func (s *Show) play(ctx context.Context, i int) error {
 		if err := s.hold(ctx); err != nil {
 			return err
 		}
+		s.release(b)
 		if err := b.play(ctx, s); err != nil {
 			return err
 		}
 	}
-	s.set(func() { s.st.Ended[i] = s.st.Caption })
+	s.set(func() { s.st.Ended[i], s.st.Held = s.st.Caption, nil })
 	return nil
 }
 
@@ -201,7 +202,7 @@ func (s *Show) prepare(ctx context.Context, i int) error {
 		st := &s.st
 		st.Chapter, st.Scene, st.Mode, st.Show = i, Title, Playing, c.show
 		st.Caption, st.Full, st.Mark, st.Next, st.Ask, st.Trouble, st.Touched = "", "", "", "", nil, nil, false
-		st.Notes, st.Note = c.notes, 0
+		st.Notes, st.Note, st.Held = c.notes, 0, nil
 		st.Ended = slices.Clone(st.Ended)
 		s.goOn, s.seen = false, 0
 	})

@@ -225,3 +225,63 @@ func TestNotesFollow(t *testing.T) {
 		}
 	})
 }
+
+// The picture stands at the moment that a caption tells of until it was read, at any
+// pace, and at a mark below it; then it is of now again.
+func TestAHeldPictureStandsUntilItWasRead(t *testing.T) {
+	text := strings.Replace(small, "say Third.", "hold Third.\nmark peak\nsay Fourth.", 1)
+	held := func(s *stage, want bool) {
+		s.t.Helper()
+		if st := s.State(); (st.Held != nil) != want {
+			s.t.Fatalf("%s at %q: held %v, want %v", st.Mode, st.Caption, st.Held, want)
+		}
+	}
+	play(t, text, demo.Options{From: 1, Speed: 0.25}, func(s *stage, wait func(time.Duration)) {
+		wait(13 * time.Second)
+		s.sees(1, demo.Stage, demo.Playing, "Third.")
+		held(s, true)
+		wait(8 * time.Second)
+		s.sees(1, demo.Stage, demo.Playing, "Third.")
+		held(s, true)
+		wait(2 * time.Second)
+		s.sees(1, demo.Stage, demo.Playing, "Fourth.")
+		held(s, false)
+	})
+	play(t, text, demo.Options{From: 1, AtMarks: true}, func(s *stage, wait func(time.Duration)) {
+		wait(time.Hour)
+		s.sees(1, demo.Stage, demo.Waiting, "Third.")
+		held(s, true)
+		s.Click()
+		wait(0)
+		s.sees(1, demo.Stage, demo.Playing, "Fourth.")
+		held(s, false)
+	})
+	play(t, text, demo.Options{From: 1, Step: true}, func(s *stage, wait func(time.Duration)) {
+		wait(time.Hour)
+		s.sees(1, demo.Stage, demo.Waiting, "Third.")
+		held(s, true)
+		if _, err := s.Do(t.Context(), sim.Send{UseCase: "order.preview", N: 1}); err != nil {
+			t.Fatal(err)
+		}
+		held(s, false) // whoever acts sees what comes of it
+	})
+}
+
+// The screen is shown up to the held moment before its caption stands there, and no
+// later moment is waited for.
+func TestAHeldCaptionWaitsForItsPicture(t *testing.T) {
+	text := strings.Replace(small, "say Third.", "hold Third.", 1)
+	play(t, text, demo.Options{From: 1, Watched: true}, func(s *stage, wait func(time.Duration)) {
+		s.now(9 * time.Second)
+		wait(4 * time.Second)
+		s.sees(1, demo.Stage, demo.Playing, "")
+		st := s.State()
+		if st.Held == nil || st.Held.At != 9*time.Second {
+			t.Fatalf("held at %v", st.Held)
+		}
+		s.now(20 * time.Second)
+		s.Saw(st.World, 9*time.Second)
+		wait(0)
+		s.sees(1, demo.Stage, demo.Playing, "Third.")
+	})
+}

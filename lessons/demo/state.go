@@ -1,6 +1,10 @@
 package demo
 
-import "time"
+import (
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
 
 // Scene is what the audience looks at.
 type Scene uint8
@@ -41,6 +45,7 @@ type State struct {
 	Ask      *Asked   // the last question of this chapter; nil = none
 	Notes    []string // for the speaker
 	Note     int      // the one that is meant now
+	Held     *Moment  // what the picture stands still at until the caption was read; nil = it is of now
 	Next     string   // the next caption, for the speaker; "" = the chapter ends
 	Mark     string   // the last mark that was passed
 	Speed    float64
@@ -49,6 +54,12 @@ type State struct {
 	Ready    time.Duration // how long it took to bring this chapter about
 	Ended    []string      // of every chapter, what was said last
 	Trouble  error         // with Stuck
+}
+
+// Moment is one of a world: its clock, and the last event before.
+type Moment struct {
+	At  time.Duration
+	Seq sim.Seq
 }
 
 // Asked is a question to the room.

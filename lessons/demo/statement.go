@@ -13,6 +13,7 @@ import (
 func lines() []lessons.Term {
 	return []lessons.Term{
 		{Word: "say SHORT | FULL", Text: fmt.Sprintf("show a caption for the time that reading takes; the short form has at most %d words", MaxWords)},
+		{Word: "hold SHORT | FULL", Text: "as say; the picture stands still at this moment until the caption was read, and at a mark below it: for a peak that passes"},
 		{Word: "pause 3s", Text: "wait longer, at most " + MaxPause.String()},
 		{Word: "mark TEXT", Text: "a place to pause with --pause-at-marks"},
 		{Word: "note TEXT", Text: "a note for the speaker from here on"},
@@ -33,8 +34,8 @@ func (w *writer) beat(l line, setup bool) (beat, error) {
 		return nil, l.at.Invalid("%s has no place in a setup", word).WithFix("a setup has commands and waits; the rest stands in ```play")
 	}
 	switch word {
-	case "say":
-		return w.say(rest)
+	case "say", "hold":
+		return w.say(rest, word == "hold")
 	case "pause":
 		d, err := duration(rest.at, rest.text, 0)
 		if err == nil && d <= 0 {
@@ -66,10 +67,10 @@ func (w *writer) beat(l line, setup bool) (beat, error) {
 	}
 }
 
-// say reads "short | full". A caption without a full form is its own.
-func (w *writer) say(l line) (beat, error) {
+// say reads "short | full", also that of hold. A caption without a full form is its own.
+func (w *writer) say(l line, holds bool) (beat, error) {
 	short, full, _ := l.cut("|")
-	var s say
+	s := say{holds: holds}
 	var err error
 	if s.short, err = w.terms.Text(short.at, short.text); err != nil {
 		return nil, err

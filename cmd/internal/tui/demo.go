@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/player"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
 	"github.com/msc-sim/msc-sim/lessons/demo"
 )
@@ -124,6 +125,10 @@ func (m *Model) followDemo() {
 		m.run.player.Begin() // what its setup sent is not part of the chapter
 	}
 	m.keepPace()
+	m.run.player.StopAt(nil)
+	if h := st.Held; h != nil && !m.demo.joined {
+		m.run.player.StopAt(&player.Stop{At: h.At, Seq: h.Seq})
+	}
 	shown := m.run.player.Frame().At
 	if !m.run.playing() {
 		shown = w.Now()

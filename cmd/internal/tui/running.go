@@ -82,7 +82,7 @@ func (r *running) do(ctx context.Context, c sim.Command) (sim.Result, error) {
 // list of events is read anew each time that every has passed.
 func (r *running) advance(passed, every time.Duration) bool {
 	grown := r.player.Advance(passed, r.world.Now())
-	if r.player.Mode() != player.Paused {
+	if r.player.Mode() != player.Paused && !r.player.Stopped() {
 		r.beat += passed
 	}
 	r.ask(false)

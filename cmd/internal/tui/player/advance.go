@@ -23,6 +23,10 @@ func (p *Player) Advance(passed, now time.Duration) bool {
 
 // move moves the shown moment.
 func (p *Player) move(passed time.Duration) {
+	if p.stop != nil && p.at >= p.stop.At {
+		p.standStopped()
+		return
+	}
 	p.choose(passed)
 	tr := p.trace()
 	switch {
@@ -34,7 +38,18 @@ func (p *Player) move(passed time.Duration) {
 		p.held = 0
 		p.play(tr, passed)
 	}
+	if p.stop != nil && p.at >= p.stop.At {
+		p.standStopped()
+		return
+	}
 	p.fold()
+}
+
+// standStopped shows the moment that is stopped at, also when it has passed.
+func (p *Player) standStopped() {
+	p.show(p.stop.Seq)
+	p.at = p.stop.At
+	p.shown.Until(p.at)
 }
 
 // read folds what is new in the log into the past.

@@ -59,6 +59,7 @@ type Player struct {
 	held   time.Duration // how long the end of the followed request has been shown
 	clock  *warp.Clock   // of the followed request, as far as it is known
 	grown  sim.Seq       // the head that clock was made at
+	stop   *Stop         // what is shown goes no further
 	scene  time.Duration // when the scene that is shown began; see Begin
 }
 
@@ -113,6 +114,19 @@ func (p *Player) former(at time.Duration) bool {
 	scene := max(p.scene, p.shown.Scene)
 	return scene > 0 && at <= scene && p.at >= scene
 }
+
+// Stop is a moment of the world, and the last event before it.
+type Stop struct {
+	At  time.Duration
+	Seq sim.Seq
+}
+
+// StopAt lets the shown moment go no further than s until it is told otherwise; nil =
+// as far as there is something to show. Unlike Pause it goes that far first.
+func (p *Player) StopAt(s *Stop) { p.stop = s }
+
+// Stopped reports whether the shown moment stands where StopAt said.
+func (p *Player) Stopped() bool { return p.stop != nil && p.at == p.stop.At }
 
 // Mode is how the shown moment moves now.
 func (p *Player) Mode() Mode {

@@ -292,3 +292,26 @@ func label(t *view.Trace) string {
 	}
 	return t.Hops[0].Label
 }
+
+// The shown moment goes as far as it is let, and back to there when it was further;
+// the world goes on.
+func TestStoppedAtAMoment(t *testing.T) {
+	r := newRig(t)
+	r.send("101")
+	r.run(3 * time.Second)
+	stop := &player.Stop{At: r.w.Now(), Seq: r.p.Head()}
+	r.run(frame) // the screen is a little further already
+	r.send("102")
+	r.p.StopAt(stop)
+	for range 90 {
+		r.run(frame)
+		if f := r.p.Frame(); f.At != stop.At || f.Picture.Seq != stop.Seq || r.answered() != 1 || !r.p.Stopped() {
+			t.Fatalf("shows %v, event %d, %d answers; want it to stand at %v, event %d", f.At, f.Picture.Seq, r.answered(), stop.At, stop.Seq)
+		}
+	}
+	r.p.StopAt(nil)
+	r.run(4 * time.Second)
+	if f := r.p.Frame(); f.Lag() > 0 || r.answered() != 2 || r.p.Stopped() {
+		t.Errorf("let go: %v late, %d answers", f.Lag(), r.answered())
+	}
+}
