@@ -82,14 +82,14 @@ func (s *Show) caughtUp(ctx context.Context) error {
 		return context.Cause(ctx)
 	}
 	now := s.world().Now()
-	s.mu.Lock()
-	if s.st.Held != nil {
-		now = s.st.Held.At
-	}
-	s.mu.Unlock()
 	short, cancel := context.WithTimeout(ctx, longestLag)
 	defer cancel()
-	_ = s.await(short, func() bool { return s.seen >= now })
+	_ = s.await(short, func() bool {
+		if h := s.st.Held; h != nil {
+			return s.seen == h.At // a later moment is another picture
+		}
+		return s.seen >= now
+	})
 	return context.Cause(ctx)
 }
 
@@ -98,7 +98,7 @@ func (s *Show) holdStill(ctx context.Context) error {
 	at := s.world().Now()
 	seq, err := s.logEnd(ctx)
 	if err == nil {
-		s.set(func() { s.st.Held = &Moment{at, seq} })
+		s.set(func() { s.st.Held, s.seen = &Moment{at, seq}, 0 })
 	}
 	return err
 }

@@ -23,7 +23,7 @@ func (s *Show) State() State {
 // Saw says how far a screen has shown the world, on the world's clock.
 func (s *Show) Saw(w World, at time.Duration) {
 	s.mu.Lock()
-	news := w == s.st.World && at > s.seen
+	news := w == s.st.World && (at > s.seen || s.st.Held != nil && at != s.seen)
 	s.mu.Unlock()
 	if news {
 		s.set(func() { s.seen = at })

@@ -280,6 +280,9 @@ func TestAHeldCaptionWaitsForItsPicture(t *testing.T) {
 			t.Fatalf("held at %v", st.Held)
 		}
 		s.now(20 * time.Second)
+		s.Saw(st.World, 10*time.Second) // said before it knew
+		wait(0)
+		s.sees(1, demo.Stage, demo.Playing, "")
 		s.Saw(st.World, 9*time.Second)
 		wait(0)
 		s.sees(1, demo.Stage, demo.Playing, "Third.")

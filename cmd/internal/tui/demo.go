@@ -125,12 +125,15 @@ func (m *Model) followDemo() {
 		m.run.player.Begin() // what its setup sent is not part of the chapter
 	}
 	m.keepPace()
-	m.run.player.StopAt(nil)
-	if h := st.Held; h != nil && !m.demo.joined {
+	h := st.Held
+	if h == nil || m.demo.joined {
+		h = nil
+		m.run.player.StopAt(nil)
+	} else {
 		m.run.player.StopAt(&player.Stop{At: h.At, Seq: h.Seq})
 	}
 	shown := m.run.player.Frame().At
-	if !m.run.playing() {
+	if h == nil && !m.run.playing() { // a held picture must have come to its moment
 		shown = w.Now()
 	}
 	m.demo.Saw(st.World, shown)

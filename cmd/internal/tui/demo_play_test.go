@@ -74,6 +74,9 @@ func watch(t *testing.T, w, h int, o Options) {
 		st := r.m.demo.state
 		if st.Caption != seen.Caption || st.Scene != seen.Scene || st.Mode != seen.Mode {
 			r.fits()
+			if st.Held != nil && st.Caption != seen.Caption && st.Mode == demo.Waiting && !r.m.run.player.Stopped() {
+				t.Errorf("%q stands beside another moment than it tells of:\n%s", st.Caption, r.text())
+			}
 		}
 		if seen = st; st.Mode == demo.Waiting {
 			r.take(key("pgdown"))

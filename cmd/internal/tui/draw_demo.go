@@ -54,7 +54,7 @@ func (m *Model) demoMode() frame.Fact {
 	switch mode := m.demo.state.Mode; {
 	case m.demo.joined:
 		return frame.Fact{Text: string(g.Paused) + " you have the stage", Style: theme.Wait}
-	case mode == demo.Playing && m.demo.state.Held != nil:
+	case mode == demo.Playing && m.run != nil && m.run.player.Stopped():
 		return frame.Fact{Text: string(g.Paused) + " picture held", Style: theme.Wait}
 	case mode == demo.Playing:
 		return frame.Fact{Text: string(g.REST) + " " + mode.String(), Style: theme.OK}
