@@ -40,7 +40,7 @@ func (f *fake) sends() (n int) {
 func (f *fake) Timeline() sim.Timeline                                   { return nothing{} }
 func (f *fake) Spec() *sim.WorldSpec                                     { return f.spec }
 func (f *fake) Exchange(sim.LinkID, sim.SpanID) (s sim.Exchange, _ bool) { return s, false }
-func (f *fake) Now() time.Duration { f.mu.Lock(); defer f.mu.Unlock(); return f.at }
+func (f *fake) Now() time.Duration                                       { f.mu.Lock(); defer f.mu.Unlock(); return f.at }
 
 func (f *fake) Close() error { f.mu.Lock(); defer f.mu.Unlock(); f.closed = true; return nil }
 

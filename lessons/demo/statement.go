@@ -13,7 +13,7 @@ import (
 func lines() []lessons.Term {
 	return []lessons.Term{
 		{Word: "say SHORT | FULL", Text: fmt.Sprintf("show a caption for the time that reading takes; the short form has at most %d words", MaxWords)},
-		{Word: "hold SHORT | FULL", Text: "as say; the picture stands still at this moment until the caption was read, and at a mark below it: for a peak that passes"},
+		{Word: "hold SHORT | FULL", Text: "as say; the picture shows this moment until the caption was read, and at a mark below it: for a peak that passes"},
 		{Word: "pause 3s", Text: "wait longer, at most " + MaxPause.String()},
 		{Word: "mark TEXT", Text: "a place to pause with --pause-at-marks"},
 		{Word: "note TEXT", Text: "a note for the speaker from here on"},
