@@ -44,6 +44,9 @@ type Options struct {
 	User, Password string
 	// MaxMessage bounds the body of a message, in bytes; 0 = 16 MiB.
 	MaxMessage int
+	// MaxBytes bounds the bodies and properties kept in all queues together, in
+	// bytes; 0 = 256 MiB. From 7/8 of it on, connections that publish are blocked.
+	MaxBytes int64
 	// MaxConnections bounds the connections at one time; 0 = 1024.
 	MaxConnections int
 	// Observe hears what moves in the queues; nil = nobody listens. It must not block.
@@ -100,7 +103,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("rabbitmq cannot listen: %w", err)
 	}
-	b, err := openBroker(queue.Options{Dir: o.Dir, Sync: o.Sync, Observe: o.Observe, ExpireAtHead: true})
+	b, err := openBroker(queue.Options{Dir: o.Dir, Sync: o.Sync, Observe: o.Observe, ExpireAtHead: true, MaxBytes: o.MaxBytes})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("rabbitmq cannot start: %w", err), l.Close())
 	}

@@ -24,7 +24,7 @@ func (o *Options) properties() wire.Table {
 		"platform": "msc-sim, built in",
 		"capabilities": wire.Table{
 			"publisher_confirms": true, "exchange_exchange_bindings": true, "basic.nack": true,
-			"consumer_cancel_notify": true, "connection.blocked": false, "consumer_priorities": true,
+			"consumer_cancel_notify": true, "connection.blocked": true, "consumer_priorities": true,
 			"authentication_failure_close": true, "per_consumer_qos": true, "direct_reply_to": true,
 		},
 	}

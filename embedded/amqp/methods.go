@@ -14,14 +14,16 @@ const (
 )
 
 const (
-	connectionStart   = 10
-	connectionStartOK = 11
-	connectionTune    = 30
-	connectionTuneOK  = 31
-	connectionOpen    = 40
-	connectionOpenOK  = 41
-	connectionClose   = 50
-	connectionCloseOK = 51
+	connectionStart     = 10
+	connectionStartOK   = 11
+	connectionTune      = 30
+	connectionTuneOK    = 31
+	connectionOpen      = 40
+	connectionOpenOK    = 41
+	connectionClose     = 50
+	connectionCloseOK   = 51
+	connectionBlocked   = 60
+	connectionUnblocked = 61
 )
 
 const (

@@ -24,10 +24,11 @@ type outbox struct {
 	hurry   bool          // the connection is to end soon
 	stalled []*consumer   // those that wait for room
 	wake    chan struct{} // something is there
+	gone    chan struct{} // closed with closed
 }
 
 func newOutbox() *outbox {
-	o := &outbox{wake: make(chan struct{}, 1)}
+	o := &outbox{wake: make(chan struct{}, 1), gone: make(chan struct{})}
 	o.room.L = &o.mu
 	return o
 }
@@ -112,7 +113,10 @@ func (o *outbox) deadline(nc net.Conn) {
 // shut lets nothing more in; what is there is still written.
 func (o *outbox) shut() {
 	o.mu.Lock()
-	o.closed = true
+	if !o.closed {
+		o.closed = true
+		close(o.gone)
+	}
 	o.room.Broadcast()
 	o.mu.Unlock()
 	o.ring()

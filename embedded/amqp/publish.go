@@ -64,7 +64,10 @@ func (ch *channel) arrive(f wire.Frame) error {
 		return nil
 	}
 	ch.dropContent()
-	return at(ch.accept(n), classBasic, basicPublish)
+	if err := ch.accept(n); err != nil {
+		return at(err, classBasic, basicPublish)
+	}
+	return ch.conn.awaitRoom()
 }
 
 // maxPartial is how many messages of the largest size may be arriving at once on one

@@ -44,7 +44,8 @@ type Engine struct {
 	saved   map[string]*saved
 	lastID  uint64 // of a message or queue
 	lastTag uint64
-	bytes   int64 // in all queues
+	bytes   int64         // in all queues
+	tight   chan struct{} // nil = there is room
 	alarms  alarms
 	tasks   []task
 	spare   []task   // empty; the loop's own

@@ -62,7 +62,7 @@ func (q *Queue) take(m *entry, now time.Time) {
 		m.older.newer = m
 	}
 	q.bytes += m.size()
-	q.engine.bytes += m.size()
+	q.engine.weigh(m.size())
 	m.state = delayed
 	q.delayed++
 	if m.due = m.PutAt.Add(q.delay(m)); !m.due.After(now) {

@@ -139,7 +139,7 @@ func (q *Queue) mark() {
 func (q *Queue) forget(m *entry) {
 	m.state = gone
 	m.schedule()
-	q.engine.bytes -= m.size()
+	q.engine.weigh(-m.size())
 	if q.deleted {
 		q.engine.store.release(&m.place) // all are, and one record said so
 	} else {

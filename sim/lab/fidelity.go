@@ -36,6 +36,8 @@ func Limits() []Limit {
 		{"rabbitmq", "quorum queues count deliveries and dead-letter; one copy is stored, not a majority of copies"},
 		{"rabbitmq", "CloudEvents headers begin with ce- by convention: the AMQP binding (cloudEvents:) is for AMQP 1.0, and this is AMQP 0-9-1"},
 		{"rabbitmq", "quorum queues refuse what RabbitMQ 3.10 refuses (priorities, lazy mode, global qos); RabbitMQ 4 gives them priorities"},
+		{"rabbitmq", "publishers are blocked from 224 MiB of messages on, until 192 MiB are left; RabbitMQ looks at memory and disk"},
+		{"rabbitmq", "a message's own TTL acts at the head of its queue alone: one with 1 s behind one with 60 s waits 60 s, as in RabbitMQ"},
 		{"rabbitmq", "no streams, no single active consumer, no policies, no plugins"},
 		{"activemq", "only STOMP: no OpenWire, hence no JMS, no AMQP, no MQTT, no console; one broker, no network of brokers"},
 		{"activemq", "selectors are equalities joined by AND; of the scheduler only AMQ_SCHEDULED_DELAY exists"},
