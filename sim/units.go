@@ -77,6 +77,8 @@ func Human(d time.Duration) string {
 	switch {
 	case d < 0:
 		return "-" + Human(-d)
+	case d < 10*time.Microsecond && d%time.Microsecond != 0: // "1 µs" of 1.46 µs would belie every ratio
+		return digits(float64(d)/1e3) + " µs"
 	case d < 100*time.Microsecond:
 		return fmt.Sprintf("%.0f µs", float64(d)/1e3)
 	case d < time.Second:

@@ -203,7 +203,7 @@ func TestTwoPausesHoldTogether(t *testing.T) {
 	say(t, l, "inject payment pause")
 	say(t, l, "inject payment pause")
 	say(t, l, "clear p1")
-	if s := hasty(l, 1)[0]; s.text != "no answer" {
+	if s := hasty(l, 1)[0]; s.text != "no response" {
 		t.Errorf("with one pause left the customer saw %q", s.text)
 	}
 	say(t, l, "clear p2")

@@ -90,7 +90,7 @@ func count(all []seen, felt func(seen) bool) (n int64) {
 }
 
 func notCharged(s seen) bool { return s.text != "charged" }
-func noAnswer(s seen) bool   { return s.text == "no answer" }
+func noAnswer(s seen) bool   { return s.text == "no response" }
 func slow(s seen) bool       { return s.took >= 60*time.Millisecond }
 
 func slower(than time.Duration) func(seen) bool {

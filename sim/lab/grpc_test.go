@@ -151,7 +151,7 @@ func TestAPausedServiceGivesNoAnswerInTime(t *testing.T) {
 	l := openSpec(t, spec, lab.Options{})
 	do(t, l, sim.Send{UseCase: "product.get"})
 	do(t, l, sim.Pause{Target: "product"})
-	if got := do(t, l, sim.Send{UseCase: "product.get"}).Text; got != "no answer" {
+	if got := do(t, l, sim.Send{UseCase: "product.get"}).Text; got != "no response" {
 		t.Errorf("paused: the customer saw %q", got)
 	}
 	do(t, l, sim.Resume{Target: "product"})

@@ -91,7 +91,7 @@ func TestKilledCallerFails(t *testing.T) {
 func TestPausedServiceIsSilent(t *testing.T) {
 	l := openSpec(t, parse(t, strings.Replace(slowPayment, "cents: 100}}}", "cents: 100}}, deadline: 200ms}", 1)), lab.Options{})
 	do(t, l, sim.Pause{Target: "payment"})
-	if got := do(t, l, sim.Send{UseCase: "pay"}).Text; got != "no answer" {
+	if got := do(t, l, sim.Send{UseCase: "pay"}).Text; got != "no response" {
 		t.Errorf("the customer saw %q, want no answer", got)
 	}
 	if s := l.LinkStats("client:payment"); s.TimedOut != 1 || s.Failed != 1 {
@@ -116,10 +116,10 @@ func TestStartStopWordsAreIdempotent(t *testing.T) {
 		{sim.Pause{Target: "product"}, "product paused"},
 		{sim.Pause{Target: "product"}, "product was paused already"},
 		{sim.Restart{Target: "product"}, "product restarted"},
-		{sim.Scale{Service: "product", N: 3}, "product runs 3 times"},
+		{sim.Scale{Service: "product", N: 3}, "3 instances of product run"},
 		{sim.Kill{Target: "product#2"}, "product#2 killed"},
 		{sim.Send{UseCase: "product.get", N: 4}, "answered 4"},
-		{sim.Scale{Service: "product", N: 1}, "product runs 1 times"},
+		{sim.Scale{Service: "product", N: 1}, "1 instance of product runs"},
 		{sim.ResetWorld{}, "everything started again"},
 		{sim.Send{UseCase: "product.get"}, "answered"},
 	} {

@@ -209,7 +209,7 @@ use_cases:
 		t.Errorf("the customer saw %q", got)
 	}
 	do(t, l, sim.Pause{Target: "nats"})
-	if got := do(t, l, sim.Send{UseCase: "pay"}).Text; got != "no answer" {
+	if got := do(t, l, sim.Send{UseCase: "pay"}).Text; got != "no response" {
 		t.Errorf("paused: the customer saw %q", got)
 	}
 	paused := last(t, l)

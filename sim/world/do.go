@@ -166,7 +166,10 @@ func (w *World) scale(ctx context.Context, c sim.Scale) (string, error) {
 			return "", err
 		}
 	}
-	return fmt.Sprintf("%s runs %d times", c.Service, c.N), nil
+	if c.N == 1 {
+		return fmt.Sprintf("1 instance of %s runs", c.Service), nil
+	}
+	return fmt.Sprintf("%d instances of %s run", c.N, c.Service), nil
 }
 
 // reset starts every instance anew, as many as the world's file says, with

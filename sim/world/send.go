@@ -139,7 +139,7 @@ func seenBy(reply sim.Message, err error) string {
 		case e.Remote && e.Code.Answers():
 			return e.Message
 		case e.Code == sim.Timeout:
-			return "no answer"
+			return "no response"
 		default:
 			return "error: " + e.Message
 		}

@@ -145,7 +145,7 @@ func (m *Model) oldest() (job, bool) {
 func (m *Model) progress(now time.Time) string {
 	j, ok := m.oldest()
 	if took := now.Sub(j.since); ok && took > slow {
-		return fmt.Sprintf("%s · on its way for %.0f s · esc gives it up", j.line, took.Seconds())
+		return fmt.Sprintf("%s · running for %.0f s · esc stops it", j.line, took.Seconds())
 	}
 	return ""
 }

@@ -57,13 +57,13 @@ func TestAResetClearsTheStage(t *testing.T) {
 	sit(t, 120, 40, Start{World: "catalog"}, func(r *rig) {
 		r.press("enter")
 		r.pass(3 * time.Second)
-		r.sees("said 200", "customer: has the price after 0.21 ms")
+		r.sees("returned 200", "customer: has the price after 0.21 ms")
 		r.happens("", sim.Reset{})
-		r.misses("said 200", "after 0.21 ms")
-		r.sees("customer: has not asked yet")
+		r.misses("returned 200", "after 0.21 ms")
+		r.sees("customer: no request yet")
 		r.press("enter")
 		r.pass(3 * time.Second)
-		r.sees("said 200", "customer: has the price after 0.21 ms")
+		r.sees("returned 200", "customer: has the price after 0.21 ms")
 	})
 }
 
@@ -128,7 +128,7 @@ func TestAChapterBeginsWithoutWhatItsSetupSent(t *testing.T) {
 		r.pass(3 * time.Second)
 		a.st.Scene = demo.Stage
 		r.pass(time.Second)
-		r.misses("has the price", "said 200")
+		r.misses("has the price", "returned 200")
 		r.sees("customer: no new request yet")
 		a.order(r)
 		r.pass(3 * time.Second)

@@ -17,9 +17,9 @@ func TestASlowCommandIsShownAndCanBeGivenUp(t *testing.T) {
 		r.write("send product.get")
 		r.press("enter")
 		r.pass(500 * time.Millisecond)
-		r.misses("on its way for")
+		r.misses("running for")
 		r.pass(2 * time.Second)
-		r.sees("send product.get · on its way for 2 s · esc gives it up")
+		r.sees("send product.get · running for 2 s · esc stops it")
 		r.press("esc")
 		r.pass(100 * time.Millisecond)
 		r.sees("given up: send product.get")
@@ -240,7 +240,7 @@ func TestEnterOnTheStageOpensWhatIsHighlighted(t *testing.T) {
 			r.press(way...)
 			r.sees("enter open")
 			r.press("enter")
-			r.sees("► answer", "the status code: done")
+			r.sees("► response", "the status code: done")
 			r.press("esc", "esc", "tab")
 		}
 	})
@@ -284,7 +284,7 @@ func TestEnterOnALinkOpensItsNewestMessageOfAnyRequest(t *testing.T) {
 			r.Fatalf("selected: %+v", r.m.run.sel)
 		}
 		r.press("enter")
-		r.sees("order → product", "► answer")
+		r.sees("order → product", "► response")
 	})
 }
 

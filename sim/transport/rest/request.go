@@ -35,7 +35,7 @@ func (s *server) route(r *http.Request) (m *contract.Method, vars map[string]str
 		allow = append([]string{http.MethodGet, http.MethodHead}, allow[1:]...)
 	}
 	allow = append(allow, http.MethodOptions)
-	return nil, nil, allow, refusal(http.StatusMethodNotAllowed, "%s knows no %s", visible(path), visible(r.Method)).
+	return nil, nil, allow, refusal(http.StatusMethodNotAllowed, "%s does not allow %s", visible(path), visible(r.Method)).
 		WithFix("use one of: %s", strings.Join(allow, ", "))
 }
 

@@ -87,7 +87,7 @@ func TestEveryStatus(t *testing.T) {
 			name: "404 unknown thing", send: request("GET /things/9?page=1", ""), status: 404,
 			body: `{"type":"about:blank","title":"Not Found","status":404,"detail":"there is no thing 9","instance":"/things/9"}`,
 		},
-		{name: "405", send: request("DELETE /things/1", ""), status: 405, header: map[string]string{"Allow": "GET, HEAD, PUT, OPTIONS"}, has: "knows no DELETE"},
+		{name: "405", send: request("DELETE /things/1", ""), status: 405, header: map[string]string{"Allow": "GET, HEAD, PUT, OPTIONS"}, has: "does not allow DELETE"},
 		{name: "406", send: request("GET /things/1", "", "Accept: text/html, application/json;q=0"), status: 406, has: "Accept: application/json"},
 		{name: "409", send: post(`{"note":"conflict"}`, asJSON), status: 409, has: "it is taken"},
 		{name: "412", send: request("PUT /things/1", `{}`, asJSON, `If-Match: "old"`), status: 412, has: "its ETag is now"},

@@ -151,8 +151,11 @@ func (f *frame) inRow(b *view.Box) [][]run {
 	for from := range ts {
 		all = append(all, slices.Concat(bad, write(ts[from:], "", thousands)))
 	}
-	last := ts[len(ts)-1]
-	return append(all, write(ts[len(ts)-1:], "", thousands), []run{sign(last.sign, last.style)})
+	all = append(all, write(ts[len(ts)-1:], "", thousands))
+	if last := ts[len(ts)-1]; last.sign != gl.Fail { // that sign alone says that the box is down
+		return append(all, []run{sign(last.sign, last.style)})
+	}
+	return all // so a name makes room for how many failed
 }
 
 // name is the title of a box.
@@ -207,7 +210,7 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 		}
 		return fitting(w, "offers "+offered, offered), theme.Text
 	case b.Kind == "client":
-		return "asks", theme.Dim
+		return "ready", theme.Dim
 	default:
 		return "up", theme.Dim
 	}
@@ -238,7 +241,8 @@ func (f *frame) part(n, w int) string {
 			text = "works"
 		case h.To == f.plan.nodes[n].inst && (m.phase == back || m.phase == home):
 			status, code := f.said(h)
-			text = brief(w, "said "+short(f.by(h), status, code))
+			end := short(f.by(h), status, code)
+			text = brief(w, fitting(w, "returned "+end, "sent "+end, end))
 		case h.From == f.plan.nodes[n].inst && (m.phase == out || m.phase == working || m.phase == back):
 			text = fitting(w, "waits for "+sim.Visible(h.To.Service), "waits")
 		}

@@ -20,7 +20,7 @@ func (i Inspector) Halves() [2]string {
 	if i.Brokered() {
 		return [2]string{"message", "receipt"}
 	}
-	return [2]string{"request", "answer"}
+	return [2]string{"request", "response"}
 }
 
 // opens say what the first word of a message means that goes to a broker or comes

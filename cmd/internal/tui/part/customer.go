@@ -39,7 +39,7 @@ func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	case c.Before:
 		g.Text(x, r.Y, "no new request yet", theme.Dim, left)
 	default:
-		g.Text(x, r.Y, "has not asked yet", theme.Dim, left)
+		g.Text(x, r.Y, "no request yet", theme.Dim, left)
 	}
 }
 
@@ -49,6 +49,9 @@ func (c Customer) ended(g *grid.Grid, x, y, w int, text string, end ending, took
 		text = end.word
 	}
 	text, after := sim.Visible(text), " after "+sim.Human(took)
+	if end.style != theme.OK { // "there is no product 999 after 0.73 ms" reads as if the time had removed it
+		after = "," + after
+	}
 	text = reasonFor(w-grid.Width(after), text)
 	n := g.Text(x, y, text, end.style, w)
 	return n + g.Text(x+n, y, after, theme.Text, w-n)

@@ -80,13 +80,13 @@ func TestTheCustomerSaysWhy(t *testing.T) {
 		w          int
 		text, want string
 	}{
-		{90, refused, "error: payment cannot be reached: connection refused after 12"},
-		{74, refused, "payment cannot be reached: connection refused after 12"},
-		{56, refused, "payment cannot be reached after 12"},
-		{76, unavailable, "order o-1 failed: payment is unavailable: injected after 12"},
-		{64, unavailable, "order o-1 failed: payment is unavailable after 12"},
-		{56, unavailable, "payment is unavailable: injected after 12"},
-		{40, unavailable, "order o-1 failed after 12"},
+		{91, refused, "error: payment cannot be reached: connection refused, after 12"},
+		{75, refused, "payment cannot be reached: connection refused, after 12"},
+		{57, refused, "payment cannot be reached, after 12"},
+		{77, unavailable, "order o-1 failed: payment is unavailable: injected, after 12"},
+		{65, unavailable, "order o-1 failed: payment is unavailable, after 12"},
+		{57, unavailable, "payment is unavailable: injected, after 12"},
+		{41, unavailable, "order o-1 failed, after 12"},
 	} {
 		g := grid.New(c.w, 1)
 		Customer{Last: view.Seen{Text: c.text, Outcome: sim.WasFailed, Took: 12 * time.Millisecond}}.Draw(g, g.Bounds(), theme.New(theme.Options{}))
@@ -118,5 +118,26 @@ func TestAFailedCallIsNotDone(t *testing.T) {
 	got := inspected(Inspector{Exchange: x, Answer: true}, 100)
 	if !strings.Contains(got, "the call failed: 5 NOT_FOUND") || strings.Contains(got, "done") {
 		t.Errorf("%s", got)
+	}
+}
+
+// A message is accepted and handled, a call is answered: the sign says which of them it counts.
+func TestTheSignOfSuccessNamesWhatItCounts(t *testing.T) {
+	for _, c := range []struct {
+		want string
+		on   []string
+	}{
+		{"answered", []string{"rest", "grpc"}},
+		{"accepted, handled", []string{"rabbitmq", "kafka"}},
+		{"answered", []string{"rest", "rabbitmq"}},
+	} {
+		f := frame{Stage: Stage{Picture: &view.Picture{}}, plan: &Plan{}}
+		for i, tr := range c.on {
+			f.Picture.Links = append(f.Picture.Links, view.Link{Transport: tr})
+			f.plan.wires = append(f.plan.wires, wire{link: i})
+		}
+		if got := f.doneWord(); got != c.want {
+			t.Errorf("%v: %q, want %q", c.on, got, c.want)
+		}
 	}
 }

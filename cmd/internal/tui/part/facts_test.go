@@ -80,7 +80,7 @@ func TestCustomerLine(t *testing.T) {
 		c    part.Customer
 		want string
 	}{
-		{part.Customer{}, "customer: has not asked yet"},
+		{part.Customer{}, "customer: no request yet"},
 		{part.Customer{Follow: tr, Now: time.Second + 250*ms}, "customer: waits, 250 ms so far"},
 		{part.Customer{Follow: tr, Now: 5 * time.Second}, "customer: confirmed after 353 ms"},
 		{part.Customer{Last: c.Last}, "customer: confirmed after 353 ms"},

@@ -105,6 +105,20 @@ func (f *frame) gauged(n node) bool {
 // notToScale is said of the bars of queues, which show 3 and 3,000 in a few cells.
 const notToScale = " (not to scale)"
 
+// doneWord is what the sign of a success counts: a call is answered, a message is
+// accepted by its broker and handled by its consumer.
+func (f *frame) doneWord() string {
+	calls, messages := false, false
+	for i := range f.plan.wires {
+		t := f.Picture.Links[f.plan.wires[i].link].Transport
+		calls, messages = calls || !queued(t), messages || queued(t)
+	}
+	if messages && !calls {
+		return "accepted, handled"
+	}
+	return "answered"
+}
+
 // legend names the signs that are in use.
 func (f *frame) legend(x, y, w int) {
 	gl, end := f.th.Glyphs, x+w
@@ -135,7 +149,7 @@ func (f *frame) legend(x, y, w int) {
 			put(sign.r, sign.st, ways[sign.r])
 		}
 	}
-	put(gl.Done, theme.OK, "answered")
+	put(gl.Done, theme.OK, f.doneWord())
 	put(gl.Fail, theme.Fail, "failed")
 	if slices.ContainsFunc(f.plan.nodes, f.gauged) {
 		put('▮', theme.Queue, "waits")

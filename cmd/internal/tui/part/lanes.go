@@ -58,7 +58,7 @@ func (f *frame) lanes() {
 	l := &f.Picture.Links[w.link]
 	lit := f.Select.Link == l.ID
 	f.lane(p, p.request, TransportWord(l.Transport)+" request", false, lit)
-	f.lane(p, p.answer, "answer", true, lit)
+	f.lane(p, p.answer, "response", true, lit)
 	if f.flows(w) {
 		f.laneFlow(p, l)
 	} else {

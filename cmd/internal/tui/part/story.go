@@ -44,7 +44,7 @@ func asking(h *view.Hop, p phase) []string {
 		}
 		return []string{"sent,", "has no response", "", "failed"}
 	default:
-		return []string{"asked, waits"}
+		return []string{"sent, waits"}
 	}
 }
 
@@ -58,8 +58,16 @@ func answering(h *view.Hop, code sim.Code, p phase) []string {
 	case gone:
 		return []string{""}
 	default:
-		return append([]string{past(h) + ","}, append(found(h, code), "said so")...)
+		if idle(code) {
+			return append(found(h, code), "responded")
+		}
+		return append([]string{past(h) + ","}, append(found(h, code), "responded")...)
 	}
+}
+
+// idle reports whether a code says that the other side did not do the work.
+func idle(code sim.Code) bool {
+	return code == sim.Exhausted || code == sim.Unavailable || code == sim.Timeout
 }
 
 // verb is what a request asks the other side to do.

@@ -2,7 +2,6 @@ package part
 
 import (
 	"math"
-	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -25,7 +24,6 @@ type Strip struct {
 	Now    time.Duration // the real moment that is shown
 	By     string        // the transport of Hop: it says where a message is kept
 	Paused bool          // the receiver of Hop is paused
-	Calls  bool          // the receiver of Hop calls others for it: it waits, too
 	Slower float64       // how many times slower it is shown, below 1 = faster; 0 = not said
 }
 
@@ -182,15 +180,11 @@ func (s Strip) pieces() (ps []piece, from, to time.Duration, open bool) {
 		sent += h.Connect
 	}
 	who := sim.Visible(h.To.Service)
-	works := " works"
-	if s.Calls {
-		works = " works and waits"
-	}
 	switch {
 	case known(h.RepliedAt) && known(h.ReceivedAt):
-		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+works, works[1:], max(h.ReceivedAt, sent), h.RepliedAt), part("back", "", h.RepliedAt, to))
+		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part("inside "+who, "inside", max(h.ReceivedAt, sent), h.RepliedAt), part("back", "", h.RepliedAt, to))
 	case known(h.ReceivedAt):
-		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part(who+works, works[1:], max(h.ReceivedAt, sent), to))
+		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part("inside "+who, "inside", max(h.ReceivedAt, sent), to))
 	case open && s.Paused: // its bytes lie in a socket of somebody who does not read
 		ps = append(ps, part("not read yet: "+who+" is paused", who+" is paused", sent, to))
 	case open:
@@ -222,14 +216,9 @@ func (s Strip) throughQueue() (ps []piece, from, to time.Duration, open bool) {
 	}
 	ps = []piece{part("to the broker", "", h.SentAt, h.AcceptedAt), part("in the "+kept(s.By), "waits", h.AcceptedAt, taken)}
 	if taken < to {
-		ps = append(ps, part(sim.Visible(h.To.Service)+" works", "works", taken, to))
+		ps = append(ps, part("unacked at "+sim.Visible(h.To.Service), "unacked", taken, to))
 	}
 	return ps, h.SentAt, to, open
-}
-
-// Calls reports whether the receiver of an attempt has called others for it by now.
-func Calls(t *view.Trace, h *view.Hop, now time.Duration) bool {
-	return t != nil && h.Span != 0 && slices.ContainsFunc(t.Hops, func(o *view.Hop) bool { return o.Parent == h.Span && o.SentAt <= now })
 }
 
 // part is a piece with its texts: name and length, the short name and length,

@@ -67,17 +67,3 @@ func TestTheCaptionIsOfTheStage(t *testing.T) {
 		t.Errorf("loyalty is not on the stage, and Kafka delivers without Produce:\n%s", screen)
 	}
 }
-
-// A service that calls another one waits for it: its time is not all work.
-func TestAServiceThatCallsWaitsToo(t *testing.T) {
-	s := world("client:order", "order:email")
-	id := s.request(time.Second, "order.place")
-	outer := s.do(id, try{link: "client:order", label: "POST /orders", at: time.Second, out: ms, work: 104 * ms, home: ms, status: 201})
-	strip := func() string {
-		h := s.Trace(id).Hop(outer)
-		return drawn(t, "calls", part.Strip{Hop: h, Now: time.Hour, Calls: part.Calls(s.Trace(id), h, time.Hour)}, 120, 4)
-	}
-	sees(t, strip(), "order works 104 ms")
-	s.do(id, try{link: "order:email", parent: outer, depth: 1, label: "POST /emails", at: time.Second + 2*ms, out: ms, work: 100 * ms, home: ms, status: 202})
-	sees(t, strip(), "order works and waits 104 ms")
-}

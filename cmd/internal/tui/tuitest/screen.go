@@ -20,7 +20,7 @@ var signs = []struct {
 	{'▲', regexp.MustCompile(`kafka|stream|topic`)},
 	{'×', regexp.MustCompile(`failed|error|fault|killed|no answer|no response|refused|timed out|503|404|cannot|stopped|dead-letter queue|dead letters|DLQ|\d+ % ×`)},
 	{'○', regexp.MustCompile(`held|waits|waiting|cleared, \d+ of`)},
-	{'✓', regexp.MustCompile(`answered|done|verified|cleared|✓ on|the end`)},
+	{'✓', regexp.MustCompile(`answered|accepted|done|verified|cleared|✓ on|the end`)},
 	{'‖', regexp.MustCompile(`paused|stands still`)},
 	{'▮', regexp.MustCompile(`queue|of \d+|budget|headers|body|bytes|%|predicted|votes|ready|\bms\b`)},
 	{'▌', regexp.MustCompile(`unacked`)},

@@ -79,14 +79,14 @@ func compare(t *testing.T, name, got string) {
 // Turning goes through every half of every crossing, and back the same way.
 func TestTurn(t *testing.T) {
 	x := sim.Exchange{Protocol: "a", Then: []sim.Exchange{{Protocol: "b"}}}
-	for back, want := range map[bool][]string{false: {"a answer", "b", "b answer", "a"}, true: {"b answer", "b", "a answer", "a"}} {
+	for back, want := range map[bool][]string{false: {"a response", "b", "b response", "a"}, true: {"b response", "b", "a response", "a"}} {
 		i := inspect.Inspect{Exchange: x, Scroll: 3}
 		var got []string
 		for range want {
 			i.Turn(back)
 			at := i.Shown().Protocol
 			if i.Answer {
-				at += " answer"
+				at += " response"
 			}
 			got = append(got, at)
 		}

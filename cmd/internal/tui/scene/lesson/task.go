@@ -2,6 +2,7 @@ package lesson
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
@@ -154,14 +155,23 @@ func (l Lesson) value(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	case l.Typing:
 		return l.field(g, r, th)
 	case t.ValueWrong:
-		n := g.Text(r.X, r.Y, t.ValueGiven, theme.Fail, r.W-20)
-		g.Text(r.X+n+1, r.Y, t.ValueSays, theme.Fail, r.W-n-1)
+		g.Text(r.X, r.Y, wrong(t, r.W), theme.Fail, r.W)
 	case !t.Done:
 		g.Text(r.X, r.Y, "then type what you read", theme.Dim, r.W)
 	default:
 		g.Text(r.X, r.Y, "a types the answer", theme.Dim, r.W)
 	}
 	return -1, 0
+}
+
+// wrong says in at most w cells what is said of a value that was not right. The
+// learner has just typed the value, so the judgement has the room.
+func wrong(t *lessons.Task, w int) string {
+	text := t.ValueGiven + " " + t.ValueSays
+	if grid.Width(text) > w {
+		return strings.TrimPrefix(t.ValueSays, "is ")
+	}
+	return text
 }
 
 func (l Lesson) field(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
@@ -172,7 +182,7 @@ func (l Lesson) field(g *grid.Grid, r grid.Rect, th *theme.Theme) (x, y int) {
 	}
 	n := g.Text(r.X+2, r.Y, string(runes[from:]), theme.Text, room+1)
 	if n == 0 && l.State.Task.ValueWrong {
-		g.Text(r.X+3, r.Y, l.State.Task.ValueGiven+" "+l.State.Task.ValueSays, theme.Dim, room-1)
+		g.Text(r.X+3, r.Y, wrong(l.State.Task, room-1), theme.Dim, room-1)
 	} else if n == 0 {
 		g.Text(r.X+3, r.Y, "type what you read, then enter", theme.Dim, room-1)
 	}

@@ -112,7 +112,6 @@ func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	if b := s.Frame.Picture.Box(s.Hop.To); b != nil {
 		strip.Paused = b.State == view.Standing
 	}
-	strip.Calls = part.Calls(s.Frame.Trace, s.Hop, s.Frame.At)
 	from, to, open := strip.Span()
 	if open {
 		to = s.Hop.EndedAt // it is known already, though it is not shown yet
