@@ -141,3 +141,18 @@ func TestTheSignOfSuccessNamesWhatItCounts(t *testing.T) {
 		}
 	}
 }
+
+// In a box of one row the sign of a failure alone says that the instance is down.
+// One that runs has the number with it, or nothing.
+func TestOnlyABoxThatIsDownHasABareSignOfFailure(t *testing.T) {
+	th := theme.New(theme.Options{})
+	f := frame{Stage: Stage{Picture: &view.Picture{}}, plan: &Plan{}, th: th}
+	for state, want := range map[view.State]bool{view.Up: false, view.Down: true} {
+		b := view.Box{State: state, Counts: view.Counts{Failed: 53}}
+		rows := f.inRow(&b)
+		last := rows[len(rows)-1]
+		if bare := len(last) == 1 && last[0].text == string(th.Glyphs.Fail); bare != want {
+			t.Errorf("%v: the shortest form is %v", state, last)
+		}
+	}
+}
