@@ -122,7 +122,7 @@ func (w *World) targets(target string) ([]*life, error) {
 		return all, nil
 	}
 	if i.N > len(all) {
-		return nil, sim.Errorf(sim.NotFound, "%s has %d instances", i.Service, len(all))
+		return nil, sim.Errorf(sim.NotFound, "there is no %s: %s has %d %s", i, i.Service, len(all), instancesWord(len(all)))
 	}
 	return all[i.N-1 : i.N], nil
 }
@@ -205,4 +205,11 @@ func (w *World) reset(ctx context.Context) (string, error) {
 	w.opt.Log.ResetCounters()
 	w.opt.Log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Reset{}})
 	return "everything started again", nil
+}
+
+func instancesWord(n int) string {
+	if n == 1 {
+		return "instance"
+	}
+	return "instances"
 }
