@@ -49,6 +49,28 @@ var wordsOut = []word{
 	{not: `\bpil(e|es|ed) up\b`, use: "wait in the queue"},
 }
 
+// A text for people uses none of the words that make them read twice, and names
+// who acts: few "who" and few "somebody".
+func TestWords(t *testing.T) {
+	for _, file := range texts(t) {
+		prose := proseOf(t, file)
+		for _, l := range prose {
+			for _, w := range wordsOut {
+				left := l.text
+				if w.but != "" {
+					left = regexp.MustCompile(`(?i)`+w.but).ReplaceAllString(left, "")
+				}
+				if found := regexp.MustCompile(`(?i)` + w.not).FindString(left); found != "" {
+					t.Errorf("%s:%d: %q: say %s (%s)", file, l.line, found, w.use, l.text)
+				}
+			}
+		}
+		if strings.HasSuffix(file, ".md") {
+			rates(t, file, prose)
+		}
+	}
+}
+
 // Counts of indirect words in 1,000 words of prose, as published prose of the
 // field has them at most.
 const (

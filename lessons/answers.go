@@ -100,15 +100,6 @@ func placeholder(t text) string {
 	return b.String()
 }
 
-func (l *Lesson) predictions() (all []string) {
-	for _, s := range l.steps {
-		if s.predict != nil {
-			all = append(all, s.predict.name)
-		}
-	}
-	return all
-}
-
 func (l *Lesson) titles() (all []string) {
 	for _, s := range l.steps {
 		all = append(all, s.title)

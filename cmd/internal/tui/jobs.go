@@ -64,16 +64,6 @@ func (m *Model) spelled(c sim.Command) string {
 	return door.Format(c)
 }
 
-// line carries out a line of the door.
-func (m *Model) line(text string) tea.Cmd {
-	c, err := door.Parse(text)
-	if err != nil {
-		m.trouble(err)
-		return nil
-	}
-	return m.knock(c)
-}
-
 // done says what a command did, if that is worth a word.
 func (m *Model) done(msg doneMsg) tea.Cmd {
 	j, known := m.jobs[msg.id]
