@@ -4,6 +4,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -48,6 +49,8 @@ func openCommand(t *testing.T, columns, rows int, env []string, cmd *exec.Cmd) *
 	}
 	var err error
 	x.cmd.Env = append(os.Environ(), "HOME="+home, "MSC_SIM_HOME="+home, "TERM=xterm-256color", "LANG=C.UTF-8", "ACCESSIBLE=", "NO_COLOR=")
+	races := filepath.Join(t.TempDir(), "race")
+	x.cmd.Env = append(x.cmd.Env, "GORACE=exitcode=0 log_path="+races)
 	x.cmd.Env = append(x.cmd.Env, env...)
 	x.pty, err = pty.StartWithSize(x.cmd, &pty.Winsize{Rows: uint16(rows), Cols: uint16(columns)})
 	if err != nil {
@@ -75,8 +78,28 @@ func openCommand(t *testing.T, columns, rows int, env []string, cmd *exec.Cmd) *
 			_ = in.Close()
 		}
 		<-answered
+		ownRaces(t, races)
 	})
 	return x
+}
+
+// ownRaces fails for every data race that the detector found in the program, where
+// it was built with it. One is not ours: as Bubble Tea ends, cancelreader v0.2.2
+// closes its file beside the read that it has cancelled.
+func ownRaces(t *testing.T, logs string) {
+	t.Helper()
+	files, _ := filepath.Glob(logs + ".*")
+	for _, f := range files {
+		report, err := os.ReadFile(f)
+		if err != nil {
+			t.Error(err)
+		}
+		for one := range strings.SplitSeq(string(report), "WARNING: DATA RACE") {
+			if strings.Contains(one, "by goroutine") && !strings.Contains(one, "muesli/cancelreader.(*epollCancelReader).Close") {
+				t.Errorf("a data race in the program:%s", one)
+			}
+		}
+	}
 }
 
 // read draws what the program prints until it has ended.

@@ -50,7 +50,7 @@ var queueFaults = []struct {
 	{line: "client:notification lostack first=1", want: exactly(felt{written: 6, again: 1}), hits: func(c felt) int64 { return c.again }},
 	{line: "client:notification slow delay=400ms first=2", want: exactly(felt{written: 5, slow: 2}), hits: func(c felt) int64 { return c.slow }},
 	{line: "client:notification duplicate first=2", want: exactly(felt{written: 7}), hits: func(c felt) int64 { return c.written - 5 }},
-	{line: "client:notification full", want: exactly(felt{refused: 5}), hits: refused, not: map[string]string{"sqs": "takes what comes", "kafka": "oldest"}},
+	{line: "client:notification full", want: exactly(felt{refused: 5}), hits: refused, not: map[string]string{"sqs": "accepts every message", "kafka": "oldest"}},
 	// The member works on what it has until it hears of it, and all that comes again.
 	{
 		line: "client:notification rebalance first=1", want: func(c felt) bool { return c.written > 5 && c.again > 0 }, hits: func(c felt) int64 { return c.again },
@@ -149,14 +149,14 @@ func saysNo(t *testing.T, l *lab.Lab, line, why string) {
 	}
 }
 
-// What is published is handed out to each who subscribes, and can go wrong for one of them alone.
+// What is published is handed out to delivered to each subscriber, and can go wrong for one of them alone.
 func TestFaultsOfOneSubscriber(t *testing.T) {
 	t.Parallel()
 	for _, broker := range fiveBrokers {
 		t.Run(broker, func(t *testing.T) {
 			t.Parallel()
 			l := openSpec(t, parse(t, strings.Replace(fmt.Sprintf(between, false), "transport: nats", "transport: "+broker, 1)), lab.Options{})
-			saysNo(t, l, "inject order:order-created poison", "each who subscribes")
+			saysNo(t, l, "inject order:order-created poison", "delivered to each subscriber")
 			saysNo(t, l, "inject order-created:order poison", "order-created:order")
 			say(t, l, "inject order-created:email lostack first=1", "send order.place")
 			allSettled(t, l, "order:order-created")
