@@ -96,7 +96,8 @@ func (a *alarm) run() {
 	}
 }
 
-// close ends run. Those that still wait go on when their context ends.
+// close ends run, and every wait: the context of a consumer does not end with its
+// world, so without that closing the world would wait for it for ever.
 func (a *alarm) close() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -104,6 +105,9 @@ func (a *alarm) close() {
 		a.timer.close()
 	}
 	a.closed = true
+	for len(a.waits) > 0 {
+		close(heap.Pop(&a.waits).(*wait).come)
+	}
 }
 
 // waits is a heap: the earliest moment comes first.

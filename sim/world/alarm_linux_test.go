@@ -84,3 +84,24 @@ func TestWaitsEndInSequence(t *testing.T) {
 		t.Errorf("%d are still waited for", len(a.waits))
 	}
 }
+
+// The context of a consumer outlives its world, so closing ends the waits.
+func TestClosingEndsEveryWait(t *testing.T) {
+	var run sync.WaitGroup
+	begun := make(chan struct{})
+	a := &alarm{start: func(f func()) { close(begun); run.Go(f) }} // the lock is held until it waits
+	run.Go(func() {
+		if err := a.sleep(context.Background(), time.Hour); err != nil {
+			t.Error(err)
+		}
+	})
+	<-begun
+	a.close()
+	ended := make(chan struct{})
+	go func() { run.Wait(); close(ended) }()
+	select {
+	case <-ended:
+	case <-time.After(10 * time.Second):
+		t.Fatal("a wait goes on after the alarm was closed")
+	}
+}
