@@ -73,6 +73,7 @@ func watch(t *testing.T, w, h int, o Options) {
 		}
 		st := r.m.demo.state
 		if st.Caption != seen.Caption || st.Scene != seen.Scene || st.Mode != seen.Mode {
+			r.m.draw() // the frame of this change may be one that was left out to save
 			r.fits()
 			if st.Held != nil && st.Caption != seen.Caption && st.Mode == demo.Waiting && !r.m.run.player.Stopped() {
 				t.Errorf("%q stands beside another moment than it tells of:\n%s", st.Caption, r.text())
