@@ -88,12 +88,14 @@ func (t *Terminal) Give(answered bool) {
 	})
 }
 
-// drain reads until the reply to a Fence of its own has come.
+// drain reads until the reply to a Fence of its own has come. The screen asked with a
+// Fence as well, and its reply is outstanding, so two come; only one where the screen
+// has read the other and not yet looked at it.
 func (t *Terminal) drain() {
 	if _, err := io.WriteString(t.out, Fence); err != nil {
 		return
 	}
-	t.replies(replyTime, fenceReply.Match)
+	t.replies(replyTime, func(got []byte) bool { return len(fenceReply.FindAll(got, 2)) == 2 })
 }
 
 // Stops yields the signals that stop the process, which [Stopped] tells, and that
