@@ -280,7 +280,7 @@ func TestInspectorShowsWhatCrossedAgain(t *testing.T) {
 			defer late.Stop()
 			for look := time.NewTicker(5 * time.Millisecond); ; {
 				x, ok := l.Exchange("news:mail", sent.Span)
-				if ok && len(x.Then) == 1 && x.Then[0].Response.Total > 0 {
+				if n := len(x.Then); ok && n > 0 && x.Then[n-1].Response.Total > 0 { // on a busy machine it may come more than twice
 					if way != "kafka" && x.Response.Total > 0 { // there, the group says how far it is
 						t.Errorf("the first time was acknowledged: %s", x.Response.Start)
 					}
