@@ -126,6 +126,21 @@ func TestResetBeforeAndAfterTheServerActed(t *testing.T) {
 	}
 }
 
+// A response that was lost has no status for its caller.
+func TestALostResponseHasNoStatus(t *testing.T) {
+	for _, transport := range transports {
+		t.Run(transport, func(t *testing.T) {
+			l := openSpec(t, parse(t, fmt.Sprintf(payWorld, transport)), lab.Options{})
+			say(t, l, "inject client:payment drop direction=in first=1")
+			hasty(l, 1)
+			e := await(t, l, 0, fact[sim.Failed]("client"))
+			if f := e.Fact.(sim.Failed); f.Code != sim.Timeout || f.Status != 0 {
+				t.Errorf("failed with %s, status %d, want a timeout without a status", f.Code, f.Status)
+			}
+		})
+	}
+}
+
 func TestSideEffectIsSaid(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{

@@ -22,12 +22,12 @@ func TestOneOrder(t *testing.T) {
 			{
 				Link: asks, From: client, To: order, Span: 11, By: "rest", Try: 1, Type: "PlaceOrder", Label: "POST /orders",
 				SentAt: 3 * ms, ReceivedAt: 4 * ms, RepliedAt: 11 * ms, EndedAt: 12 * ms,
-				Outcome: sim.WasAnswered, Status: 201, BytesOut: 100, BytesIn: 200,
+				Outcome: sim.WasAnswered, Status: 201, BytesOut: 100, BytesIn: 200, Reply: Reply{Status: 201},
 			},
 			{
 				Link: pays, From: order, To: payment, Span: 12, By: "rest", Try: 1, Type: "Charge", Label: "POST /payments",
 				SentAt: 6 * ms, ReceivedAt: 7 * ms, RepliedAt: 9 * ms, EndedAt: 10 * ms,
-				Outcome: sim.WasAnswered, Status: 201, Connect: ms, BytesOut: 50, BytesIn: 60,
+				Outcome: sim.WasAnswered, Status: 201, Connect: ms, BytesOut: 50, BytesIn: 60, Reply: Reply{Status: 201},
 			},
 		},
 		Events: new(script).order(1, paid).events,
@@ -181,6 +181,7 @@ func TestSomebodyOutside(t *testing.T) {
 			{
 				Link: curls, From: outside, To: order, Span: 3, Try: 1, Label: "GET /orders/1",
 				SentAt: ms, ReceivedAt: ms, RepliedAt: 4 * ms, EndedAt: 4 * ms, Outcome: sim.WasAnswered, Status: 404, Code: sim.NotFound,
+				Reply: Reply{Status: 404, Code: sim.NotFound},
 			},
 			{
 				Link: pays, From: order, To: payment, Span: 4, By: "rest", Try: 1, Label: "GET /payments/1", SentAt: 2 * ms, EndedAt: 3 * ms,

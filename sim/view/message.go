@@ -81,7 +81,7 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 	b.Flow.at(e.At).end(outcome)
 
 	if h != nil {
-		h.RepliedAt = e.At
+		h.RepliedAt, h.Reply = e.At, Reply{f.Status, f.Code}
 	}
 	if e.Link.From() == sim.Outside && b.foreign > 0 {
 		b.foreign--

@@ -215,11 +215,33 @@ type Hop struct {
 	BytesOut   int64
 	BytesIn    int64
 
+	Reply Reply // what the other side decided at RepliedAt, also when the caller never had it
+
 	AcceptedAt time.Duration // when a broker had taken it; the caller goes on from there
 	SettledAt  time.Duration // when its late answer came, or it was handled
 	Waited     time.Duration // before this attempt, because the one before failed
 	WaitedWhy  string        // why another attempt was allowed
 	Faults     []string      // what touched it on purpose: "f1 latency 300 ms"
+}
+
+// Reply is a response as its sender gave it. A success has no status there: the
+// transport chooses it later.
+type Reply struct {
+	Status int
+	Code   sim.Code
+}
+
+// Heard reports whether the caller has the response. One that came too late, or got
+// lost on its way, it does not have.
+func (h *Hop) Heard() bool {
+	return h.EndedAt != 0 && (h.Outcome == sim.WasAnswered || h.Outcome == sim.WasDegraded || h.Status != 0 ||
+		h.RepliedAt != 0 && h.RepliedAt <= h.EndedAt && h.Reply.Code == h.Code)
+}
+
+// LostReply reports whether the other side responded in time, and the response did
+// not get through.
+func (h *Hop) LostReply() bool {
+	return h.RepliedAt != 0 && h.RepliedAt <= h.EndedAt && !h.Heard()
 }
 
 // Took is how long the attempt took for its caller, or how long it has been

@@ -250,6 +250,9 @@ func (c *call) comeHome(span *sim.Span, err error, took time.Duration) {
 		c.from.shard.Emit(r)
 		return
 	}
+	if !e.Remote {
+		span.Note.Status = 0 // of a response that did not get through: the caller does not have it
+	}
 	r := c.record(span, sim.KindFailed, took)
 	r.Code, r.Urgent = e.Code, true
 	r.Text = c.from.w.opt.Log.Text(reason(e, span.Note.Status))

@@ -239,8 +239,8 @@ func (f *frame) part(n, w int) string {
 		case m.phase == future:
 		case h.To == f.plan.nodes[n].inst && m.phase == working && text == "":
 			text = "works"
-		case h.To == f.plan.nodes[n].inst && (m.phase == back || m.phase == home):
-			status, code := f.said(h)
+		case h.To == f.plan.nodes[n].inst && (m.phase == back || m.phase == home || m.phase == gone && m.answer):
+			status, code := said(h)
 			end := short(f.by(h), status, code)
 			text = brief(w, fitting(w, "returned "+end, "sent "+end, end))
 		case h.From == f.plan.nodes[n].inst && (m.phase == out || m.phase == working || m.phase == back):

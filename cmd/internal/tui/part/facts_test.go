@@ -131,6 +131,38 @@ func TestGivenUpMessageBecomesACross(t *testing.T) {
 	}
 }
 
+// A caller that timed out has no response, whatever the other side gave: the picture
+// has it lost on its way back, and nowhere the wait as the time of that response.
+func TestALostResponseIsNotDrawnAsOneThatCame(t *testing.T) {
+	s := world("client:order rest", "order:product rest")
+	id := s.request(0, "order.place")
+	s.do(id, try{link: "client:order", label: "POST /orders", at: ms, out: ms, work: 5 * ms, status: 200, silent: 2 * time.Second})
+	s.ended(id, 2001*ms, sim.WasTimedOut, "no response")
+	h := s.Trace(id).Hops[0]
+	for name, boxes := range map[string][]string{"two boxes": {"client", "order"}, "more boxes": nil} {
+		for _, w := range []int{76, 120} {
+			for share, want := range map[float64]string{0.5: "order", 1: "×"} {
+				st := s.stage(id, share)
+				st.Show = boxes
+				screen := strings.Join(show(t, "lost", st, w, 18, dark), "\n")
+				if strings.Contains(screen, "200 OK  2.00 s") || strings.Contains(screen, "200  2.00 s") || !strings.Contains(screen, want) {
+					t.Errorf("%s, %d cells wide, at %.1f:\n%s", name, w, share, screen)
+				}
+				if share == 1 && !strings.Contains(screen, "no response in 2.00 s") {
+					t.Errorf("%s, %d cells wide: does not say that the client has no response:\n%s", name, w, screen)
+				}
+			}
+		}
+	}
+	if strip := strings.Join(show(t, "lost-strip", part.Strip{Hop: h, Now: time.Hour}, 100, 4, dark), "\n"); !strings.Contains(strip, "response lost") || strings.Contains(strip, "back") {
+		t.Errorf("the strip says it came back:\n%s", strip)
+	}
+	ladder := strings.Join(show(t, "lost-ladder", part.Ladder{Trace: s.Trace(id)}, 100, 8, dark), "\n")
+	if !strings.Contains(ladder, "× no response in 2.00 s") || !strings.Contains(ladder, "··─200 OK─") {
+		t.Errorf("the ladder has the response arrive:\n%s", ladder)
+	}
+}
+
 func TestStillMovesNothing(t *testing.T) {
 	l := loaded()
 	st := part.Stage{Picture: l.Picture, Still: true}

@@ -69,7 +69,7 @@ func (f *frame) caption(w int) (string, grid.Style) {
 		if h.Try > 1 {
 			what += "try " + strconv.Itoa(h.Try) + "   "
 		}
-		status, code := f.said(h)
+		status, code := said(h)
 		end, st := "", theme.Text
 		switch w := f.ways[i]; m.phase {
 		case home:

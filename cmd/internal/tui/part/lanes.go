@@ -123,7 +123,7 @@ func (f *frame) laneMessages(p pair, l *view.Link) {
 	text, less, st := "", "", theme.Text
 	switch m.phase {
 	case back, home:
-		status, code := f.said(h)
+		status, code := said(h)
 		text, less = verdict(f.by(h), status, code), short(f.by(h), status, code)
 		st = f.answer(code).text()
 	case gone:
@@ -145,11 +145,14 @@ func (f *frame) laneGlyph(p pair, l *view.Link, h *view.Hop, m motion) {
 	if f.Still && m.phase != gone {
 		return
 	}
-	row, tail, answer := p.request, -1, false
+	row, tail, answer := p.request, -1, m.answer
+	if answer {
+		row = p.answer
+	}
 	switch m.phase {
 	case back:
-		row, tail, answer = p.answer, +1, true
-		if _, code := f.said(h); code != sim.OK {
+		tail = +1
+		if _, code := said(h); code != sim.OK {
 			end := f.answer(code)
 			r, st = end.sign, end.style
 		}

@@ -1,7 +1,6 @@
 package part
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
@@ -51,14 +50,14 @@ func (f *frame) followed() {
 		case out:
 			f.glyph(w.path, at, -1, r, st, h, false)
 		case back:
-			if _, code := f.said(h); code != sim.OK {
+			if _, code := said(h); code != sim.OK {
 				end := f.answer(code)
 				r, st = end.sign, end.style
 			}
 			f.glyph(w.path, at, +1, r, st, h, true)
 		case gone:
 			if !f.again(i) {
-				f.glyph(w.path, at, 0, f.th.Glyphs.Fail, theme.Fail, h, false)
+				f.glyph(w.path, at, 0, f.th.Glyphs.Fail, theme.Fail, h, m.answer)
 			}
 		}
 	}
@@ -123,7 +122,7 @@ func (f *frame) texts(w *wire, h *view.Hop, m motion) {
 // became is what is known of the answer to an attempt, in at most n cells.
 func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Style) {
 	tr := f.by(h)
-	status, code := f.said(h)
+	status, code := said(h)
 	st := f.answer(code).text()
 	long, brief := verdict(tr, status, code), short(tr, status, code)
 	switch m.phase {
@@ -150,14 +149,9 @@ func (f *frame) became(w *wire, h *view.Hop, m motion, n int) (string, grid.Styl
 }
 
 // said is the verdict of the other side, from the moment at which it was given.
-func (f *frame) said(h *view.Hop) (status int, code sim.Code) {
-	if h.EndedAt != 0 && (h.Status != 0 || h.Code != sim.OK) {
-		return h.Status, h.Code
-	}
-	for _, e := range slices.Backward(f.Follow.Events) {
-		if r, ok := e.Fact.(sim.Replied); ok && e.Span == h.Span {
-			return r.Status, r.Code
-		}
+func said(h *view.Hop) (status int, code sim.Code) {
+	if h.RepliedAt != 0 && !h.Heard() {
+		return h.Reply.Status, h.Reply.Code
 	}
 	return h.Status, h.Code
 }

@@ -21,10 +21,12 @@ const (
 )
 
 // motion is an attempt at one moment: its phase, and how far its message is
-// along the link, 0 at the caller, 1 at the other side.
+// along the link, 0 at the caller, 1 at the other side. What is gone on its way back
+// is a response.
 type motion struct {
-	phase phase
-	at    float64
+	phase  phase
+	at     float64
+	answer bool
 }
 
 // How messages move. A message whose arrival is not known yet moves on as if
@@ -41,23 +43,29 @@ func moving(h *view.Hop, now time.Duration, shown func(time.Duration) time.Durat
 	received, replied := inTime(h.ReceivedAt), inTime(h.RepliedAt)
 	switch {
 	case h.SentAt > now:
-		return motion{future, 0}
-	case passed(h.EndedAt) && (replied || h.Outcome == sim.WasAnswered || h.Outcome == sim.WasDegraded):
-		return motion{home, 0}
+		return motion{phase: future}
+	case passed(h.EndedAt) && h.Heard():
+		return motion{phase: home}
+	case passed(h.EndedAt) && h.LostReply():
+		return motion{gone, 1 - along(shown(h.EndedAt)-shown(h.RepliedAt), 0), true}
 	case passed(h.EndedAt) && (received || h.Outcome == sim.WasFailed && h.BytesOut == 0):
-		return motion{gone, 1}
+		return motion{phase: gone, at: 1}
 	case passed(h.EndedAt):
-		return motion{gone, along(shown(h.EndedAt)-shown(h.SentAt), 0)}
+		return motion{phase: gone, at: along(shown(h.EndedAt)-shown(h.SentAt), 0)}
 	case replied:
-		return motion{back, 1 - along(shown(now)-shown(h.RepliedAt), leg(h.RepliedAt, h.EndedAt, shown))}
+		arrives := h.EndedAt
+		if !h.Heard() {
+			arrives = 0
+		}
+		return motion{back, 1 - along(shown(now)-shown(h.RepliedAt), leg(h.RepliedAt, arrives, shown)), true}
 	case received:
-		return motion{working, 1}
+		return motion{phase: working, at: 1}
 	default:
 		arrives := h.ReceivedAt
 		if h.EndedAt != 0 && arrives > h.EndedAt {
 			arrives = 0 // it comes too late
 		}
-		return motion{out, along(shown(now)-shown(h.SentAt), leg(h.SentAt, arrives, shown))}
+		return motion{phase: out, at: along(shown(now)-shown(h.SentAt), leg(h.SentAt, arrives, shown))}
 	}
 }
 
@@ -66,13 +74,13 @@ func moving(h *view.Hop, now time.Duration, shown func(time.Duration) time.Durat
 func published(h *view.Hop, now time.Duration, shown func(time.Duration) time.Duration) motion {
 	switch {
 	case h.SentAt > now:
-		return motion{future, 0}
+		return motion{phase: future}
 	case h.EndedAt != 0 && h.EndedAt <= now && h.AcceptedAt == 0:
-		return motion{gone, along(shown(h.EndedAt)-shown(h.SentAt), 0)}
+		return motion{phase: gone, at: along(shown(h.EndedAt)-shown(h.SentAt), 0)}
 	case h.AcceptedAt != 0 && h.AcceptedAt <= now:
-		return motion{home, 1}
+		return motion{phase: home, at: 1}
 	default:
-		return motion{out, along(shown(now)-shown(h.SentAt), leg(h.SentAt, h.AcceptedAt, shown))}
+		return motion{phase: out, at: along(shown(now)-shown(h.SentAt), leg(h.SentAt, h.AcceptedAt, shown))}
 	}
 }
 
@@ -86,15 +94,15 @@ func delivered(h *view.Hop, now time.Duration, shown func(time.Duration) time.Du
 	ended := h.EndedAt != 0 && h.EndedAt <= now
 	switch {
 	case h.SentAt > now:
-		return motion{future, 0}
+		return motion{phase: future}
 	case in < 1:
-		return motion{out, in}
+		return motion{phase: out, at: in}
 	case ended && !h.Code.Answers():
-		return motion{gone, 1}
+		return motion{phase: gone, at: 1}
 	case ended:
-		return motion{home, 0}
+		return motion{phase: home}
 	default:
-		return motion{working, 1}
+		return motion{phase: working, at: 1}
 	}
 }
 

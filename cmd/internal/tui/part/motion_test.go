@@ -18,6 +18,7 @@ func TestPhases(t *testing.T) {
 	atWork := &view.Hop{SentAt: 100 * ms, ReceivedAt: 300 * ms, EndedAt: 600 * ms, Outcome: sim.WasTimedOut, BytesOut: 9}
 	refused := &view.Hop{SentAt: 100 * ms, EndedAt: 101 * ms, Outcome: sim.WasFailed, Reason: "connection refused"}
 	late := &view.Hop{SentAt: 100 * ms, ReceivedAt: 900 * ms, RepliedAt: 950 * ms, EndedAt: 600 * ms, Outcome: sim.WasTimedOut, BytesOut: 9}
+	lost := &view.Hop{SentAt: 100 * ms, ReceivedAt: 300 * ms, RepliedAt: 400 * ms, EndedAt: 2 * time.Second, Outcome: sim.WasTimedOut, Code: sim.Timeout}
 	black := &view.Hop{SentAt: 100 * ms, EndedAt: 600 * ms, Outcome: sim.WasAnswered, BytesOut: 9}
 	for _, c := range []struct {
 		name     string
@@ -36,6 +37,9 @@ func TestPhases(t *testing.T) {
 		{"given up while the other side works", atWork, 700 * ms, gone, 1, 1},
 		{"refused at the door", refused, 200 * ms, gone, 1, 1},
 		{"arrives when nobody waits any more", late, 1200 * ms, gone, 0.7, door},
+		{"a response that will be lost, half-way", lost, 400*ms + usual/2, back, 0.5, 0.5},
+		{"it never arrives", lost, 1900 * ms, back, 1 - door, 1 - door},
+		{"lost on its way back", lost, 2 * time.Second, gone, 1 - door, 1 - door},
 		{"nothing known of the other side", black, 600 * ms, home, 0, 0},
 	} {
 		m := moving(c.h, c.now, real)

@@ -252,15 +252,15 @@ func (f *frame) moving(h *view.Hop, w *wire) motion {
 	middle := w.middle()
 	switch {
 	case passed(h.SettledAt) || passed(h.RepliedAt):
-		return motion{home, 1}
+		return motion{phase: home, at: 1}
 	case passed(h.ReceivedAt):
 		in := min(float64(f.shown(now)-f.shown(h.ReceivedAt))/float64(leaves), 1)
 		if in < 1 {
-			return motion{out, middle + (1-middle)*in}
+			return motion{phase: out, at: middle + (1-middle)*in}
 		}
-		return motion{working, 1}
+		return motion{phase: working, at: 1}
 	default:
-		return motion{queues, middle}
+		return motion{phase: queues, at: middle}
 	}
 }
 

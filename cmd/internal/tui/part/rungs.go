@@ -68,6 +68,10 @@ func (l Ladder) rungs() []rung {
 		rs = append(rs, waits(l.Trace.Hops[:i], h, from)...)
 		rs = append(rs, request(h, from, to, now))
 		if h.EndedAt != 0 && h.EndedAt <= now {
+			if h.LostReply() {
+				status, code := said(h)
+				rs = append(rs, rung{at: h.RepliedAt, kind: broken, from: to, to: from, text: verdict(h.By, status, code), style: theme.Text, span: h.Span})
+			}
 			rs = append(rs, end(h, from, to))
 		}
 	}

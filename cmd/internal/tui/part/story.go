@@ -29,8 +29,7 @@ func (f *frame) story(n int, b *view.Box) ([]string, grid.Style) {
 	if n == w.from {
 		return asking(f.hops[i], f.motions[i].phase), theme.Text
 	}
-	_, code := f.said(f.hops[i])
-	return answering(f.hops[i], code, f.motions[i].phase), theme.Text
+	return answering(f.hops[i], f.motions[i]), theme.Text
 }
 
 // asking is the caller's side of an attempt.
@@ -49,13 +48,12 @@ func asking(h *view.Hop, p phase) []string {
 }
 
 // answering is the other side of an attempt.
-func answering(h *view.Hop, code sim.Code, p phase) []string {
-	switch p {
-	case out:
-		return []string{""}
-	case working:
+func answering(h *view.Hop, m motion) []string {
+	_, code := said(h)
+	switch {
+	case m.phase == working:
 		return []string{verb(h) + "s"}
-	case gone:
+	case m.phase == out, m.phase == gone && !m.answer:
 		return []string{""}
 	default:
 		if idle(code) {

@@ -182,7 +182,12 @@ func (s Strip) pieces() (ps []piece, from, to time.Duration, open bool) {
 	who := sim.Visible(h.To.Service)
 	switch {
 	case known(h.RepliedAt) && known(h.ReceivedAt):
-		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part("inside "+who, "inside", max(h.ReceivedAt, sent), h.RepliedAt), part("back", "", h.RepliedAt, to))
+		home := part("back", "", h.RepliedAt, to)
+		if !open && h.LostReply() {
+			home = part("response lost, "+word(h.Outcome), "response lost", h.RepliedAt, to)
+			home.style = theme.Fail
+		}
+		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part("inside "+who, "inside", max(h.ReceivedAt, sent), h.RepliedAt), home)
 	case known(h.ReceivedAt):
 		ps = append(ps, part("out", "", sent, max(h.ReceivedAt, sent)), part("inside "+who, "inside", max(h.ReceivedAt, sent), to))
 	case open && s.Paused: // its bytes lie in a socket of somebody who does not read
