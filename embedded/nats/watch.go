@@ -94,20 +94,50 @@ func (w *watch) run(every time.Duration, heard bool) {
 		<-w.stop
 		return
 	}
-	look := time.NewTicker(every)
+	look := time.NewTimer(every)
 	defer look.Stop()
+	p := pace{every: every}
 	for {
 		select {
 		case <-w.stop:
 			return
 		case <-look.C:
-			w.look()
+			changed := w.look()
+			look.Reset(p.next(time.Now(), changed))
 		}
 	}
 }
 
-// look compares every stream and every queue with what it was before.
-func (w *watch) look() {
+// pace is how often queues are looked at. For a while after a change it is often, so
+// that a person who looks at one message sees the queue as it was then. Under load,
+// when it changes at nearly every look, it is as seldom as at rest.
+type pace struct {
+	every  time.Duration
+	last   time.Time // of the changes
+	recent int       // how many changes there were lately: one less every so often
+}
+
+const (
+	soon  = 2 * time.Millisecond
+	while = 100 * time.Millisecond
+	burst = 16
+)
+
+// next is how long it is to the next look.
+func (p *pace) next(now time.Time, changed bool) time.Duration {
+	if changed {
+		p.recent = int(max(time.Duration(p.recent)-now.Sub(p.last)/p.every, 0)) + 1
+		p.last = now
+	}
+	if now.Sub(p.last) >= while || p.recent >= burst {
+		return p.every
+	}
+	return min(soon, p.every)
+}
+
+// look compares every stream and every queue with what it was before, and reports
+// whether a queue has changed.
+func (w *watch) look() (changed bool) {
 	for _, t := range w.s.Streams() {
 		if before, known := w.led[t.Name]; !known || before.Leader != t.Leader || !slices.Equal(before.Copies, t.Copies) {
 			w.led[t.Name] = t
@@ -116,9 +146,10 @@ func (w *watch) look() {
 		for name, now := range t.Consumers {
 			q := queue{t.Name, name}
 			if before, known := w.seen[q]; !known || now != before {
-				w.seen[q] = now
+				w.seen[q], changed = now, true
 				w.say(Move{Stream: q.stream, Consumer: q.consumer, What: Depth, Ready: now.Ready, Unacked: now.Unacked})
 			}
 		}
 	}
+	return changed
 }

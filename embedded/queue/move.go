@@ -23,7 +23,7 @@ type Move struct {
 type What uint8
 
 const (
-	Depth       What = iota + 1 // Ready and Unacked are now these; at most every 20 ms a queue, and always after the last change
+	Depth       What = iota + 1 // Ready and Unacked are now these: after each change, after many at most every 20 ms, and always after the last
 	Taken                       // a message was handed out
 	Acked                       // it was handled; or handed out to somebody who does not acknowledge
 	Redelivered                 // it came back, to be handed out again
@@ -37,8 +37,13 @@ func (w What) String() string {
 	return [...]string{"", "depth", "taken", "acked", "redelivered", "buried", "dropped", "created", "deleted"}[w]
 }
 
-// depthEvery is how often the depth of one queue is told at most.
-const depthEvery = 20 * time.Millisecond
+// A change of the depth is told at once, so that whoever looks at one message sees the
+// queue as it was then. Under load depths are told less often: depthBurst of them at
+// once, and one more every depthEvery.
+const (
+	depthEvery = 20 * time.Millisecond
+	depthBurst = 12
+)
 
 // task is something the loop does outside the lock: it tells a move, or calls.
 type task struct {
@@ -64,20 +69,33 @@ func (q *Queue) say(what What, m *entry, why string) {
 // changed sees to it that the depth is told.
 func (q *Queue) changed() {
 	if r := &q.depth; q.engine.opts.Observe != nil && r.alarm.place == 0 && !q.deleted {
-		q.engine.alarms.set(&r.alarm, r.last.Add(depthEvery))
+		q.engine.alarms.set(&r.alarm, r.due(q.engine.now()))
 	}
 }
 
 // depthReport tells the depth of a queue, now and then.
 type depthReport struct {
-	queue *Queue
-	alarm alarm
-	last  time.Time
+	queue  *Queue
+	alarm  alarm
+	last   time.Time
+	recent int // how many were told lately: one less every depthEvery
+}
+
+// due is when the next one may be told.
+func (r *depthReport) due(now time.Time) time.Time {
+	if r.lately(now) < depthBurst {
+		return now
+	}
+	return r.last.Add(depthEvery)
+}
+
+func (r *depthReport) lately(now time.Time) int {
+	return int(max(time.Duration(r.recent)-now.Sub(r.last)/depthEvery, 0))
 }
 
 // ring implements [ringer].
 func (r *depthReport) ring(now time.Time) {
-	r.last = now
+	r.recent, r.last = min(r.lately(now)+1, depthBurst), now
 	r.queue.say(Depth, nil, "")
 }
 

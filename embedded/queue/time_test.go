@@ -180,11 +180,36 @@ func TestDepthIsToldNowAndThenAndAtTheEnd(t *testing.T) {
 		time.Sleep(time.Second)
 		synctest.Wait()
 		depths := h.of(Depth)
-		if n := len(depths); n < 5 || n > 8 {
+		if n := len(depths); n < depthBurst+4 || n > depthBurst+8 {
 			t.Errorf("depth was told %d times in 100 ms", n)
 		}
 		last := depths[len(depths)-1]
 		want(t, "in the end", Move{Queue: "q", What: Depth, Ready: 90, Unacked: 10, Oldest: begun.Add(10 * time.Millisecond)}, last)
+	})
+}
+
+// Whoever looks at one message sees the depths that belong to it, and sees none that is
+// older than what happened to the message since.
+func TestDepthsOfOneMessageAreToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var h heard
+		e := start(t, Options{Observe: h.move})
+		q := declare(t, e, "q", Settings{})
+		now := func(when string, ready, unacked int64) {
+			t.Helper()
+			synctest.Wait() // no time passes
+			depths := h.of(Depth)
+			if last := depths[len(depths)-1]; last.Ready != ready || last.Unacked != unacked {
+				t.Errorf("%s: %d ready, %d unacked; want %d, %d", when, last.Ready, last.Unacked, ready, unacked)
+			}
+		}
+		now("new", 0, 0)
+		put(t, q, "x")
+		now("put", 1, 0)
+		d := get(t, e.Hold(), q)
+		now("delivered", 0, 1)
+		d.Ack()
+		now("acknowledged", 0, 0)
 	})
 }
 
