@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Vocabulary is what a world adds to the words of the door. The zero value
@@ -13,18 +15,10 @@ type Vocabulary struct {
 	Topics                    []string
 	Queues                    []string                       // that can have dead letters
 	Fields                    func(useCase string) []string  // may be nil
-	Policies, Presets         []Word                         // what guard can put on a link
-	Faults                    []Word                         // what inject can arm
+	Policies, Presets         []form.Form                    // what guard can put on a link
+	Faults                    []form.Form                    // what inject can arm
 	Armed                     []string                       // ids of faults that clear can take away
 	Ways                      func(link string) []Suggestion // transports that a link can take; may be nil
-}
-
-// Word is a word that brings parameters of its own, such as a policy. Params are
-// suggestions for them: "tries=3".
-type Word struct {
-	Word, About string
-	Params      []Suggestion
-	Targets     []string // what it can be aimed at: "link", "service", "instance"; nil = anything
 }
 
 // Suggestion is one way to go on. Text takes the place of the last word of the
@@ -73,6 +67,30 @@ func each(about string, words []string) (all []Suggestion) {
 		all = append(all, Suggestion{w, about})
 	}
 	return all
+}
+
+// values suggests what parameters may be: their choices, or an example.
+func values(params []form.Param) (all []Suggestion) {
+	for _, p := range params {
+		some := p.Choices
+		if len(some) == 0 {
+			some = []string{p.Example}
+		}
+		for _, v := range some {
+			all = append(all, Suggestion{form.Quote(p.Name + "=" + v), p.About + " (" + p.Bounds() + ")"})
+		}
+	}
+	return all
+}
+
+// valuesOf suggests the parameters of one of several words.
+func valuesOf(word string, all []form.Form) []Suggestion {
+	for _, f := range all {
+		if f.Word == word {
+			return values(f.Params)
+		}
+	}
+	return nil
 }
 
 // unsaid leaves out parameters that already stand in the line.

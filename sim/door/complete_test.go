@@ -6,19 +6,24 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/msc-sim/msc-sim/sim/door"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
+
+func number(name, example string) form.Param {
+	return form.Param{Name: name, Kind: form.Count, About: "how much", Example: example}
+}
 
 var checkout = door.Vocabulary{
 	Services: []string{"order", "payment", "product"},
 	Links:    []string{"order:payment", "order:product"},
 	UseCases: []string{"order.place", "product.get"},
-	Policies: []door.Word{
-		{Word: "retry", About: "ask again", Params: []door.Suggestion{{Text: "tries=3", About: "how often"}, {Text: "base=500ms", About: "the first wait"}}},
+	Policies: []form.Form{
+		{Word: "retry", About: "ask again", Params: []form.Param{number("tries", "3"), number("base", "500ms")}},
 		{Word: "breaker", About: "stop asking"},
 	},
-	Presets: []door.Word{{Word: "hystrix", About: "as Hystrix"}},
-	Faults: []door.Word{
-		{Word: "latency", About: "slow", Targets: []string{"link"}, Params: []door.Suggestion{{Text: "delay=300ms", About: "how much"}, {Text: "share=30%", About: "how many"}}},
+	Presets: []form.Form{{Word: "hystrix", About: "as Hystrix", Params: []form.Param{{Name: "scale", Kind: form.Choice, About: "how large", Choices: []string{"published", "classroom"}}}}},
+	Faults: []form.Form{
+		{Word: "latency", About: "slow", Targets: []string{"link"}, Params: []form.Param{number("delay", "300ms"), number("share", "30%")}},
 		{Word: "kill", About: "ended", Targets: []string{"service", "instance"}},
 		{Word: "error", About: "no", Targets: []string{"service"}},
 	},

@@ -10,9 +10,11 @@
 package door
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Bounds of a line.
@@ -50,7 +52,7 @@ func Verbs() []Verb {
 // Parse reads one line. A ":" in front of it, as lessons write it, is accepted.
 // Errors are *sim.Error and say what to write instead.
 func Parse(line string) (sim.Command, error) {
-	words, err := split(line)
+	words, err := form.Words(strings.TrimPrefix(strings.TrimSpace(line), ":"))
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +89,7 @@ func ParseWords(words []string) (sim.Command, error) {
 func Format(c sim.Command) string {
 	for _, v := range Verbs() {
 		if words, ok := v.format(c); ok {
-			return join(append([]string{v.Word}, words...))
+			return form.Join(append([]string{v.Word}, words...))
 		}
 	}
 	return ""

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // presetKey stands before the name of a preset: preset=hystrix.
@@ -51,7 +52,7 @@ func unguard() Verb {
 }
 
 func parseGuard(words []string) (sim.Command, error) {
-	plain, pairs, err := parameters(words)
+	plain, pairs, err := form.Pairs(words)
 	if err != nil {
 		return nil, err
 	}
@@ -121,17 +122,10 @@ func completeGuard(before []string, v Vocabulary) []Suggestion {
 		}
 		return all
 	}
-	var all []Suggestion
-	if strings.HasPrefix(before[1], presetKey+"=") {
-		all = []Suggestion{{"scale=published", "with the values that its makers publish"}, {"scale=classroom", "with shorter windows and waits, for a lesson"}}
-		return unsaid(before[2:], all)
+	if preset, ok := strings.CutPrefix(before[1], presetKey+"="); ok {
+		return unsaid(before[2:], valuesOf(preset, v.Presets))
 	}
-	for _, p := range v.Policies {
-		if p.Word == before[1] {
-			all = p.Params
-		}
-	}
-	return unsaid(before[2:], all)
+	return unsaid(before[2:], valuesOf(before[1], v.Policies))
 }
 
 func policyWords(v Vocabulary) (all []Suggestion) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 func inject() Verb {
@@ -49,7 +50,7 @@ func clear() Verb {
 }
 
 func parseInject(words []string) (sim.Command, error) {
-	plain, pairs, err := parameters(words)
+	plain, pairs, err := form.Pairs(words)
 	if err != nil {
 		return nil, err
 	}
@@ -92,25 +93,13 @@ func completeInject(before []string, v Vocabulary) []Suggestion {
 	case 1:
 		return aimable(v.Faults, before[0])
 	}
-	for _, f := range v.Faults {
-		if f.Word == before[1] {
-			return unsaid(before[2:], f.Params)
-		}
-	}
-	return nil
+	return unsaid(before[2:], valuesOf(before[1], v.Faults))
 }
 
 // aimable lists the faults that can be aimed at what was written.
-func aimable(faults []Word, at string) (all []Suggestion) {
-	kind := "service"
-	switch {
-	case strings.ContainsAny(at, ":→>"):
-		kind = "link"
-	case strings.Contains(at, "#"):
-		kind = "instance"
-	}
+func aimable(faults []form.Form, at string) (all []Suggestion) {
 	for _, f := range faults {
-		if f.Targets == nil || slices.Contains(f.Targets, kind) {
+		if f.Aims(form.Target(at)) {
 			all = append(all, Suggestion{f.Word, f.About})
 		}
 	}

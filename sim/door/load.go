@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // MaxLoadTime bounds how long one load may last.
@@ -26,7 +27,7 @@ func load() Verb {
 }
 
 func parseLoad(words []string) (sim.Command, error) {
-	plain, pairs, err := parameters(words)
+	plain, pairs, err := form.Pairs(words)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +107,7 @@ func completeLoad(before []string, v Vocabulary) []Suggestion {
 		}
 	}
 	var all []Suggestion
-	if plain, _, _ := parameters(before); len(plain) == 1 {
+	if plain, _, _ := form.Pairs(before); len(plain) == 1 {
 		all = each("use case", v.UseCases)
 	}
 	return append(all, unsaid(before, []Suggestion{

@@ -1,40 +1,12 @@
 package door
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
-
-// parameters parts words into those that stand by themselves and key=value
-// pairs. With keys given, no other key is allowed. The map is nil when there are
-// no pairs.
-func parameters(words []string, keys ...string) (plain []string, pairs map[string]string, err error) {
-	for _, w := range words {
-		key, value, ok := strings.Cut(w, "=")
-		if !ok {
-			plain = append(plain, w)
-			continue
-		}
-		if key == "" || strings.ContainsFunc(key, func(r rune) bool { return r == '"' || unicode.IsSpace(r) }) {
-			return nil, nil, sim.Invalidf("%q is not a parameter", w).WithFix("write it as name=value, without spaces around =")
-		}
-		if len(keys) > 0 && !slices.Contains(keys, key) {
-			return nil, nil, sim.Unknown("parameter", key, keys)
-		}
-		if _, twice := pairs[key]; twice {
-			return nil, nil, sim.Invalidf("%s= is given twice", key).WithFix("give it once")
-		}
-		if pairs == nil {
-			pairs = map[string]string{}
-		}
-		pairs[key] = value
-	}
-	return plain, pairs, nil
-}
 
 // count reads a whole number between 1 and limit.
 func count(s, what string, limit int) (int, error) {

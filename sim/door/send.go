@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 func send() Verb {
@@ -21,7 +22,7 @@ func send() Verb {
 }
 
 func parseSend(words []string) (sim.Command, error) {
-	plain, fields, err := parameters(words)
+	plain, fields, err := form.Pairs(words)
 	if err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Bounds of a topic.
@@ -19,7 +20,7 @@ func topic() Verb {
 		About:   "give a topic more partitions or replicas while it is in use",
 		Example: "topic order-created partitions=4",
 		parse: func(words []string) (sim.Command, error) {
-			plain, numbers, err := parameters(words, "partitions", "replicas")
+			plain, numbers, err := form.Pairs(words, "partitions", "replicas")
 			if err != nil {
 				return nil, err
 			}

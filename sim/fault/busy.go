@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Busy leaves a service only so many workers. As many requests again may wait
@@ -23,11 +24,11 @@ func busy() Form {
 	return Form{
 		Word: "busy", About: "leave fewer workers", Level: OnService, Unit: "request", Targets: onService,
 		Params: counted(
-			Param{Name: "workers", Kind: Count, Unit: "workers", Default: "1", Min: 1, Max: 1000, About: "workers for all instances of the target together", Example: "1"},
+			form.Param{Name: "workers", Kind: form.Count, Unit: "workers", Default: "1", Min: 1, Max: 1000, About: "workers for all instances of the target together", Example: "1"},
 		),
 		Example: "inject payment busy workers=1",
 		make: func(v values) Effect {
-			n := v.count("workers")
+			n := v.Count("workers")
 			return Busy{n, make(chan struct{}, n), make(chan struct{}, 2*n)}
 		},
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Crash ends an instance at the worst moment: the work is done and nobody was
@@ -26,10 +27,10 @@ func crash() Form {
 	return Form{
 		Word: "crash", About: "crash after the work, before the response or the acknowledgement; clear starts it again", Loses: true, Level: OnService, Unit: "request", Targets: onService,
 		Params: counted(
-			Param{Name: "at", Kind: Choice, Unit: "word", Default: beforeAck, Choices: []string{beforeAck, afterCommit}, About: "when it crashes", Example: afterCommit},
+			form.Param{Name: "at", Kind: form.Choice, Unit: "word", Default: beforeAck, Choices: []string{beforeAck, afterCommit}, About: "when it crashes", Example: afterCommit},
 		),
 		Example: "inject payment crash at=after-commit first=1",
-		make:    func(v values) Effect { return Crash{v["at"].text} },
+		make:    func(v values) Effect { return Crash{v.Text("at")} },
 	}
 }
 

@@ -1,6 +1,9 @@
 package fault
 
-import "github.com/msc-sim/msc-sim/sim/wire"
+import (
+	"github.com/msc-sim/msc-sim/sim/form"
+	"github.com/msc-sim/msc-sim/sim/wire"
+)
 
 // Cut ends a connection when so many bytes have crossed it in one direction:
 // in the middle of a message, if that is where it falls.
@@ -16,11 +19,11 @@ func cut() Form {
 	return Form{
 		Word: "cut", About: "close connections after a number of bytes", Loses: true, Level: OnConnection, Unit: "connection", Targets: onBoth,
 		Params: counted(
-			Param{Name: "after", Kind: Bytes, Unit: "bytes", Default: "100B", Min: 0, Max: 1 << 30, About: "bytes that cross before the connection closes", Example: "1KiB"},
+			form.Param{Name: "after", Kind: form.Bytes, Unit: "bytes", Default: "100B", Min: 0, Max: 1 << 30, About: "bytes that cross before the connection closes", Example: "1KiB"},
 			anyWay("in"),
 		),
 		Example: "inject order:payment cut after=100B",
-		make:    func(v values) Effect { return Cut{v["after"].number, v.direction()} },
+		make:    func(v values) Effect { return Cut{int64(v.Number("after")), v.direction()} },
 	}
 }
 
@@ -37,4 +40,4 @@ func (f Cut) Meet(m wire.Moment) wire.Verdict {
 }
 
 // What says what happened.
-func (f Cut) What(wire.Verdict) string { return "connection cut after " + sizeText(f.After) }
+func (f Cut) What(wire.Verdict) string { return "connection cut after " + form.Size(f.After) }

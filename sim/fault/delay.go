@@ -25,7 +25,7 @@ func delay() Form {
 		Word: "delay", About: "hold a message back while others pass", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params:  counted(late("delay", "1s", "how long the message is held"), way("out", "out", "in")),
 		Example: "inject order:payment delay delay=1s direction=in",
-		make:    func(v values) Effect { return Delay{v.duration("delay"), v.direction()} },
+		make:    func(v values) Effect { return Delay{v.Duration("delay"), v.direction()} },
 	}
 }
 

@@ -23,7 +23,7 @@ func duplicate() Form {
 		Word: "duplicate", About: "send a message twice", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params:  counted(late("delay", "0s", "how much later the copy leaves")),
 		Example: "inject order:payment duplicate first=1",
-		make:    func(v values) Effect { return Duplicate{v.duration("delay")} },
+		make:    func(v values) Effect { return Duplicate{v.Duration("delay")} },
 	}
 }
 

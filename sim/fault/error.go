@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Error answers instead of the other side, which never hears of the message. At
@@ -23,13 +24,13 @@ func failing() Form {
 	return Form{
 		Word: "error", About: "respond with an error; the target never receives the request", Level: OnMessage, Unit: "message", Targets: onBoth,
 		Params: counted(
-			Param{Name: "code", Kind: Status, Unit: "status", Default: "503", About: "the status of the response", Example: "503"},
-			Param{Name: "body", Kind: Text, Unit: "text", Max: 1 << 10, About: "the text of the error", Example: "overloaded"},
+			form.Param{Name: "code", Kind: status, Unit: "status", Default: "503", About: "the status of the response", Example: "503"},
+			form.Param{Name: "body", Kind: form.Text, Unit: "text", Max: 1 << 10, About: "the text of the error", Example: "overloaded"},
 		),
 		Example: "inject order:payment error code=503 first=2",
 		make: func(v values) Effect {
-			status, exact, _ := statusOf(v["code"].text) // it was checked
-			return Error{status, exact, v["body"].text}
+			code, exact, _ := statusOf(v.Text("code")) // it was checked
+			return Error{code, exact, v.Text("body")}
 		},
 	}
 }
@@ -51,6 +52,16 @@ func (f Error) Meet(ctx context.Context, a Attempt) (sim.Message, error) {
 
 func (Error) effect() {}
 
+// status is an HTTP status of an error, or the name of a gRPC code.
+var status = &form.Kind{
+	What:   "a status",
+	Bounds: func(form.Param) string { return "an HTTP status from 400 to 599, or a gRPC code such as UNAVAILABLE" },
+	Read: func(_ form.Param, s string) (float64, error) {
+		status, _, err := statusOf(s)
+		return float64(status), err
+	},
+}
+
 // grpcCodes is how many codes gRPC has besides OK
 // (doc/statuscodes.md of grpc/grpc); [sim.StatusText] knows their names.
 const grpcCodes = 16
@@ -69,7 +80,7 @@ func statusOf(s string) (status int, exact uint32, err error) {
 	status, err = strconv.Atoi(s)
 	switch {
 	case err != nil:
-		return 0, 0, sim.Unknown("status", clip(s), names)
+		return 0, 0, sim.Unknown("status", sim.Visible(s[:min(len(s), 64)]), names)
 	case status < 400 || status > 599:
 		return 0, 0, sim.Invalidf("%d is not the status of an error", status).WithFix("choose 400 to 599, or a gRPC code such as UNAVAILABLE")
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
 
@@ -108,21 +109,21 @@ func TestMakeSaysWhatIsWrong(t *testing.T) {
 		{"latency", "dealy", "1s", sim.NotFound, "did you mean delay?"},
 		{"latency", "delay", "61s", sim.Invalid, "choose between 0s and 1m0s"},
 		{"latency", "delay", "-1s", sim.Invalid, "choose between 0s and 1m0s"},
-		{"latency", "delay", "soon", sim.Invalid, "write it as 60ms, 2s or 1m"},
+		{"latency", "delay", "soon", sim.Invalid, "between 0s and 1m0s, such as delay=300ms"},
 		{"latency", "dist", "gauss", sim.NotFound, "there are: fixed, uniform, normal, pareto"},
-		{"latency", "share", "130%", sim.Invalid, "write it as 30%"},
-		{"latency", "share", "NaN", sim.Invalid, "write it as 30%"},
+		{"latency", "share", "130%", sim.Invalid, "between 0% and 100%, such as share=30%"},
+		{"latency", "share", "NaN", sim.Invalid, "between 0% and 100%, such as share=30%"},
 		{"latency", "first", "0", sim.Invalid, "choose between 1 and 1000000"},
-		{"latency", "first", "many", sim.Invalid, "a whole number, between 1 and 1000000"},
+		{"latency", "first", "many", sim.Invalid, "between 1 and 1000000, such as first=2"},
 		{"latency", "for", "2h", sim.Invalid, "choose between 1ms and 1h0m0s"},
-		{"latency", "seed", "x", sim.Invalid, "a whole number from 0 to 18446744073709551615"},
+		{"latency", "seed", "x", sim.Invalid, "a whole number, at most 64 bits long"},
 		{"latency", "direction", "in", sim.Invalid, "use on=wire to delay bytes of one direction"},
 		{"error", "code", "200", sim.Invalid, "choose 400 to 599, or a gRPC code such as UNAVAILABLE"},
 		{"error", "code", "UNAVAILBLE", sim.NotFound, "did you mean UNAVAILABLE?"},
-		{"error", "body", strings.Repeat("x", 1025), sim.Invalid, "choose at most 1KiB"},
-		{"bandwidth", "rate", "10", sim.Invalid, "write it as 32KiB/s"},
+		{"error", "body", strings.Repeat("x", 1025), sim.Invalid, "choose at most 1024 bytes"},
+		{"bandwidth", "rate", "10", sim.Invalid, "between 64B/s and 1GiB/s, such as rate=16KiB/s"},
 		{"bandwidth", "rate", "1B/s", sim.Invalid, "choose between 64B/s and 1GiB/s"},
-		{"cut", "after", "lots", sim.Invalid, "write it as 512, 12KiB or 1MiB"},
+		{"cut", "after", "lots", sim.Invalid, "between 0B and 1GiB, such as after=1KiB"},
 		{"pressure", "cpu", "100", sim.Invalid, "choose between 0 and 90"},
 		{"pressure", "memory", "1GiB", sim.Invalid, "choose between 0B and 256MiB"},
 		{"skew", "offset", "25h", sim.Invalid, "choose between -24h0m0s and 24h0m0s"},
@@ -165,7 +166,7 @@ func FuzzMake(f *testing.F) {
 		if !(s.Share >= 0 && s.Share <= 1) || s.First < 0 || s.Every < 0 || s.For < 0 || s.For > fault.MaxFor {
 			t.Errorf("%s %s=%q: %+v", word, name, value, s)
 		}
-		if made.Text != word+" "+name+"="+value {
+		if made.Text != word+" "+form.Quote(name+"="+value) {
 			t.Errorf("text %q", made.Text)
 		}
 	})

@@ -2,8 +2,8 @@ package fault
 
 import (
 	"math"
-	"time"
 
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
 
@@ -25,40 +25,40 @@ const (
 
 // What faults of the levels aim at.
 var (
-	onLink    = []Target{Link}
-	onBoth    = []Target{Link, Service, Instance}
-	onService = []Target{Service, Instance}
-	onBox     = []Target{Service, Instance, Box}
+	onLink    = []string{form.Link}
+	onBoth    = []string{form.Link, form.Service, form.Instance}
+	onService = []string{form.Service, form.Instance}
+	onBox     = []string{form.Service, form.Instance, form.Broker}
 )
 
 // counted adds the parameters of a fault that counts units.
-func counted(own ...Param) []Param {
+func counted(own ...form.Param) []form.Param {
 	return append(own,
-		Param{Name: "share", Kind: Share, Unit: "share", Default: "100%", About: "hit each unit with this probability", Example: "30%"},
-		Param{Name: "first", Kind: Count, Unit: "units", Min: 1, Max: maxCount, About: "hit only the first n units", Example: "2"},
-		Param{Name: "every", Kind: Count, Unit: "units", Min: 1, Max: maxCount, About: "hit only every n-th unit", Example: "5"},
+		form.Param{Name: "share", Kind: form.Share, Unit: "share", Default: "100%", Max: 1, About: "hit each unit with this probability", Example: "30%"},
+		form.Param{Name: "first", Kind: form.Count, Unit: "units", Min: 1, Max: maxCount, About: "hit only the first n units", Example: "2"},
+		form.Param{Name: "every", Kind: form.Count, Unit: "units", Min: 1, Max: maxCount, About: "hit only every n-th unit", Example: "5"},
 		timed()[0],
 		seeded(),
 	)
 }
 
 // timed adds the parameter of a fault that only lasts.
-func timed(own ...Param) []Param {
-	return append(own, Param{Name: "for", Kind: Duration, Unit: "time", Min: int64(time.Millisecond), Max: int64(MaxFor), About: "clear the fault after this time", Example: "10s"})
+func timed(own ...form.Param) []form.Param {
+	return append(own, form.Param{Name: "for", Kind: form.Duration, Unit: "time", Min: form.Millisecond, Max: float64(MaxFor), About: "clear the fault after this time", Example: "10s"})
 }
 
-func seeded() Param {
-	return Param{Name: "seed", Kind: Seed, Unit: "number", Max: math.MaxInt64, Default: "", About: "equal seeds hit equal units; the default comes from the world's seed, the fault's id and its target", Example: "7"}
+func seeded() form.Param {
+	return form.Param{Name: "seed", Kind: seed, Unit: "number", Max: math.MaxInt64, Default: "", About: "equal seeds hit equal units; the default comes from the world's seed, the fault's id and its target", Example: "7"}
 }
 
 // late is a parameter that delays.
-func late(name, def, about string) Param {
-	return Param{Name: name, Kind: Duration, Unit: "time", Default: def, Max: int64(maxDelay), About: about, Example: "300ms"}
+func late(name, def, about string) form.Param {
+	return form.Param{Name: name, Kind: form.Duration, Unit: "time", Default: def, Max: float64(maxDelay), About: about, Example: "300ms"}
 }
 
 // way asks for a direction.
-func way(def string, choices ...string) Param {
-	return Param{Name: "direction", Kind: Choice, Unit: "word", Default: def, Choices: choices, About: "seen from the target: out = sent by it, in = sent to it", Example: choices[0]}
+func way(def string, choices ...string) form.Param {
+	return form.Param{Name: "direction", Kind: form.Choice, Unit: "word", Default: def, Choices: choices, About: "seen from the target: out = sent by it, in = sent to it", Example: choices[0]}
 }
 
-func anyWay(def string) Param { return way(def, "out", "in", "both") }
+func anyWay(def string) form.Param { return way(def, "out", "in", "both") }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
 
@@ -35,14 +36,14 @@ func latency() Form {
 		Params: counted(
 			late("delay", "300ms", "the delay of each message"),
 			late("jitter", "0s", "how much the delay varies"),
-			Param{Name: "dist", Kind: Choice, Unit: "word", Choices: []string{"fixed", "uniform", "normal", "pareto"}, About: "the distribution of the delay; uniform when there is jitter", Example: "normal"},
-			Param{Name: "on", Kind: Choice, Unit: "word", Default: "message", Choices: []string{"message", "wire"}, About: "delay whole messages, or each piece of bytes on the wire", Example: "wire"},
+			form.Param{Name: "dist", Kind: form.Choice, Unit: "word", Choices: []string{"fixed", "uniform", "normal", "pareto"}, About: "the distribution of the delay; uniform when there is jitter", Example: "normal"},
+			form.Param{Name: "on", Kind: form.Choice, Unit: "word", Default: "message", Choices: []string{"message", "wire"}, About: "delay whole messages, or each piece of bytes on the wire", Example: "wire"},
 			anyWay("both"),
 		),
 		Example: "inject order:payment latency delay=300ms",
 		make: func(v values) Effect {
-			f := Latency{v.duration("delay"), v.duration("jitter"), v["dist"].text, chance(v.seed(), ofEffect)}
-			if v["on"].text == "wire" {
+			f := Latency{v.Duration("delay"), v.Duration("jitter"), v.Text("dist"), chance(v.seed(), ofEffect)}
+			if v.Text("on") == "wire" {
 				return Distance{Latency: f, Direction: v.direction()}
 			}
 			return f

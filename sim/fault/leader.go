@@ -1,5 +1,7 @@
 package fault
 
+import "github.com/msc-sim/msc-sim/sim/form"
+
 // Leader makes another node serve a partition. Who asks the old one is told so,
 // and asks the new one; clear moves it back.
 //
@@ -14,11 +16,11 @@ func leader() Form {
 	return Form{
 		Word: "leader", About: "move the leader of a partition to another node; clear moves it back", Level: OnBroker, Unit: "message", Targets: onLink,
 		Params: timed(
-			Param{Name: "partition", Kind: Count, Unit: "number", Default: "0", Max: maxCount, About: "the partition, counted from 0", Example: "0"},
-			Param{Name: "to", Kind: Count, Unit: "node", Min: 1, Max: 100, About: "the node that becomes the leader; default: the next one", Example: "2"},
+			form.Param{Name: "partition", Kind: form.Count, Unit: "number", Default: "0", Max: maxCount, About: "the partition, counted from 0", Example: "0"},
+			form.Param{Name: "to", Kind: form.Count, Unit: "node", Min: 1, Max: 100, About: "the node that becomes the leader; default: the next one", Example: "2"},
 		),
 		Example: "inject order:notification leader partition=0 to=2",
-		make:    func(v values) Effect { return Leader{v.count("partition"), v.count("to")} },
+		make:    func(v values) Effect { return Leader{v.Count("partition"), v.Count("to")} },
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Pressure takes processor and memory away, as a neighbour on the same machine
@@ -25,12 +26,12 @@ func pressure() Form {
 	return Form{
 		Word: "pressure", About: "use up processor time and memory", Level: OnService, Unit: "request", Targets: onService,
 		Params: timed(
-			Param{Name: "cpu", Kind: Count, Unit: "percent of one core", Default: "50", Min: 0, Max: 90, About: "how much of one core is kept busy", Example: "50"},
-			Param{Name: "memory", Kind: Bytes, Unit: "bytes", Default: "0B", Min: 0, Max: 256 << 20, About: "how much memory is held", Example: "64MiB"},
+			form.Param{Name: "cpu", Kind: form.Count, Unit: "percent of one core", Default: "50", Min: 0, Max: 90, About: "how much of one core is kept busy", Example: "50"},
+			form.Param{Name: "memory", Kind: form.Bytes, Unit: "bytes", Default: "0B", Min: 0, Max: 256 << 20, About: "how much memory is held", Example: "64MiB"},
 		),
 		Example: "inject payment pressure cpu=80 for=10s",
 		make: func(v values) Effect {
-			return Pressure{sim.Share(v["cpu"].number) / 100, v["memory"].number}
+			return Pressure{sim.Share(v.Number("cpu")) / 100, int64(v.Number("memory"))}
 		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Reorder holds a message until some later ones have overtaken it. One is held
@@ -25,12 +26,12 @@ func reorder() Form {
 	return Form{
 		Word: "reorder", About: "hold a message until later ones overtake it", Level: OnMessage, Unit: "message", Targets: onLink,
 		Params: counted(
-			Param{Name: "window", Kind: Count, Unit: "messages", Default: "1", Min: 1, Max: 1000, About: "how many messages overtake it", Example: "2"},
+			form.Param{Name: "window", Kind: form.Count, Unit: "messages", Default: "1", Min: 1, Max: 1000, About: "how many messages overtake it", Example: "2"},
 			late("delay", "1s", "how long the message waits for them"),
 		),
 		Example: "inject order:payment reorder window=2",
 		make: func(v values) Effect {
-			return Reorder{v.count("window"), v.duration("delay"), &overtaking{}}
+			return Reorder{v.Count("window"), v.Duration("delay"), &overtaking{}}
 		},
 	}
 }

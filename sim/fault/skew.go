@@ -1,6 +1,10 @@
 package fault
 
-import "time"
+import (
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim/form"
+)
 
 // Skew sets the clock of an instance wrong: what it reads is the true time and
 // Offset. Sleeps and deadlines are not touched, only what it believes the time is.
@@ -13,10 +17,10 @@ func skew() Form {
 	return Form{
 		Word: "skew", About: "set the clock of the target wrong", Level: OnService, Unit: "clock reading", Targets: onService,
 		Params: timed(
-			Param{Name: "offset", Kind: Offset, Unit: "time", Default: "5m", Min: -int64(24 * time.Hour), Max: int64(24 * time.Hour), About: "how far the clock is ahead; negative: behind", Example: "-5m"},
+			form.Param{Name: "offset", Kind: form.Duration, Unit: "time", Default: "5m", Min: -24 * form.Hour, Max: 24 * form.Hour, About: "how far the clock is ahead; negative: behind", Example: "-5m"},
 		),
 		Example: "inject payment skew offset=-5m",
-		make:    func(v values) Effect { return Skew{v.duration("offset")} },
+		make:    func(v values) Effect { return Skew{v.Duration("offset")} },
 	}
 }
 

@@ -18,7 +18,7 @@ func slow() Form {
 		Word: "slow", About: "the consumer of a queue takes longer over each message", Level: OnQueue, Unit: "delivery", Targets: onLink,
 		Params:  counted(late("delay", "200ms", "the delay of each message")),
 		Example: "inject order:notification slow delay=200ms",
-		make:    func(v values) Effect { return Slow{v.duration("delay")} },
+		make:    func(v values) Effect { return Slow{v.Duration("delay")} },
 	}
 }
 

@@ -17,7 +17,7 @@ func slowclose() Form {
 		Word: "slowclose", About: "the end of a connection comes late", Level: OnConnection, Unit: "close", Targets: onBoth,
 		Params:  counted(late("delay", "2s", "how much later")),
 		Example: "inject order:payment slowclose delay=2s",
-		make:    func(v values) Effect { return SlowClose{v.duration("delay")} },
+		make:    func(v values) Effect { return SlowClose{v.Duration("delay")} },
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // SlowStart makes an instance slow for a while after each start, as one with
@@ -21,10 +22,10 @@ func slowstart() Form {
 		Word: "slowstart", About: "slow after each start, then better", Level: OnService, Unit: "request", Targets: onService,
 		Params: counted(
 			late("delay", "500ms", "how much longer the first request takes"),
-			Param{Name: "ramp", Kind: Duration, Unit: "time", Default: "10s", Min: int64(time.Millisecond), Max: int64(10 * time.Minute), About: "how long until it is as before", Example: "10s"},
+			form.Param{Name: "ramp", Kind: form.Duration, Unit: "time", Default: "10s", Min: form.Millisecond, Max: 10 * form.Minute, About: "how long until it is as before", Example: "10s"},
 		),
 		Example: "inject payment slowstart delay=500ms ramp=10s",
-		make:    func(v values) Effect { return SlowStart{v.duration("delay"), v.duration("ramp")} },
+		make:    func(v values) Effect { return SlowStart{v.Duration("delay"), v.Duration("ramp")} },
 	}
 }
 

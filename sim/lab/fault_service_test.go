@@ -13,6 +13,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
@@ -145,14 +146,14 @@ var serviceElsewhere = map[string]string{
 }
 
 func TestNoServiceFaultIsForgotten(t *testing.T) {
-	for _, form := range fault.Forms() {
-		here := !form.Aims(fault.Service) || serviceElsewhere[form.Word] != ""
+	for _, row := range form.All(fault.Forms()) {
+		here := !row.Aims(form.Service) || serviceElsewhere[row.Word] != ""
 		for _, f := range serviceFaults {
 			word, _, _ := strings.Cut(f.line, " ")
-			here = here || word == form.Word
+			here = here || word == row.Word
 		}
 		if !here {
-			t.Errorf("%s is tried on no service", form.Word)
+			t.Errorf("%s is tried on no service", row.Word)
 		}
 	}
 }

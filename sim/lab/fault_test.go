@@ -12,6 +12,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
@@ -232,17 +233,17 @@ func eventually(t testing.TB, what string, holds func() bool) {
 
 // The table above has every fault that a link may meet.
 func TestNoLinkFaultIsForgotten(t *testing.T) {
-	for _, form := range fault.Forms() {
-		if !form.Aims(fault.Link) {
+	for _, row := range form.All(fault.Forms()) {
+		if !row.Aims(form.Link) {
 			continue
 		}
-		here := elsewhere[form.Word] != ""
+		here := elsewhere[row.Word] != ""
 		for _, f := range linkFaults {
 			word, _, _ := strings.Cut(f.line, " ")
-			here = here || word == form.Word
+			here = here || word == row.Word
 		}
 		if !here {
-			t.Errorf("%s is tried on no link", form.Word)
+			t.Errorf("%s is tried on no link", row.Word)
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // breaker stops asking a side that mostly fails: callers hear no at once, and
@@ -26,17 +27,17 @@ type breaker struct {
 func breakerForm() Form {
 	return Form{
 		Word: "breaker", About: "stop asking for a while when too much fails",
-		Params: []Param{
-			{Name: "window", Kind: Window, Unit: "calls or time", Default: "10", Min: 1, Max: 10000, About: "the last calls, or the last time, that count", Example: "10s"},
-			{Name: "calls", Kind: Count, Unit: "calls", Default: "10", Min: 1, Max: 10000, About: "with fewer in the window it never opens", Example: "20"},
-			{Name: "failed", Kind: Share, Unit: "share of calls", Default: "50%", Min: 0.01, Max: 1, About: "opens when this share failed", Example: "50%"},
-			{Name: "row", Kind: Count, Unit: "failures", Default: "0", Max: 1000, About: "opens after so many failures in a row instead; 0 = by share", Example: "6"},
-			{Name: "slower", Kind: Duration, Unit: "time", Default: "0s", Max: 600, About: "calls that take longer are slow; 0s = none is", Example: "1s"},
-			{Name: "slow", Kind: Share, Unit: "share of calls", Default: "100%", Min: 0.01, Max: 1, About: "opens when this share was slow", Example: "80%"},
-			{Name: "refused", Kind: Choice, Unit: "word", Default: "ignore", Choices: []string{"ignore", "count"}, About: "whether a call that a limit inside the breaker rejected counts as failed", Example: "count"},
-			{Name: "open", Kind: Duration, Unit: "time", Default: "5s", Min: 0.001, Max: 600, About: "how long it stays open", Example: "60s"},
-			{Name: "probes", Kind: Count, Unit: "calls", Default: "1", Min: 1, Max: 1000, About: "how many may then try", Example: "3"},
-			{Name: "state", Kind: Choice, Unit: "word", Default: "auto", Choices: []string{"auto", "open", "closed"}, About: "keep it open or closed, whatever happens", Example: "open"},
+		Params: []form.Param{
+			{Name: "window", Kind: windowKind, Unit: "calls or time", Default: "10", Min: 1, Max: 10000, About: "the last calls, or the last time, that count", Example: "10s"},
+			{Name: "calls", Kind: form.Count, Unit: "calls", Default: "10", Min: 1, Max: 10000, About: "with fewer in the window it never opens", Example: "20"},
+			{Name: "failed", Kind: form.Share, Unit: "share of calls", Default: "50%", Min: 0.01, Max: 1, About: "opens when this share failed", Example: "50%"},
+			{Name: "row", Kind: form.Count, Unit: "failures", Default: "0", Max: 1000, About: "opens after so many failures in a row instead; 0 = by share", Example: "6"},
+			{Name: "slower", Kind: form.Duration, Unit: "time", Default: "0s", Max: 10 * form.Minute, About: "calls that take longer are slow; 0s = none is", Example: "1s"},
+			{Name: "slow", Kind: form.Share, Unit: "share of calls", Default: "100%", Min: 0.01, Max: 1, About: "opens when this share was slow", Example: "80%"},
+			{Name: "refused", Kind: form.Choice, Unit: "word", Default: "ignore", Choices: []string{"ignore", "count"}, About: "whether a call that a limit inside the breaker rejected counts as failed", Example: "count"},
+			{Name: "open", Kind: form.Duration, Unit: "time", Default: "5s", Min: form.Millisecond, Max: 10 * form.Minute, About: "how long it stays open", Example: "60s"},
+			{Name: "probes", Kind: form.Count, Unit: "calls", Default: "1", Min: 1, Max: 1000, About: "how many may then try", Example: "3"},
+			{Name: "state", Kind: form.Choice, Unit: "word", Default: "auto", Choices: []string{"auto", "open", "closed"}, About: "keep it open or closed, whatever happens", Example: "open"},
 		},
 		Example: "guard order:payment breaker window=10 failed=50% open=5s",
 		make:    makeBreaker,
@@ -46,26 +47,26 @@ func breakerForm() Form {
 func makeBreaker(b base) (Policy, error) {
 	v := b.values
 	r := rule{
-		window: windowOf(v["window"]), calls: v.count("calls"), failed: v.number("failed"), row: v.count("row"),
-		slow: v.number("slow"), slower: v.duration("slower"), open: v.duration("open"), probes: v.count("probes"),
+		window: windowOf(v), calls: v.Count("calls"), failed: v.Number("failed"), row: v.Count("row"),
+		slow: v.Number("slow"), slower: v.Duration("slower"), open: v.Duration("open"), probes: v.Count("probes"),
 	}
-	if w := v["window"]; !w.timed && r.calls > int(w.n) {
-		r.calls = int(w.n) // it would never open
+	if w := v.Text("window"); !timed(w) {
+		r.calls = min(r.calls, v.Count("window")) // with more it would never open
 	}
-	switch v.text("state") {
+	switch v.Text("state") {
 	case "open":
 		r.forced = StateForcedOpen
 	case "closed":
 		r.forced = StateForcedClosed
 	}
-	return &breaker{base: b, counts: v.text("refused") == "count", circuit: newCircuit(r), born: time.Now()}, nil
+	return &breaker{base: b, counts: v.Text("refused") == "count", circuit: newCircuit(r), born: time.Now()}, nil
 }
 
-func windowOf(v value) func() window {
-	if v.timed {
-		return func() window { return newTimeWindow(seconds(v.n)) }
+func windowOf(v form.Values) func() window {
+	if timed(v.Text("window")) {
+		return func() window { return newTimeWindow(v.Duration("window")) }
 	}
-	return func() window { return newCountWindow(int(v.n)) }
+	return func() window { return newCountWindow(v.Count("window")) }
 }
 
 func (b *breaker) Around() sim.Middleware {

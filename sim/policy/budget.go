@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // budget bounds how much load retries may add, so that they cannot keep down
@@ -34,16 +35,16 @@ type budget struct {
 func budgetForm() Form {
 	return Form{
 		Word: "budget", About: "limit the load that retries add",
-		Params: []Param{
-			{Name: "share", Kind: Share, Unit: "share of calls", Default: "20%", Max: 1, About: "how many retries a call may add", Example: "10%"},
-			{Name: "floor", Kind: Rate, Unit: "per second", Default: "10/s", Max: 10000, About: "how many retries a second are always allowed", Example: "1/s"},
-			{Name: "over", Kind: Duration, Unit: "time", Default: "10s", Min: 0.1, Max: 600, About: "how far back calls and retries are counted", Example: "10s"},
+		Params: []form.Param{
+			{Name: "share", Kind: form.Share, Unit: "share of calls", Default: "20%", Max: 1, About: "how many retries a call may add", Example: "10%"},
+			{Name: "floor", Kind: form.Rate, Unit: "per second", Default: "10/s", Max: 10000, About: "how many retries a second are always allowed", Example: "1/s"},
+			{Name: "over", Kind: form.Duration, Unit: "time", Default: "10s", Min: 100 * form.Millisecond, Max: 10 * form.Minute, About: "how far back calls and retries are counted", Example: "10s"},
 		},
 		Example: "guard order:payment budget share=20% floor=10/s",
 		make: func(b base) (Policy, error) {
 			v := b.values
-			over := v.duration("over")
-			return &budget{base: b, share: v.number("share"), floor: v.number("floor"), over: over, born: time.Now(), calls: newTimeWindow(over), retries: newTimeWindow(over + over/9 + buckets)}, nil
+			over := v.Duration("over")
+			return &budget{base: b, share: v.Number("share"), floor: v.Number("floor"), over: over, born: time.Now(), calls: newTimeWindow(over), retries: newTimeWindow(over + over/9 + buckets)}, nil
 		},
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/failsafe-go/failsafe-go/bulkhead"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // bulkheads lets only so many calls of a link be under way at once, so that one
@@ -29,17 +30,17 @@ type bulkheads struct {
 func bulkheadForm() Form {
 	return Form{
 		Word: "bulkhead", About: "limit the number of concurrent calls",
-		Params: []Param{
-			{Name: "max", Kind: Count, Unit: "calls", Default: "10", Min: 1, Max: 10000, About: "how many concurrent calls", Example: "25"},
-			{Name: "queue", Kind: Count, Unit: "calls", Default: "0", Max: 10000, About: "how many further calls may wait", Example: "10"},
-			{Name: "wait", Kind: Duration, Unit: "time", Default: "1s", Min: 0.001, Max: 60, About: "how long a call waits at most", Example: "500ms"},
+		Params: []form.Param{
+			{Name: "max", Kind: form.Count, Unit: "calls", Default: "10", Min: 1, Max: 10000, About: "how many concurrent calls", Example: "25"},
+			{Name: "queue", Kind: form.Count, Unit: "calls", Default: "0", Max: 10000, About: "how many further calls may wait", Example: "10"},
+			{Name: "wait", Kind: form.Duration, Unit: "time", Default: "1s", Min: form.Millisecond, Max: form.Minute, About: "how long a call waits at most", Example: "500ms"},
 		},
 		Example: "guard order:payment bulkhead max=10 queue=5",
 		make: func(b base) (Policy, error) {
 			v := b.values
 			return &bulkheads{
-				base: b, most: v.count("max"), queue: v.count("queue"), longest: v.duration("wait"),
-				places: bulkhead.New[any](uint(v.count("max"))),
+				base: b, most: v.Count("max"), queue: v.Count("queue"), longest: v.Duration("wait"),
+				places: bulkhead.New[any](uint(v.Count("max"))),
 			}, nil
 		},
 	}

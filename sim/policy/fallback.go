@@ -12,6 +12,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // HeaderDegraded is set on an answer that a fallback gave, to what it is: "last
@@ -38,10 +39,10 @@ const maxKnown = 1000
 func fallbackForm() Form {
 	return Form{
 		Word: "fallback", About: "respond with a substitute when the call failed",
-		Params: []Param{
-			{Name: "use", Kind: Choice, Unit: "word", Default: "last", Choices: []string{"last", "static", "error"}, About: "the last known response, a fixed response, or an error text", Example: "static"},
-			{Name: "body", Kind: Text, Unit: "JSON", Max: 2048, About: "use=static: the response as JSON, with the field names of its contract", Example: `{"status":"CHARGED"}`},
-			{Name: "text", Kind: Text, Unit: "text", Max: 200, About: "use=error: the error text for the caller", Example: "come back later"},
+		Params: []form.Param{
+			{Name: "use", Kind: form.Choice, Unit: "word", Default: "last", Choices: []string{"last", "static", "error"}, About: "the last known response, a fixed response, or an error text", Example: "static"},
+			{Name: "body", Kind: form.Text, Unit: "JSON", Max: 2048, About: "use=static: the response as JSON, with the field names of its contract", Example: `{"status":"CHARGED"}`},
+			{Name: "text", Kind: form.Text, Unit: "text", Max: 200, About: "use=error: the error text for the caller", Example: "come back later"},
 		},
 		Example: "guard order:product fallback use=last",
 		make:    makeFallback,
@@ -49,10 +50,10 @@ func fallbackForm() Form {
 }
 
 func makeFallback(b base) (Policy, error) {
-	f := &fallback{base: b, use: b.values.text("use"), body: b.values.text("body"), message: sim.Visible(b.values.text("text"))}
+	f := &fallback{base: b, use: b.values.Text("use"), body: b.values.Text("body"), message: sim.Visible(b.values.Text("text"))}
 	switch {
 	case f.use == "static" && !json.Valid([]byte(f.body)):
-		return nil, sim.Invalidf("body=%s is not JSON", sim.Visible(clip(f.body))).WithFix(`such as body="{\"status\":\"CHARGED\"}"`)
+		return nil, sim.Invalidf("body=%s is not JSON", sim.Visible(f.body[:min(len(f.body), 64)])).WithFix(`such as body="{\"status\":\"CHARGED\"}"`)
 	case f.use == "error" && f.message == "":
 		return nil, sim.Invalidf("use=error needs a text").WithFix(`such as text="come back later"`)
 	}

@@ -1,13 +1,13 @@
 package policy
 
-import "github.com/msc-sim/msc-sim/sim"
+import "github.com/msc-sim/msc-sim/sim/form"
 
 // Form is one row of the table of policies: a word, what it means, and its
 // parameters. Parsing, help, dialogs, completion and errors are made from it.
 type Form struct {
 	Word    string
 	About   string // what it does, in a few words
-	Params  []Param
+	Params  []form.Param
 	Example string // a line of the door that works in the world checkout
 
 	make func(base) (Policy, error)
@@ -27,32 +27,10 @@ func Forms() []Form {
 	}
 }
 
+// Row is the word with its parameters.
+func (f Form) Row() form.Form {
+	return form.Form{Word: f.Word, About: f.About, Targets: []string{form.Link}, Params: f.Params, Example: f.Example}
+}
+
 // Find finds the row of a word; the error names the nearest one.
-func Find(word string) (Form, error) {
-	var all []string
-	for _, f := range Forms() {
-		if f.Word == word {
-			return f, nil
-		}
-		all = append(all, f.Word)
-	}
-	return Form{}, sim.Unknown("policy", sim.Visible(clip(word)), all)
-}
-
-// Param finds a parameter by name.
-func (f Form) Param(name string) (Param, bool) {
-	for _, p := range f.Params {
-		if p.Name == name {
-			return p, true
-		}
-	}
-	return Param{}, false
-}
-
-func (f Form) names() []string {
-	names := make([]string, len(f.Params))
-	for i, p := range f.Params {
-		names[i] = p.Name
-	}
-	return names
-}
+func Find(word string) (Form, error) { return form.Find("policy", word, Forms()) }

@@ -2,12 +2,10 @@ package policy
 
 import (
 	"context"
-	"maps"
 	"math/rand/v2"
-	"slices"
-	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Policy is one policy of one link, with its state. All methods may be called
@@ -35,7 +33,7 @@ type Deps struct {
 type base struct {
 	Deps
 	word, text string
-	values     values
+	values     form.Values
 }
 
 func (b *base) Name() string { return b.word }
@@ -47,7 +45,7 @@ func (b *base) gauge(about string) Gauge { return Gauge{Policy: b.word, Text: b.
 // Make makes a policy of what a person wrote: its word and its parameters. What
 // is wrong is an [*sim.Error] that names the nearest word, or the bounds.
 func Make(word string, params map[string]string, d Deps) (Policy, error) {
-	form, err := Find(word)
+	row, err := Find(word)
 	if err != nil {
 		return nil, err
 	}
@@ -57,47 +55,9 @@ func Make(word string, params map[string]string, d Deps) (Policy, error) {
 	if d.Draw == nil {
 		d.Draw = rand.Float64
 	}
-	v, err := form.read(params)
+	v, err := row.Row().Read(params)
 	if err != nil {
 		return nil, err
 	}
-	return form.make(base{Deps: d, word: word, text: form.text(params), values: v})
-}
-
-// read fills in the defaults and checks every parameter.
-func (f Form) read(params map[string]string) (values, error) {
-	for _, name := range slices.Sorted(maps.Keys(params)) {
-		if !slices.Contains(f.names(), name) {
-			return nil, sim.Unknown("parameter of "+f.Word, sim.Visible(clip(name)), f.names())
-		}
-	}
-	v := values{}
-	for _, p := range f.Params {
-		s, given := params[p.Name]
-		if !given {
-			s = p.Default
-		}
-		if s == "" && !given {
-			continue
-		}
-		got, err := p.read(s)
-		if err != nil {
-			return nil, err
-		}
-		v[p.Name] = got
-	}
-	return v, nil
-}
-
-// text is the policy as a person would write it and as [Parse] reads it, parameters
-// in the order of the form.
-func (f Form) text(params map[string]string) string {
-	var b strings.Builder
-	b.WriteString(f.Word)
-	for _, p := range f.Params {
-		if s, ok := params[p.Name]; ok {
-			b.WriteString(" " + p.Name + "=" + sim.Quote(s))
-		}
-	}
-	return b.String()
+	return row.make(base{Deps: d, word: word, text: row.Row().Text(params), values: v})
 }

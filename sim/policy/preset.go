@@ -1,11 +1,6 @@
 package policy
 
-import (
-	"maps"
-	"slices"
-
-	"github.com/msc-sim/msc-sim/sim"
-)
+import "github.com/msc-sim/msc-sim/sim/form"
 
 // Preset is the defaults of a well-known library, as published, and the same
 // made small: with the published windows a class that clicks ten times never
@@ -50,34 +45,25 @@ func Presets() []Preset {
 }
 
 // FindPreset finds a preset by its word; the error names the nearest one.
-func FindPreset(word string) (Preset, error) {
-	var all []string
-	for _, p := range Presets() {
-		if p.Word == word {
-			return p, nil
-		}
-		all = append(all, p.Word)
-	}
-	return Preset{}, sim.Unknown("preset", sim.Visible(clip(word)), all)
-}
+func FindPreset(word string) (Preset, error) { return form.Find("preset", word, Presets()) }
 
-// Scales are the values of a preset's one parameter, scale.
-func Scales() []string { return []string{"published", "classroom"} }
+// Row is the preset as a form.
+func (p Preset) Row() form.Form {
+	return form.Form{Word: p.Word, About: p.About, Targets: []string{form.Link}, Params: []form.Param{
+		{Name: "scale", Kind: form.Choice, Unit: "word", Default: "published", Choices: []string{"published", "classroom"}, About: "classroom: windows and waits made small", Example: "classroom"},
+	}}
+}
 
 // Make makes the policies of a preset. Its one parameter is scale, published
 // unless said otherwise. said is the preset in words, with what was shrunk.
 func (p Preset) Make(params map[string]string, d Deps) (s Stack, said string, err error) {
-	rest := maps.Clone(params)
-	delete(rest, "scale")
-	for _, name := range slices.Sorted(maps.Keys(rest)) {
-		return nil, "", sim.Unknown("parameter of a preset", sim.Visible(clip(name)), []string{"scale"})
+	v, err := p.Row().Read(params)
+	if err != nil {
+		return nil, "", err
 	}
 	lines, said := p.Lines, p.Word+" as published"
-	switch scale, given := params["scale"]; {
-	case scale == "classroom":
+	if v.Text("scale") == "classroom" {
 		lines, said = p.Classroom, p.Word+" at classroom scale: "+p.Shrunk
-	case given && scale != "published":
-		return nil, "", sim.Unknown("scale", sim.Visible(clip(scale)), Scales())
 	}
 	for _, line := range lines {
 		word, params, err := Parse(line)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // rateLimit is a token bucket: each call takes a token, tokens come back at a
@@ -29,14 +30,14 @@ type rateLimit struct {
 func rateLimitForm() Form {
 	return Form{
 		Word: "ratelimit", About: "limit the calls per second",
-		Params: []Param{
-			{Name: "rate", Kind: Rate, Unit: "calls per second", Default: "100/s", Min: 0.001, Max: 1e9, About: "calls per second in the long run", Example: "50/s"},
-			{Name: "burst", Kind: Count, Unit: "calls", Default: "10", Min: 1, Max: 100000, About: "how many calls at once after an idle time", Example: "20"},
+		Params: []form.Param{
+			{Name: "rate", Kind: form.Rate, Unit: "calls per second", Default: "100/s", Min: 0.001, Max: 1e9, About: "calls per second in the long run", Example: "50/s"},
+			{Name: "burst", Kind: form.Count, Unit: "calls", Default: "10", Min: 1, Max: 100000, About: "how many calls at once after an idle time", Example: "20"},
 		},
 		Example: "guard order:payment ratelimit rate=50/s burst=10",
 		make: func(b base) (Policy, error) {
-			burst := b.values.number("burst")
-			return &rateLimit{base: b, rate: b.values.number("rate"), burst: burst, tokens: burst, at: time.Now()}, nil
+			burst := b.values.Number("burst")
+			return &rateLimit{base: b, rate: b.values.Number("rate"), burst: burst, tokens: burst, at: time.Now()}, nil
 		},
 	}
 }
@@ -64,7 +65,7 @@ func (l *rateLimit) take() (wait time.Duration, ok bool) {
 		return 0, true
 	}
 	l.refused++
-	return max(seconds((1-l.tokens)/l.rate), 1), false
+	return max(time.Duration(math.Round((1-l.tokens)/l.rate*float64(time.Second))), 1), false
 }
 
 func (l *rateLimit) refill() {

@@ -11,6 +11,7 @@ import (
 	"github.com/failsafe-go/failsafe-go/retrypolicy"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // retry asks again when there was no answer, if that is [allowed] and there is
@@ -44,14 +45,14 @@ type attempt struct {
 func retryForm() Form {
 	return Form{
 		Word: "retry", About: "retry a failed call where a repeat is safe",
-		Params: []Param{
-			{Name: "tries", Kind: Count, Unit: "tries", Default: "3", Min: 1, Max: 10, About: "attempts at most, including the first", Example: "3"},
-			{Name: "backoff", Kind: Choice, Unit: "word", Default: "exponential", Choices: []string{"exponential", "constant"}, About: "how the wait grows", Example: "constant"},
-			{Name: "base", Kind: Duration, Unit: "time", Default: "100ms", Max: 60, About: "the first wait, before jitter", Example: "500ms"},
-			{Name: "cap", Kind: Duration, Unit: "time", Default: "2s", Max: 600, About: "the longest wait, unless a response has a longer Retry-After", Example: "2s"},
-			{Name: "jitter", Kind: Choice, Unit: "word", Default: "full", Choices: []string{"none", "full", "equal", "decorrelated"}, About: "how waits vary, so that callers do not retry together", Example: "equal"},
-			{Name: "retryafter", Kind: Choice, Unit: "word", Default: "obey", Choices: []string{"obey", "ignore"}, About: "whether a response can ask for a longer wait, also above cap", Example: "ignore"},
-			{Name: "unsafe", Kind: Choice, Unit: "word", Default: "no", Choices: []string{"no", "yes"}, About: "retry even where the work may be done twice", Example: "yes"},
+		Params: []form.Param{
+			{Name: "tries", Kind: form.Count, Unit: "tries", Default: "3", Min: 1, Max: 10, About: "attempts at most, including the first", Example: "3"},
+			{Name: "backoff", Kind: form.Choice, Unit: "word", Default: "exponential", Choices: []string{"exponential", "constant"}, About: "how the wait grows", Example: "constant"},
+			{Name: "base", Kind: form.Duration, Unit: "time", Default: "100ms", Max: form.Minute, About: "the first wait, before jitter", Example: "500ms"},
+			{Name: "cap", Kind: form.Duration, Unit: "time", Default: "2s", Max: 10 * form.Minute, About: "the longest wait, unless a response has a longer Retry-After", Example: "2s"},
+			{Name: "jitter", Kind: form.Choice, Unit: "word", Default: "full", Choices: []string{"none", "full", "equal", "decorrelated"}, About: "how waits vary, so that callers do not retry together", Example: "equal"},
+			{Name: "retryafter", Kind: form.Choice, Unit: "word", Default: "obey", Choices: []string{"obey", "ignore"}, About: "whether a response can ask for a longer wait, also above cap", Example: "ignore"},
+			{Name: "unsafe", Kind: form.Choice, Unit: "word", Default: "no", Choices: []string{"no", "yes"}, About: "retry even where the work may be done twice", Example: "yes"},
 		},
 		Example: "guard order:payment retry tries=3",
 		make:    makeRetry,
@@ -60,11 +61,11 @@ func retryForm() Form {
 
 func makeRetry(b base) (Policy, error) {
 	v := b.values
-	r := &retry{base: b, tries: v.count("tries"), unsafe: v.text("unsafe") == "yes", obeys: v.text("retryafter") == "obey", backoff: backoff{
-		exponential: v.text("backoff") == "exponential", base: v.duration("base"), cap: v.duration("cap"), jitter: v.text("jitter"),
+	r := &retry{base: b, tries: v.Count("tries"), unsafe: v.Text("unsafe") == "yes", obeys: v.Text("retryafter") == "obey", backoff: backoff{
+		exponential: v.Text("backoff") == "exponential", base: v.Duration("base"), cap: v.Duration("cap"), jitter: v.Text("jitter"),
 	}}
 	if r.backoff.exponential && r.backoff.cap < r.backoff.base {
-		return nil, sim.Invalidf("cap=%s is below base=%s", v.text("cap"), v.text("base")).WithFix("cap is the longest wait, base the first one")
+		return nil, sim.Invalidf("cap=%s is below base=%s", v.Text("cap"), v.Text("base")).WithFix("cap is the longest wait, base the first one")
 	}
 	r.run = failsafe.With(retrypolicy.NewBuilder[attempt]().
 		WithMaxAttempts(r.tries).

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // timeout gives up waiting for one attempt. What remains of it travels with the
@@ -24,12 +25,12 @@ type timeout struct {
 func timeoutForm() Form {
 	return Form{
 		Word: "timeout", About: "limit the time of an attempt, and pass the deadline on",
-		Params: []Param{
-			{Name: "after", Kind: Duration, Unit: "time", Default: "1s", Min: 0.001, Max: 60, About: "how long an attempt may take", Example: "250ms"},
+		Params: []form.Param{
+			{Name: "after", Kind: form.Duration, Unit: "time", Default: "1s", Min: form.Millisecond, Max: form.Minute, About: "how long an attempt may take", Example: "250ms"},
 		},
 		Example: "guard order:payment timeout after=250ms",
 		make: func(b base) (Policy, error) {
-			return &timeout{base: b, after: b.values.duration("after")}, nil
+			return &timeout{base: b, after: b.values.Duration("after")}, nil
 		},
 	}
 }

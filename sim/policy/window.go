@@ -1,6 +1,11 @@
 package policy
 
-import "time"
+import (
+	"strconv"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim/form"
+)
 
 // outcome is what a breaker keeps of one call. A call can be both.
 type outcome struct{ failed, slow bool }
@@ -83,3 +88,33 @@ func (w *timeWindow) turn(now time.Duration) {
 	}
 	w.now = max(w.now, at)
 }
+
+// A window of time is between these.
+const (
+	minWindow = 100 * time.Millisecond
+	maxWindow = 10 * time.Minute
+)
+
+// windowKind is so many calls (100) or so much time (10s).
+var windowKind = &form.Kind{
+	What: "a number of calls or a time",
+	Bounds: func(p form.Param) string {
+		return "a number of calls " + form.Count.Bounds(p) + ", or a time between " + minWindow.String() + " and " + maxWindow.String()
+	},
+	Read: func(p form.Param, s string) (float64, error) {
+		if !timed(s) {
+			return form.Count.Read(p, s)
+		}
+		d, err := time.ParseDuration(s)
+		switch {
+		case err != nil:
+			return 0, p.Unreadable(s)
+		case d < minWindow || d > maxWindow:
+			return 0, p.Outside(s)
+		}
+		return float64(d), nil
+	},
+}
+
+// timed reports whether a window is one of time.
+func timed(s string) bool { _, err := strconv.Atoi(s); return err != nil }

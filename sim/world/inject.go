@@ -14,6 +14,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
 
@@ -57,8 +58,7 @@ func (w *World) inject(c sim.Inject) (string, error) {
 // and the same commands in the same world draw the same again.
 func (w *World) makeFault(word, target string, params map[string]string) (fault.Fault, error) {
 	f, err := fault.Make(word, params)
-	_, own := params["seed"]
-	if _, draws := f.Form.Param("seed"); err != nil || own || !draws {
+	if _, own := params["seed"]; err != nil || own || !f.Form.Row().Has("seed") {
 		return f, err
 	}
 	sum := fnv.New64a()
@@ -80,8 +80,8 @@ type target struct {
 }
 
 // aim finds what a name means and checks that the fault can be aimed at it.
-func (w *World) aim(name string, form fault.Form) (target, error) {
-	kind, t := fault.Service, target{name: name}
+func (w *World) aim(name string, f fault.Form) (target, error) {
+	kind, t := form.Service, target{name: name}
 	switch {
 	case strings.ContainsAny(name, ":→>"):
 		id, err := sim.ParseLink(name)
@@ -89,17 +89,17 @@ func (w *World) aim(name string, form fault.Form) (target, error) {
 			return t, err
 		}
 		base, _, _ := strings.Cut(string(id), "@")
-		if form.Level == fault.OnQueue || form.Level == fault.OnBroker {
-			return w.aimAtQueue(id, form)
+		if f.Level == fault.OnQueue || f.Level == fault.OnBroker {
+			return w.aimAtQueue(id, f)
 		}
 		k, ok := w.links[sim.LinkID(base)]
 		if !ok {
 			return t, sim.Unknown("link", name, w.linkNames())
 		}
-		kind, t = fault.Link, target{name: string(id), link: k, place: wire.Place{Link: id}}
+		kind, t = form.Link, target{name: string(id), link: k, place: wire.Place{Link: id}}
 	default:
 		if _, ok := w.broker(name); ok {
-			kind, t.broker = fault.Box, name
+			kind, t.broker = form.Broker, name
 			break
 		}
 		lives, err := w.targets(name)
@@ -108,11 +108,11 @@ func (w *World) aim(name string, form fault.Form) (target, error) {
 		}
 		t.place.Instance.Service = lives[0].self.Service
 		if strings.Contains(name, "#") {
-			kind, t.place.Instance = fault.Instance, lives[0].self
+			kind, t.place.Instance = form.Instance, lives[0].self
 		}
 	}
-	if !form.Aims(kind) {
-		return t, sim.Invalidf("%s cannot be aimed at a %s", form.Word, kind).WithFix("such as: %s", form.Example)
+	if !f.Row().Aims(kind) {
+		return t, sim.Invalidf("%s cannot be aimed at a %s", f.Word, kind).WithFix("such as: %s", f.Example)
 	}
 	return t, nil
 }
@@ -179,7 +179,7 @@ func (w *World) soon(f func()) {
 func (w *World) clear(ctx context.Context, c sim.Clear) (string, error) {
 	which := w.faults.match(c.Target)
 	if len(which) == 0 && c.Target != "all" {
-		if _, err := w.aim(c.Target, fault.Form{Targets: []fault.Target{fault.Link, fault.Service, fault.Instance, fault.Box}}); err != nil {
+		if _, err := w.aim(c.Target, fault.Form{Targets: []string{form.Link, form.Service, form.Instance, form.Broker}}); err != nil {
 			return "", sim.Unknown("fault", c.Target, w.faults.ids())
 		}
 	}

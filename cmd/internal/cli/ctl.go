@@ -103,9 +103,8 @@ func (a *app) vocabulary(ctx context.Context) door.Vocabulary {
 	if err != nil {
 		return door.Vocabulary{}
 	}
-	return door.Vocabulary{
-		Services: who.Services, Links: who.Links, UseCases: who.UseCases, Topics: who.Topics, Queues: who.Queues,
-		Policies: lab.Policies(), Presets: lab.Presets(), Faults: lab.Faults(),
-		Fields: func(useCase string) []string { return who.Fields[useCase] },
-	}
+	v := lab.Vocabulary()
+	v.Services, v.Links, v.UseCases, v.Topics, v.Queues = who.Services, who.Links, who.UseCases, who.Topics, who.Queues
+	v.Fields = func(useCase string) []string { return who.Fields[useCase] }
+	return v
 }

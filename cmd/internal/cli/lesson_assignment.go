@@ -8,6 +8,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 func (a *app) lessonAssignment() *cobra.Command {
@@ -100,9 +101,9 @@ func (a *app) opening(name string) (*lessons.Lesson, *lessons.Store, error) {
 
 // again is the command that goes on with a lesson as it was begun.
 func (a *app) again(name string) string {
-	command := "msc-sim lesson " + sim.Quote(name)
+	command := "msc-sim lesson " + form.Quote(name)
 	if a.assigned != nil {
-		command += " --assignment " + sim.Quote(a.assigned.file)
+		command += " --assignment " + form.Quote(a.assigned.file)
 	}
 	return command
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/msc-sim/msc-sim/lessons/demo"
 	"github.com/msc-sim/msc-sim/sim/door"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/policy"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
@@ -54,27 +55,15 @@ func commands() []lessons.Section {
 }
 
 func faults() (all []lessons.Section) {
-	for _, f := range fault.Forms() {
-		var at []string
-		for _, t := range f.Targets {
-			at = append(at, string(t))
-		}
-		s := lessons.Section{Title: f.Word, About: fmt.Sprintf("%s. Target: %s. Example: %s", f.About, strings.Join(at, ", "), f.Example)}
-		for _, p := range f.Params {
-			s.Terms = append(s.Terms, parameter(p.Name, p.About, p.Bounds(), p.Default))
-		}
-		all = append(all, s)
+	for _, f := range form.All(fault.Forms()) {
+		all = append(all, row(f, "Target: "+strings.Join(f.Targets, ", ")+". "))
 	}
 	return all
 }
 
 func policies() (all []lessons.Section) {
-	for _, f := range policy.Forms() {
-		s := lessons.Section{Title: f.Word, About: fmt.Sprintf("%s. Example: %s", f.About, f.Example)}
-		for _, p := range f.Params {
-			s.Terms = append(s.Terms, parameter(p.Name, p.About, p.Bounds(), p.Default))
-		}
-		all = append(all, s)
+	for _, f := range form.All(policy.Forms()) {
+		all = append(all, row(f, ""))
 	}
 	presets := lessons.Section{Title: "Presets", About: "A preset sets the policies of a link to the published defaults of a library; with scale=classroom windows and waits are shorter."}
 	for _, p := range policy.Presets() {
@@ -83,11 +72,17 @@ func policies() (all []lessons.Section) {
 	return append(all, presets)
 }
 
-func parameter(name, about, bounds, def string) lessons.Term {
-	if def != "" {
-		bounds += "; default " + def
+// row is a word with its parameters.
+func row(f form.Form, targets string) lessons.Section {
+	s := lessons.Section{Title: f.Word, About: fmt.Sprintf("%s. %sExample: %s", f.About, targets, f.Example)}
+	for _, p := range f.Params {
+		bounds := p.Bounds()
+		if p.Default != "" {
+			bounds += "; default " + p.Default
+		}
+		s.Terms = append(s.Terms, lessons.Term{Word: p.Name, Text: p.About + " (" + bounds + ")"})
 	}
-	return lessons.Term{Word: name, Text: about + " (" + bounds + ")"}
+	return s
 }
 
 func worlds() (all []lessons.Section) {

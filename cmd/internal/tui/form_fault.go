@@ -8,6 +8,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // faultTable makes inject: what goes wrong on purpose.
@@ -29,16 +30,13 @@ func (faultTable) words(at string) (words []formWord) {
 	forms := fault.Forms()
 	slices.SortStableFunc(forms, func(a, b fault.Form) int { return int(a.Level) - int(b.Level) })
 	for _, f := range forms {
-		if !f.Aims(faultTarget(at)) {
+		if !f.Row().Aims(form.Target(at)) {
 			continue
 		}
-		w := formWord{Word: dialog.Word{Word: f.Word, About: f.About + ".", Group: f.Level.String(), Kind: "counted per " + f.Unit}}
-		for _, p := range f.Params {
-			w.fields = append(w.fields, dialog.Field{
-				Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choices: p.Choices,
-			})
-		}
-		words = append(words, w)
+		words = append(words, formWord{
+			Word:   dialog.Word{Word: f.Word, About: f.About + ".", Group: f.Level.String(), Kind: "counted per " + f.Unit},
+			fields: dialog.Fields(f.Params),
+		})
 	}
 	return words
 }
@@ -50,19 +48,6 @@ func (faultTable) make(f formLine) sim.Command {
 func (faultTable) check(f formLine) error {
 	_, err := fault.Make(f.word, f.values)
 	return err
-}
-
-// faultTarget says what a name is.
-func faultTarget(at string) fault.Target {
-	for _, r := range at {
-		switch r {
-		case ':':
-			return fault.Link
-		case '#':
-			return fault.Instance
-		}
-	}
-	return fault.Service
 }
 
 // openFault opens the form of faults on what is selected.

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
@@ -45,17 +43,12 @@ func (t policyTable) now(at string) string {
 func (t policyTable) words(at string) (words []formWord) {
 	on := t.guard(at)
 	for _, f := range policy.Forms() {
-		w := formWord{Word: dialog.Word{Word: f.Word, About: f.About + ".", Group: "policies"}}
+		w := formWord{Word: dialog.Word{Word: f.Word, About: f.About + ".", Group: "policies"}, fields: dialog.Fields(f.Params)}
 		for _, g := range on.Policies {
 			if g.Policy == f.Word {
 				w.On, w.Kind = true, "stands here now"
 				_, w.given, _ = policy.Parse(g.Text)
 			}
-		}
-		for _, p := range f.Params {
-			w.fields = append(w.fields, dialog.Field{
-				Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choices: p.Choices,
-			})
 		}
 		words = append(words, w)
 	}
@@ -66,13 +59,9 @@ func (t policyTable) words(at string) (words []formWord) {
 }
 
 func presetWord(p policy.Preset) formWord {
-	scale := dialog.Field{
-		Name: "scale", About: "classroom: windows and waits made small", Default: policy.Scales()[0],
-		Bounds: "one of " + strings.Join(policy.Scales(), ", "), Choices: policy.Scales(),
-	}
 	return formWord{
 		Word:   dialog.Word{Word: p.Word, About: p.About + ".", Group: presets, Kind: "takes the place of all policies"},
-		fields: []dialog.Field{scale},
+		fields: dialog.Fields(p.Row().Params),
 		more: func(values map[string]string) []string {
 			if values["scale"] == "classroom" {
 				return append(append([]string(nil), p.Classroom...), "made small: "+p.Shrunk)

@@ -74,7 +74,8 @@ func (o *paletteOver) refresh(m *Model) {
 // vocabulary is what this world adds to the words of the door.
 func (r *running) vocabulary() door.Vocabulary {
 	s := r.world.Spec()
-	v := door.Vocabulary{Policies: lab.Policies(), Presets: lab.Presets(), Faults: lab.Faults(), Ways: r.ways}
+	v := lab.Vocabulary()
+	v.Ways = r.ways
 	for _, f := range r.player.Newest().Faults {
 		if f.ClearedAt == 0 {
 			v.Armed = append(v.Armed, f.ID)

@@ -6,6 +6,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Dialog is a form as it stands.
@@ -41,6 +42,15 @@ type Field struct {
 	Trouble      string   // what is wrong with Value
 	Choices      []string // turned, not typed; nil = typed
 	Cursor       int      // in runes, where it is typed
+}
+
+// Fields are what a dialog asks for parameters.
+func Fields(params []form.Param) []Field {
+	all := make([]Field, len(params))
+	for i, p := range params {
+		all[i] = Field{Name: p.Name, About: p.About, Default: p.Default, Bounds: p.Bounds(), Unit: p.Unit, Choices: p.Choices}
+	}
+	return all
 }
 
 // Sizes of the dialog.
