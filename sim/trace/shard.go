@@ -2,6 +2,7 @@ package trace
 
 import (
 	"sync"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -24,11 +25,24 @@ type Shard struct {
 // same instant. Write a batch before anything that may block. Emit counts
 // everything and keeps what it has room for; it takes one lock that no reader
 // holds for longer than a swap, and allocates nothing once the buffers have grown.
-func (s *Shard) Emit(rs ...Record) {
+// It returns the instant.
+func (s *Shard) Emit(rs ...Record) time.Duration { return s.emit(-1, rs) }
+
+// End is Emit for how something ended that began at since: how long it took is what
+// lies between the two instants, so that whoever subtracts them finds the same. It
+// returns that.
+func (s *Shard) End(since time.Duration, rs ...Record) time.Duration {
+	return s.emit(since, rs) - since
+}
+
+func (s *Shard) emit(since time.Duration, rs []Record) time.Duration {
 	s.mu.Lock()
 	before := len(s.buf)
 	at, turn := int64(s.log.now()), s.log.turn.Add(1)
 	for i := range rs {
+		if since >= 0 {
+			rs[i].N[0] = at - int64(since)
+		}
 		s.count(&rs[i])
 		s.keep(&rs[i], at, turn)
 	}
@@ -41,6 +55,7 @@ func (s *Shard) Emit(rs ...Record) {
 	if half := s.log.shardCap / 2; before < half && after >= half {
 		signal(s.log.hurry)
 	}
+	return time.Duration(at)
 }
 
 // Record records one fact. It is the easy way for what happens rarely; it may allocate.

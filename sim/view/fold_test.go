@@ -16,7 +16,7 @@ func TestOneOrder(t *testing.T) {
 	p := new(script).order(1, paid).fold()
 
 	want := &Trace{
-		ID: sim.TraceID{1}, UseCase: "order.place", From: client, BeganAt: 1 * ms, EndedAt: 13 * ms,
+		ID: sim.TraceID{1}, UseCase: "order.place", From: client, BeganAt: 1 * ms, EndedAt: 13 * ms, Took: 11 * ms,
 		Outcome: sim.WasAnswered, Text: "confirmed",
 		Hops: []*Hop{
 			{
@@ -176,7 +176,7 @@ func TestSomebodyOutside(t *testing.T) {
 	s.in(7, 4, order, pays, sim.Sent{Label: "GET /payments/1", Try: 1}, paid)
 	s.in(7, 3, order, curls, sim.Replied{Status: 404, Code: sim.NotFound, Took: 3 * ms})
 	want := &Trace{
-		ID: sim.TraceID{7}, From: outside, BeganAt: ms, EndedAt: 4 * ms, Outcome: sim.WasAnswered, Code: sim.NotFound, Text: "404",
+		ID: sim.TraceID{7}, From: outside, BeganAt: ms, EndedAt: 4 * ms, Took: 3 * ms, Outcome: sim.WasAnswered, Code: sim.NotFound, Text: "404",
 		Hops: []*Hop{
 			{
 				Link: curls, From: outside, To: order, Span: 3, Try: 1, Label: "GET /orders/1",

@@ -47,6 +47,9 @@ func (h *Histogram) Max() time.Duration { return h.most }
 // Quantile is the duration that a share p (0 to 1) of all did not exceed, spread
 // evenly inside its bucket; 0 when nothing was added.
 func (h *Histogram) Quantile(p float64) time.Duration {
+	if h.count == 1 {
+		return h.most // it is known exactly
+	}
 	rank := min(max(p, 0), 1) * float64(h.count)
 	below := 0.0
 	for i, n := range h.counts {

@@ -115,3 +115,14 @@ func TestFlowOfAYoungWorld(t *testing.T) {
 		t.Errorf("%v per second after half a second, want 100", got)
 	}
 }
+
+// Of one duration every quantile is that one.
+func TestQuantilesOfOne(t *testing.T) {
+	var h Histogram
+	h.Add(1853 * time.Microsecond)
+	for _, p := range []float64{0, 0.5, 0.99, 1} {
+		if got := h.Quantile(p); got != 1853*time.Microsecond {
+			t.Errorf("quantile %v is %v", p, got)
+		}
+	}
+}

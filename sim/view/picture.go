@@ -180,6 +180,7 @@ type Trace struct {
 	From    sim.Instance
 	BeganAt time.Duration
 	EndedAt time.Duration // 0 while it goes on
+	Took    time.Duration // what the customer waited; of a request that was one call, what that took
 	Outcome sim.Outcome
 	Code    sim.Code // of the answer that the customer saw
 	Text    string   // what the customer saw

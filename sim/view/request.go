@@ -92,7 +92,7 @@ func (p *Picture) ended(e sim.Event, f sim.Ended) {
 	b.Flow.at(e.At).end(f.Outcome)
 	p.Last = Seen{Trace: e.Trace, UseCase: f.UseCase, Text: f.Text, Outcome: f.Outcome, Took: f.Took, At: e.At, Code: f.Code}
 	if t != nil {
-		t.EndedAt, t.Outcome, t.Code, t.Text = e.At, f.Outcome, f.Code, f.Text
+		t.EndedAt, t.Took, t.Outcome, t.Code, t.Text = e.At, f.Took, f.Outcome, f.Code, f.Text
 	}
 }
 
@@ -113,10 +113,10 @@ func (p *Picture) outsideEnded(e sim.Event, t *Trace, o sim.Outcome, f sim.Repli
 	if len(t.Hops) == 0 || t.Hops[0].Span != e.Span {
 		return
 	}
-	t.EndedAt, t.Outcome, t.Code = e.At, o, f.Code
+	t.EndedAt, t.Took, t.Outcome, t.Code = e.At, e.At-t.BeganAt, o, f.Code
 	t.Text = statusText(f.Status, f.Code)
 	p.Counts.add(o, f.Code)
-	p.Last = Seen{Trace: t.ID, Text: t.Text, Outcome: o, Took: e.At - t.BeganAt, At: e.At, Code: f.Code}
+	p.Last = Seen{Trace: t.ID, Text: t.Text, Outcome: o, Took: t.Took, At: e.At, Code: f.Code}
 }
 
 // abandon ends what outsiders had asked of an instance that is gone.
@@ -129,7 +129,7 @@ func (p *Picture) abandon(e sim.Event) {
 		h := t.Hops[0]
 		h.end(e, sim.WasFailed, 0, sim.Unavailable)
 		h.Reason = "connection lost"
-		t.EndedAt, t.Outcome, t.Text = e.At, sim.WasFailed, "error: "+h.Reason
+		t.EndedAt, t.Took, t.Outcome, t.Text = e.At, e.At-t.BeganAt, sim.WasFailed, "error: "+h.Reason
 	}
 }
 

@@ -55,23 +55,23 @@ func (p *pending) forget(id sim.SpanID) {
 	delete(p.open, id)
 }
 
-// accept notes that a broker has taken the message of an attempt. The lease
-// stays in use until it is settled.
-func (w *World) accept(span *sim.Span) {
+// accept notes that a broker has taken the message of an attempt, and returns how long
+// that took. The lease stays in use until it is settled.
+func (w *World) accept(span *sim.Span) (took time.Duration) {
 	w.pending.mu.Lock()
 	defer w.pending.mu.Unlock()
 	a := w.pending.open[span.ID]
-	now := w.opt.Now()
-	a.call.from.shard.Emit(a.call.record(span, sim.KindAccepted, now-a.sent))
+	took = a.call.from.shard.End(a.sent, a.call.record(span, sim.KindAccepted))
 	if a.call.link.topic && len(a.groups) == 0 { // nobody is waited for
 		a.settled = true
 	}
 	if a.settled {
 		w.close(a)
-		return
+		return took
 	}
 	a.taken = true
 	a.turn.users.Add(1)
+	return took
 }
 
 // settle ends an accepted message: its answer came, or it was handled, or
@@ -150,9 +150,9 @@ func (w *World) settleAll(topic, group string) {
 func (w *World) close(a *accepted) {
 	delete(w.pending.open, a.span.ID)
 	_ = a.open.Home()
-	r := a.call.record(a.span, sim.KindSettled, w.opt.Now()-a.sent)
+	r := a.call.record(a.span, sim.KindSettled)
 	r.Code = a.code
-	a.call.from.shard.Emit(r)
+	a.call.from.shard.End(a.sent, r)
 }
 
 // Settle ends a message that a broker has given up, along a link or for one

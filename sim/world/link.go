@@ -95,7 +95,7 @@ func (l *life) callAlong(ctx context.Context, k *link, to string, m sim.Message)
 	if l.dead.Load() {
 		return sim.Message{}, sim.ErrKilled
 	}
-	c := &call{link: k, from: l, to: to, contract: m.Type}
+	c := &call{link: k, from: l, to: to, contract: m.Type, only: onlyFrom(ctx)}
 	if parent := sim.SpanFrom(ctx); parent != nil {
 		c.trace, c.outside, c.parent, c.depth = parent.Trace, parent.Outside, parent.ID, parent.Depth+1
 	} else {
@@ -105,6 +105,7 @@ func (l *life) callAlong(ctx context.Context, k *link, to string, m sim.Message)
 		return sim.Message{}, c.tooFar(ctx)
 	}
 	if around := k.guarded.Load().around; around != nil {
+		c.only.attempts(2) // a policy may wait as well
 		return (*around)(c.attempt)(context.WithValue(ctx, callKey{}, c), m)
 	}
 	return c.attempt(ctx, m)
@@ -157,6 +158,7 @@ type call struct {
 	depth   uint8
 	tries   int
 
+	only     *only // of the request that this is a call of
 	contract string
 	called   bool // the log knows of the call already
 }
@@ -174,6 +176,7 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	c.tries++
 	span := &sim.Span{Trace: c.trace, Outside: c.outside, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
+	c.only.attempts(1)
 	start := c.leave(span, conn, m)
 	queued := turn.queued()
 	if queued {
@@ -183,9 +186,8 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 		Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth, Node: c.from.self, Link: c.link.id,
 	})
 	reply, err := c.through(sim.WithSpan(ctx, span), conn, m)
-	took := w.opt.Now() - start
 	if err == nil && reply.Type == sim.TypeAccepted {
-		w.accept(span)
+		c.only.took(w.accept(span))
 		return reply, nil
 	}
 	if queued {
@@ -193,10 +195,10 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	}
 	received := open.Home()
 	if err == nil && !received && !c.link.foreign {
-		c.from.shard.Emit(c.record(span, sim.KindLost, took))
+		c.only.took(c.from.shard.End(start, c.record(span, sim.KindLost)))
 		return sim.Message{}, sim.Errorf(sim.Unavailable, "no instance of %s received it", to)
 	}
-	c.comeHome(span, err, took)
+	c.only.took(c.comeHome(span, err, start))
 	return reply, err
 }
 
@@ -227,43 +229,40 @@ func (c *call) leave(span *sim.Span, conn sim.Conn, m sim.Message) time.Duration
 	if lb, ok := conn.(sim.Labeler); ok {
 		label = lb.Label(m)
 	}
-	sent := c.record(span, sim.KindSent, 0)
+	sent := c.record(span, sim.KindSent)
 	sent.Text, sent.N[2] = log.Text(label), int64(span.Try)
 	if c.called {
-		c.from.shard.Emit(sent)
-	} else {
-		c.called = true
-		called := c.record(span, sim.KindCalled, 0)
-		called.Text = log.Text(m.Type)
-		c.from.shard.Emit(called, sent)
+		return c.from.shard.Emit(sent)
 	}
-	return c.from.w.opt.Now()
+	c.called = true
+	called := c.record(span, sim.KindCalled)
+	called.Text = log.Text(m.Type)
+	return c.from.shard.Emit(called, sent)
 }
 
 // comeHome records how an attempt ended. A verdict of the other side that no
 // repetition would change counts as answered, whatever it says.
-func (c *call) comeHome(span *sim.Span, err error, took time.Duration) {
+func (c *call) comeHome(span *sim.Span, err error, start time.Duration) (took time.Duration) {
 	e := sim.AsError(err)
 	if e == nil || e.Remote && e.Code.Answers() {
-		r := c.record(span, sim.KindAnswered, took)
+		r := c.record(span, sim.KindAnswered)
 		r.Code = sim.CodeOf(err)
-		c.from.shard.Emit(r)
-		return
+		return c.from.shard.End(start, r)
 	}
 	if !e.Remote {
 		span.Note.Status = 0 // of a response that did not get through: the caller does not have it
 	}
-	r := c.record(span, sim.KindFailed, took)
+	r := c.record(span, sim.KindFailed)
 	r.Code, r.Urgent = e.Code, true
 	r.Text = c.from.w.opt.Log.Text(reason(e, span.Note.Status))
-	c.from.shard.Emit(r)
+	return c.from.shard.End(start, r)
 }
 
-func (c *call) record(span *sim.Span, kind sim.Kind, took time.Duration) trace.Record {
+func (c *call) record(span *sim.Span, kind sim.Kind) trace.Record {
 	return trace.Record{
 		Kind: kind, Trace: span.Trace, Span: span.ID, Parent: span.Parent, Depth: span.Depth,
 		Node: c.from.node, Link: c.link.symbol, Status: int32(span.Note.Status),
-		N: [4]int64{int64(took), int64(span.Note.Connect), span.Note.BytesOut, span.Note.BytesIn},
+		N: [4]int64{1: int64(span.Note.Connect), 2: span.Note.BytesOut, 3: span.Note.BytesIn},
 	}
 }
 

@@ -75,15 +75,15 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 			r.Outside()
 		}
 		r.N[1] = int64(log.Text(span.Note.Peer))
+		var start time.Duration
 		if span.Note.Delivery > 1 {
 			again := r
 			again.Kind, again.Text, again.N = sim.KindRedelivered, log.Text(span.Note.Queue), [4]int64{2: int64(span.Note.Delivery)}
-			l.shard.Emit(again, r)
+			start = l.shard.Emit(again, r)
 		} else {
-			l.shard.Emit(r)
+			start = l.shard.Emit(r)
 		}
 		l.working.Add(1)
-		start := l.w.opt.Now()
 		decide := next
 		if m.Refused != nil {
 			decide = refuse
@@ -96,7 +96,7 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 			}
 			return sim.Message{}, sim.ErrKilled
 		}
-		r.Kind, r.Code, r.N = sim.KindReplied, sim.CodeOf(err), [4]int64{int64(l.w.opt.Now() - start)}
+		r.Kind, r.Code, r.N = sim.KindReplied, sim.CodeOf(err), [4]int64{}
 		if foreign {
 			r.Outside()
 		}
@@ -104,7 +104,7 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 			r.Status = int32(verdict(sim.AsError(err)))
 			r.Urgent = !r.Code.Answers()
 		}
-		l.shard.Emit(r)
+		l.shard.End(start, r)
 		log.Acted(span.ID)
 		if handled := m.Refused == nil && r.Code.Answers() && !unheard(span); span.Note.Queue != "" && m.Mode != sim.Ask && (handled || span.Note.Last) {
 			l.w.settle(span.ID, r.Code)

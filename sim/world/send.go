@@ -30,7 +30,7 @@ func (w *World) send(ctx context.Context, c sim.Send) (sim.Result, error) {
 		if err := ctx.Err(); err != nil {
 			return sim.Result{}, err
 		}
-		last, _ = from.ask(ctx, u, m, time.Now())
+		last, _ = from.ask(ctx, u, m, time.Time{})
 		if _, ok := seen[last]; ok || len(seen) < 8 {
 			seen[last]++
 		}
@@ -101,13 +101,19 @@ func (w *World) prepare(useCase string, fields map[string]string) (*life, sim.Us
 	return from[0], u, m, nil
 }
 
-// ask makes one request and waits for what the customer sees.
+// ask makes one request and waits for what the customer sees. Under load it was meant to
+// begin at intended, and the wait counts from there.
 func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended time.Time) (string, error) {
 	root := &sim.Span{Trace: newTrace()}
 	about := sim.Event{Trace: root.Trace, Node: l.self, Link: sim.Link(u.From, u.To)}
 	about.Fact = sim.Begun{UseCase: u.Name}
 	l.shard.Record(about)
-	ctx, cancel := context.WithDeadline(sim.WithSpan(ctx, root), intended.Add(u.Deadline))
+	began, one := intended, new(only)
+	if intended.IsZero() {
+		began = time.Now()
+	}
+	ctx = context.WithValue(sim.WithSpan(ctx, root), onlyKey{}, one)
+	ctx, cancel := context.WithDeadline(ctx, began.Add(u.Deadline))
 	defer cancel()
 	var heard listening
 	if conversation(m.Type) {
@@ -118,7 +124,11 @@ func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended t
 		reply = heard.last
 	}
 	text := seenBy(reply, err)
-	about.Fact = sim.Ended{UseCase: u.Name, Outcome: outcomeOf(reply, err), Text: text, Took: time.Since(intended), Code: sim.CodeOf(err)}
+	took := time.Since(began)
+	if wait, ok := one.wait(); ok && intended.IsZero() {
+		took = wait
+	}
+	about.Fact = sim.Ended{UseCase: u.Name, Outcome: outcomeOf(reply, err), Text: text, Took: took, Code: sim.CodeOf(err)}
 	l.shard.Record(about)
 	return text, err
 }

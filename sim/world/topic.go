@@ -145,27 +145,26 @@ func (l *life) hear(ctx context.Context, m sim.Message, next sim.Handler) (sim.M
 	sent, received := r, r
 	sent.Kind, sent.N[2] = sim.KindSent, int64(span.Try)
 	received.Kind, received.N[1] = sim.KindReceived, int64(l.w.opt.Log.Text(span.Note.Peer))
-	l.shard.Emit(append(records, sent, received)...)
+	start := l.shard.Emit(append(records, sent, received)...)
 	l.working.Add(1)
-	start := l.w.opt.Now()
 	reply, err := next(sim.WithSpan(ctx, span), m)
 	l.working.Add(-1)
 	if l.dead.Load() {
 		err = sim.ErrKilled
 	}
-	l.hadHeard(span, err, l.w.opt.Now()-start)
+	l.hadHeard(span, err, start)
 	return reply, err
 }
 
 // hadHeard records how one delivery to a group ended.
-func (l *life) hadHeard(span *sim.Span, err error, took time.Duration) {
+func (l *life) hadHeard(span *sim.Span, err error, start time.Duration) {
 	r := l.about(span, sim.KindReplied)
-	r.Code, r.N[0] = sim.CodeOf(err), int64(took)
+	r.Code = sim.CodeOf(err)
 	ended := r
 	ended.N[3] = span.Note.BytesIn
 	if r.Code.Answers() {
 		ended.Kind = sim.KindAnswered
-		l.shard.Emit(r, ended)
+		l.shard.End(start, r, ended)
 		if !unheard(span) || span.Note.Last {
 			l.w.settleGroup(span.Parent, l.self.Service)
 		}
@@ -176,10 +175,10 @@ func (l *life) hadHeard(span *sim.Span, err error, took time.Duration) {
 	}
 	ended.Kind, ended.Urgent, ended.Text = sim.KindFailed, true, l.w.opt.Log.Text(sim.AsError(err).Message)
 	if l.dead.Load() {
-		l.shard.Emit(ended)
+		l.shard.End(start, ended)
 		return
 	}
-	l.shard.Emit(r, ended)
+	l.shard.End(start, r, ended)
 }
 
 func (l *life) about(span *sim.Span, kind sim.Kind) trace.Record {

@@ -27,9 +27,13 @@ func (c Customer) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	left := r.Right() - x
 	switch t := c.Follow; {
 	case t != nil && t.BeganAt <= c.Now && (t.EndedAt == 0 || t.EndedAt > c.Now):
-		g.Text(x, r.Y, "waits, "+sim.Human(c.Now-t.BeganAt)+" so far", theme.Wait, left)
+		waits := c.Now - t.BeganAt
+		if t.EndedAt != 0 {
+			waits = min(waits, t.Took)
+		}
+		g.Text(x, r.Y, "waits, "+sim.Human(waits)+" so far", theme.Wait, left)
 	case t != nil && t.EndedAt != 0:
-		n := c.ended(g, x, r.Y, left, t.Text, endingOf(th.Glyphs, t.Outcome, t.Code), t.EndedAt-t.BeganAt)
+		n := c.ended(g, x, r.Y, left, t.Text, endingOf(th.Glyphs, t.Outcome, t.Code), t.Took)
 		if t.Later.At <= c.Now {
 			c.later(g, x+n, r.Y, left-n, t.Later, th)
 		}

@@ -244,6 +244,10 @@ func (s Strip) ofTrace() (ps []piece, from, to time.Duration, open bool) {
 		return nil, 0, 0, false
 	}
 	from, to = t.BeganAt, t.EndedAt
+	if len(t.Hops) > 0 && to != 0 && t.Took < to-from { // it was one call
+		from = t.Hops[0].SentAt
+		to = from + t.Took
+	}
 	if to == 0 || to > s.Now {
 		to, open = s.Now, true
 	}
