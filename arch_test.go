@@ -46,7 +46,9 @@ var layers = []layer{
 	{"sim/internal/measure", nil, nil, "what benchmarks share; it measures and knows nothing of us"},
 	{"sim/transport/*", []string{"sim", "sim/contract/..."}, []string{"sim/wire", "sim/policy", "sim/internal/measure", "sim/transport/conform/...", "embedded/..."}, "transports know neither each other nor who uses them"},
 	{"sim/sqlite", []string{"sim"}, nil, "a store that outlives its service, and knows nothing of worlds"},
-	{"sim/world", []string{"sim", "sim/form", "sim/wire", "sim/trace", "sim/policy", "sim/fault", "sim/contract/..."}, nil, "a world is given its transports and services"},
+	{"sim/usecase", []string{"sim", "sim/contract/..."}, nil, "what a person sends, made from its contract"},
+	{"sim/worldfile", []string{"sim", "sim/form", "sim/policy", "sim/usecase"}, nil, "what a world file may say; it runs nothing"},
+	{"sim/world", []string{"sim", "sim/form", "sim/wire", "sim/trace", "sim/policy", "sim/fault", "sim/usecase", "sim/contract/..."}, []string{"sim/worldfile"}, "a world is given its transports and services"},
 	{"sim/door", []string{"sim", "sim/form", "sim/contract/..."}, nil, "words become commands; who carries them out is not its business"},
 	{"sim/load", []string{"sim", "sim/trace", "sim/view", "sim/contract/..."}, nil, "load is a customer, not a part of the world"},
 	{"sim/export", []string{"sim", "sim/trace", "sim/view"}, nil, "pure functions of what was measured"},
@@ -64,8 +66,8 @@ var layers = []layer{
 	{"embedded/*", []string{"embedded/loopback", "embedded/dirlock"}, nil, "brokers that anybody may use; what they report, the lab turns into events"},
 	{"internal/beside", nil, nil, "how many tests run at once"},
 	{"sim/lab", []string{"sim/...", "services/...", "embedded/..."}, []string{"internal/beside"}, "the one place that names everything"},
-	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door"}, []string{"sim/world", "internal/beside"}, "a lesson follows what happens and acts through the door"},
-	{"lessons/demo", []string{"sim", "sim/door", "sim/world", "lessons"}, nil, "a demo speaks the language of lessons, and brings worlds of its own"},
+	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door", "sim/worldfile"}, []string{"internal/beside"}, "a lesson follows what happens and acts through the door"},
+	{"lessons/demo", []string{"sim", "sim/door", "sim/worldfile", "lessons"}, nil, "a demo speaks the language of lessons, and brings worlds of its own"},
 	{"cmd/...", []string{"..."}, nil, "faces may use everything; the compiler keeps cmd/internal out of the core"},
 }
 

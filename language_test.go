@@ -134,7 +134,7 @@ func texts(t *testing.T) (all []string) {
 	}
 	for _, p := range []string{
 		"*.md", "docs/*.md", "lessons/*/lesson.md", "lessons/template/*/lesson.md", "lessons/demo/*.md",
-		"lessons/*/world.yaml", "lessons/template/*/world.yaml", "sim/world/worlds/*.yaml",
+		"lessons/*/world.yaml", "lessons/template/*/world.yaml", "sim/worldfile/worlds/*.yaml",
 		"lessons/*.go", "lessons/demo/*.go", "cmd/internal/cli/*.go", "cmd/internal/plain/*.go", "cmd/internal/tui/*.go", "sim/*.go", "sim/door/*.go", "sim/fault/*.go", "sim/lab/*.go",
 		"sim/policy/*.go", "sim/world/*.go",
 	} {

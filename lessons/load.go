@@ -71,11 +71,12 @@ func (s source) lesson(name string) (*Lesson, error) {
 // lessons of the same shelf.
 func (s source) understood(name string, beside []string) (*Lesson, []error) {
 	l := &Lesson{folder: name, World: s.world, kept: map[string]any{}, answers: map[string][]line{}, written: s}
-	var err error
-	if l.words, l.setup.lines, err = readWorldWords(path.Join(name, "world.yaml"), s.world); err != nil {
+	spec, lines, err := readWorld(path.Join(name, "world.yaml"), s.world)
+	if err != nil {
 		_, form := parseDraft(path.Join(name, "lesson.md"), s.text) // its words are those of the world
-		return nil, append([]error{err}, form...)
+		return nil, append(flat([]error{err}), form...)
 	}
+	l.words, l.setup.lines = wordsOf(spec), lines
 	l.setup.services, l.setup.links = len(l.words.services), len(l.words.links)
 	b := &builder{lesson: l, scope: &scope{words: l.words, kept: l.kept}}
 	if l.read(path.Join(name, "lesson.md"), s.text, b, beside) {

@@ -132,7 +132,6 @@ func TestALineThatNamesTheLeader(t *testing.T) {
 func TestWhatATopicKeeps(t *testing.T) {
 	e := logStory()
 	sc := &scope{words: worldWords{topics: []string{"news", "gossip"}, services: []string{"shop", "mail", "tool"}, links: []string{"shop:news"}}}
-	sc.words.hear()
 	for source, want := range map[string]any{
 		`topic("news").partitions`:                           2,
 		`topic("news").records`:                              7,

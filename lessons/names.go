@@ -1,15 +1,12 @@
 package lessons
 
 import (
-	"errors"
-	"io"
 	"maps"
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // worldWords are the names in a world file, so that a lesson that names what its
@@ -19,99 +16,62 @@ type worldWords struct {
 	services, links, useCases []string
 	brokers                   []string
 	topics                    []string
-	heard                     []string            // links from a topic to whoever may hear of it
 	fields                    map[string][]string // of a use case
 }
 
 // allLinks adds the ways from topics to those who hear, and those in which
 // somebody outside comes in.
 func (w worldWords) allLinks() []string {
-	all := slices.Concat(w.links, w.heard)
+	all := slices.Clone(w.links)
+	for _, t := range w.topics {
+		for _, s := range w.services {
+			all = append(all, string(sim.Link(t, s)))
+		}
+	}
 	for _, s := range w.services {
 		all = append(all, string(sim.Link(sim.Outside, s)))
 	}
 	return all
 }
 
-// readWorldWords takes the names from a world file and leaves the rest to sim/world.
-func readWorldWords(file string, data []byte) (w worldWords, lines int, err error) {
+// readWorld reads a world file, and counts the lines of it that say something.
+func readWorld(file string, data []byte) (spec *sim.WorldSpec, lines int, err error) {
 	s, err := read(file, data)
 	if err != nil {
-		return w, 0, err
+		return nil, 0, err
 	}
-	var doc struct {
-		Name     string `yaml:"name"`
-		Services map[string]struct {
-			Calls yaml.Node `yaml:"calls"`
-		} `yaml:"services"`
-		Brokers  []string             `yaml:"brokers"`
-		Links    map[string]yaml.Node `yaml:"links"`
-		Topics   map[string]yaml.Node `yaml:"topics"`
-		UseCases map[string]struct {
-			From   string               `yaml:"from"`
-			To     string               `yaml:"to"`
-			Ask    string               `yaml:"ask"`
-			Tell   string               `yaml:"tell"`
-			Fields map[string]yaml.Node `yaml:"fields"`
-		} `yaml:"use_cases"`
-	}
-	if err := yaml.NewDecoder(strings.NewReader(string(data))).Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
-		return w, 0, spot{file: file}.invalid("%s", strings.TrimPrefix(firstLine(err.Error()), "yaml: "))
-	}
-	w = worldWords{
-		name: doc.Name, brokers: doc.Brokers, services: slices.Sorted(maps.Keys(doc.Services)),
-		useCases: slices.Sorted(maps.Keys(doc.UseCases)), fields: map[string][]string{},
-		topics: slices.Sorted(maps.Keys(doc.Topics)),
-	}
-	for i, b := range w.brokers { // nats nodes=3
-		w.brokers[i], _, _ = strings.Cut(b, " ")
-	}
-	w.hear()
-	for l := range doc.Links {
-		id, err := sim.ParseLink(l)
-		if err != nil {
-			return w, 0, spot{file: file}.wrap(err)
-		}
-		w.links = append(w.links, string(id))
-	}
-	for name, s := range doc.Services {
-		for _, to := range scalars(&s.Calls) {
-			w.links = append(w.links, string(sim.Link(name, to)))
-		}
-	}
-	for name, u := range doc.UseCases {
-		w.fields[name] = slices.Sorted(maps.Keys(u.Fields))
-		to, _, _ := strings.Cut(u.To+u.Ask+u.Tell, ".")
-		w.links = append(w.links, string(sim.Link(u.From, to)))
-	}
-	slices.Sort(w.links)
-	w.links = slices.Compact(w.links)
 	for _, l := range s.lines {
 		if t := strings.TrimSpace(l); t != "" && !strings.HasPrefix(t, "#") {
 			lines++
 		}
 	}
-	return w, lines, nil
+	spec, err = worldfile.Parse(file, data)
+	return spec, lines, err
 }
 
-// hear names the links from every topic to every service.
-func (w *worldWords) hear() {
-	for _, t := range w.topics {
-		for _, s := range w.services {
-			w.heard = append(w.heard, string(sim.Link(t, s)))
-		}
+// wordsOf are the names of a world.
+func wordsOf(spec *sim.WorldSpec) worldWords {
+	w := worldWords{name: spec.Name, fields: map[string][]string{}}
+	for _, s := range spec.Services {
+		w.services = append(w.services, s.Name)
 	}
-}
-
-// scalars are the words in a list of lists.
-func scalars(n *yaml.Node) (all []string) {
-	if n.Kind == yaml.ScalarNode {
-		return []string{n.Value}
+	for _, b := range spec.Brokers {
+		w.brokers = append(w.brokers, b.Name)
 	}
-	for _, c := range n.Content {
-		all = append(all, scalars(c)...)
+	for _, l := range spec.Links {
+		w.links = append(w.links, string(l.ID))
 	}
-	return all
+	for _, t := range spec.Topics {
+		w.topics = append(w.topics, t.Name)
+	}
+	for _, u := range spec.UseCases {
+		w.useCases = append(w.useCases, u.Name)
+		w.fields[u.Name] = slices.Sorted(maps.Keys(u.Fields))
+	}
+	for _, names := range [][]string{w.services, w.links, w.topics, w.useCases} {
+		slices.Sort(names)
+	}
+	return w
 }
 
 // check refuses a command that names what the world does not have.

@@ -12,12 +12,12 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // openLab opens the world of a lesson as msc-sim does.
 func openLab(ctx context.Context, l *lessons.Lesson) (lessons.World, func() error, error) {
-	spec, err := world.Parse(l.Info.Name+"/world.yaml", l.World)
+	spec, err := worldfile.Parse(l.Info.Name+"/world.yaml", l.World)
 	if err != nil {
 		return nil, nil, err
 	}

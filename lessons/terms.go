@@ -1,8 +1,6 @@
 package lessons
 
 import (
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -29,25 +27,7 @@ type Place struct {
 
 // TermsOf are the terms of a world.
 func TermsOf(w *sim.WorldSpec) *Terms {
-	words := worldWords{name: w.Name, fields: map[string][]string{}}
-	for _, s := range w.Services {
-		words.services = append(words.services, s.Name)
-	}
-	for _, t := range w.Topics {
-		words.topics = append(words.topics, t.Name)
-	}
-	words.hear()
-	for _, l := range w.Links {
-		words.links = append(words.links, string(l.ID))
-	}
-	for _, u := range w.UseCases {
-		words.useCases = append(words.useCases, u.Name)
-		words.fields[u.Name] = slices.Sorted(maps.Keys(u.Fields))
-		words.links = append(words.links, string(sim.Link(u.From, u.To)))
-	}
-	slices.Sort(words.links)
-	words.links = slices.Compact(words.links)
-	return &Terms{scope{words: words, kept: map[string]any{}}}
+	return &Terms{scope{words: wordsOf(w), kept: map[string]any{}}}
 }
 
 // Condition compiles a condition.

@@ -4,8 +4,15 @@ import (
 	"time"
 )
 
+// Bounds of what a world is made of.
+const (
+	MaxInstances  = 64 // of a service
+	MaxPartitions = 64 // of a topic
+	MaxReplicas   = 5  // of a topic
+)
+
 // WorldSpec is a world as its file describes it, checked and in file order.
-// sim/world reads it from YAML.
+// sim/worldfile reads it from YAML.
 type WorldSpec struct {
 	Name     string
 	About    string

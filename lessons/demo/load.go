@@ -15,7 +15,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // Load reads the demo NAME.md of fsys and checks all of it: form, expressions,
@@ -151,7 +151,7 @@ func joined(b block) string {
 
 // world reads a world that the demo brings along. Its lines are those of the file.
 func (p *parser) world(b block) error {
-	spec, err := world.Parse(b.at.File, []byte(strings.Repeat("\n", b.at.Line)+joined(b)))
+	spec, err := worldfile.Parse(b.at.File, []byte(strings.Repeat("\n", b.at.Line)+joined(b)))
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (p *parser) find(at lessons.Place, name string) (*sim.WorldSpec, error) {
 	if w := p.worlds[name]; w != nil {
 		return w, nil
 	}
-	all := world.Builtin()
+	all := worldfile.Builtin()
 	if !slices.Contains(all, name) {
 		for n := range p.worlds {
 			all = append(all, n)
@@ -175,5 +175,5 @@ func (p *parser) find(at lessons.Place, name string) (*sim.WorldSpec, error) {
 		slices.Sort(all)
 		return nil, at.Unknown("world", name, all)
 	}
-	return world.Load(name)
+	return worldfile.Load(name)
 }

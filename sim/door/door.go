@@ -19,9 +19,8 @@ import (
 
 // Bounds of a line.
 const (
-	MaxLine   = 4096  // bytes
-	MaxSends  = 10000 // requests of one send
-	MaxCopies = 64    // instances of one service
+	MaxLine  = 4096  // bytes
+	MaxSends = 10000 // requests of one send
 )
 
 // Verb is one row of the table: a word, what it means, and how it is read,

@@ -19,7 +19,7 @@ func scale() Verb {
 			if err := name(words[0], "service"); err != nil {
 				return nil, err
 			}
-			n, err := count(words[1], "instances", MaxCopies)
+			n, err := count(words[1], "instances", sim.MaxInstances)
 			return sim.Scale{Service: words[0], N: n}, err
 		},
 		format: func(c sim.Command) ([]string, bool) {

@@ -7,12 +7,6 @@ import (
 	"github.com/msc-sim/msc-sim/sim/form"
 )
 
-// Bounds of a topic.
-const (
-	MaxPartitions = 64
-	MaxReplicas   = 5
-)
-
 func topic() Verb {
 	return Verb{
 		Word:    "topic",
@@ -65,7 +59,7 @@ func alter(topic string, numbers map[string]string) (sim.Command, error) {
 		key  string
 		at   *int
 		most int
-	}{{"partitions", &c.Partitions, MaxPartitions}, {"replicas", &c.Replicas, MaxReplicas}} {
+	}{{"partitions", &c.Partitions, sim.MaxPartitions}, {"replicas", &c.Replicas, sim.MaxReplicas}} {
 		said, ok := numbers[n.key]
 		if !ok {
 			continue

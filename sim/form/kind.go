@@ -27,6 +27,7 @@ var (
 	Speed    = Number("a speed", readSpeed, func(n float64) string { return writeBytes(n) + "/s" })  // 32KiB/s; bytes per second
 	Share    = Number("a share", readShare, func(n float64) string { return sim.Share(n).String() }) // 30%; 0 to 1
 	Rate     = Number("a rate", readRate, func(n float64) string { return sim.Rate(n).String() })    // 10/s, 30/m, 50/500ns; per second
+	Bool     = &Kind{"true or false", func(Param) string { return "true or false" }, readBool}
 	Text     = &Kind{"a text", atMost, readText}
 	Choice   = &Kind{"one of the words", func(p Param) string { return "one of " + strings.Join(p.Choices, ", ") }, readChoice}
 )
@@ -129,6 +130,17 @@ func writeBytes(n float64) string {
 
 // Size writes bytes as people do: "12KiB".
 func Size(bytes int64) string { return writeBytes(float64(bytes)) }
+
+func readBool(p Param, s string) (float64, error) {
+	switch yes, err := strconv.ParseBool(s); {
+	case err != nil:
+		return 0, p.Unreadable(s)
+	case yes:
+		return 1, nil
+	default:
+		return 0, nil
+	}
+}
 
 func atMost(p Param) string { return "at most " + strconv.Itoa(int(p.Max)) + " bytes" }
 

@@ -22,7 +22,7 @@ import (
 	"github.com/msc-sim/msc-sim/embedded/stomp"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // foreignBroker is a broker that runs without the lab.
@@ -186,7 +186,7 @@ func attached(t *testing.T, spec *sim.WorldSpec, way, at string) *sim.WorldSpec 
 
 func mail(t *testing.T) *sim.WorldSpec {
 	t.Helper()
-	spec, err := world.Load("mail")
+	spec, err := worldfile.Load("mail")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,7 @@ import (
 	notificationv1 "github.com/msc-sim/msc-sim/services/notification/v1"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // BenchmarkBrokers tells a service something through each broker: how many
@@ -89,7 +89,7 @@ func BenchmarkIdleMemory(b *testing.B) {
 
 func worldNamed(b *testing.B, name string) *sim.WorldSpec {
 	b.Helper()
-	spec, err := world.Load(name)
+	spec, err := worldfile.Load(name)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,13 +6,13 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // Two worlds never keep what they store in one directory, one after another they may.
 func TestOneDirectoryOneWorld(t *testing.T) {
 	dir := t.TempDir()
-	spec, err := world.Load("checkout")
+	spec, err := worldfile.Load("checkout")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,13 +20,13 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // over loads a world and lets all its links travel by a transport.
 func over(t testing.TB, transport, name string) *sim.WorldSpec {
 	t.Helper()
-	spec, err := world.Load(name)
+	spec, err := worldfile.Load(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -260,7 +260,7 @@ use_cases:
 // Where the real products would listen: HTTP from 8080 on, gRPC from 9090 on, in
 // one order, first who is asked first.
 func TestStandardPorts(t *testing.T) {
-	spec, err := world.Load("profile")
+	spec, err := worldfile.Load("profile")
 	if err != nil {
 		t.Fatal(err)
 	}

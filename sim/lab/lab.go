@@ -16,6 +16,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim/transport/rest"
 	"github.com/msc-sim/msc-sim/sim/wire"
 	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // Options of a lab. The zero value works.
@@ -85,7 +86,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		l.brokers = append(l.brokers, newBroker(l, p, o, away[p.name]))
 	}
 	l.ways = l.transports()
-	if err = world.Check(spec, kinds(), l.transportNames()); err == nil {
+	if err = worldfile.Check(spec, kinds(), l.transportNames()); err == nil {
 		err = l.brokers.open(ctx, spec)
 	}
 	if err == nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/msc-sim/msc-sim/internal/beside"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 	"go.uber.org/goleak"
 )
 
@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 // nothing of it is left.
 func open(t *testing.T, name string, o lab.Options) *lab.Lab {
 	t.Helper()
-	spec, err := world.Load(name)
+	spec, err := worldfile.Load(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func openSpec(t testing.TB, spec *sim.WorldSpec, o lab.Options) *lab.Lab {
 // parse makes a world of the test's own.
 func parse(t testing.TB, yaml string) *sim.WorldSpec {
 	t.Helper()
-	spec, err := world.Parse("test.yaml", []byte(yaml))
+	spec, err := worldfile.Parse("test.yaml", []byte(yaml))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +203,7 @@ func TestOpenTwiceSideBySide(t *testing.T) {
 }
 
 func TestOpenStopsWhenItsContextEnds(t *testing.T) {
-	spec, err := world.Load("checkout")
+	spec, err := worldfile.Load("checkout")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func TestTakenPortSaysSo(t *testing.T) {
 		t.Skipf("8080 is taken by somebody else: %v", err)
 	}
 	defer blocker.Close()
-	spec, _ := world.Load("catalog")
+	spec, _ := worldfile.Load("catalog")
 	l, err := lab.Open(t.Context(), spec, lab.Options{StandardPorts: true})
 	if err == nil {
 		_ = l.Close()

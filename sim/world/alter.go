@@ -16,7 +16,7 @@ func (w *World) alter(ctx context.Context, c sim.AlterTopic) (string, error) {
 	}
 	if c.Partitions > 0 && c.Partitions < topic.Partitions {
 		return "", sim.Invalidf("%s has %d partitions, and there can never be fewer: each has its own order, and places of its own for every group", c.Topic, topic.Partitions).
-			WithFix("add some: topic %s partitions=%d", c.Topic, min(2*topic.Partitions, MaxPartitions))
+			WithFix("add some: topic %s partitions=%d", c.Topic, min(2*topic.Partitions, sim.MaxPartitions))
 	}
 	now := topic
 	now.Partitions, now.Replicas = max(c.Partitions, topic.Partitions), topic.Replicas

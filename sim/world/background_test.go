@@ -10,6 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim/trace"
 	"github.com/msc-sim/msc-sim/sim/wire"
 	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // eager is a service that has work to do from its first moment on.
@@ -33,7 +34,7 @@ func backgroundWork(t *testing.T) {
 		synctest.Wait() // it begins now, if it may
 		return eager{}
 	}}
-	spec, err := world.Parse("eager.yaml", []byte("name: eager\nservices: {a: {kind: eager}}\n"))
+	spec, err := worldfile.Parse("eager.yaml", []byte("name: eager\nservices: {a: {kind: eager}}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

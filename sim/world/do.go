@@ -152,8 +152,8 @@ func (w *World) scale(ctx context.Context, c sim.Scale) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if c.N < 1 || c.N > MaxInstances {
-		return "", sim.Invalidf("%d instances are out of bounds", c.N).WithFix("between 1 and %d", MaxInstances)
+	if c.N < 1 || c.N > sim.MaxInstances {
+		return "", sim.Invalidf("%d instances are out of bounds", c.N).WithFix("between 1 and %d", sim.MaxInstances)
 	}
 	for n := len(lives); n > c.N; n-- {
 		lives[n-1].close()

@@ -3,10 +3,13 @@ package world
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/usecase"
 	"google.golang.org/protobuf/reflect/protoreflect"
 )
 
@@ -38,7 +41,7 @@ func (w *World) send(ctx context.Context, c sim.Send) (sim.Result, error) {
 	text := last
 	if n > 1 {
 		var parts []string
-		for _, k := range keys(seen) {
+		for _, k := range slices.Sorted(maps.Keys(seen)) {
 			parts = append(parts, fmt.Sprintf("%s %d", k, seen[k]))
 		}
 		text = strings.Join(parts, ", ")
@@ -65,7 +68,7 @@ func (w *World) Asker(useCase string, fields map[string]string) (sim.UseCase, As
 		m := m
 		if len(fields) > 0 {
 			var err error
-			if m, err = request(u, draw()); err != nil {
+			if m, err = usecase.Request(u, draw()); err != nil {
 				return err
 			}
 		}
@@ -90,7 +93,7 @@ func (w *World) prepare(useCase string, fields map[string]string) (*life, sim.Us
 	if way := w.Transport(sim.Link(u.From, u.To)); len(u.Numbers) > 0 && way != "grpc" {
 		return nil, u, sim.Message{}, sim.Errorf(sim.Conflict, "%s is about field numbers, and %s writes none", u.Name, way).WithFix("swap %s grpc", sim.Link(u.From, u.To))
 	}
-	m, err := request(u, fields)
+	m, err := usecase.Request(u, fields)
 	if err != nil {
 		return nil, u, m, err
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -259,7 +260,7 @@ func (w *World) topic(name string) (sim.TopicSpec, error) {
 	if !ok {
 		w.topics.mu.RLock()
 		defer w.topics.mu.RUnlock()
-		return topic, sim.Unknown("topic", name, keys(w.topics.all))
+		return topic, sim.Unknown("topic", name, slices.Sorted(maps.Keys(w.topics.all)))
 	}
 	return topic, nil
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 func (a *app) lesson() *cobra.Command {
@@ -88,7 +88,7 @@ func (a *app) openLesson(ctx context.Context, name string) (*running, *lessons.S
 }
 
 func (a *app) openSession(ctx context.Context, l *lessons.Lesson, o lessons.Options) (r *running, s *lessons.Session, err error) {
-	spec, err := world.Parse("world.yaml", l.World)
+	spec, err := worldfile.Parse("world.yaml", l.World)
 	if err != nil {
 		return nil, nil, err
 	}

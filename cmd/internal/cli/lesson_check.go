@@ -15,7 +15,7 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 func (a *app) lessonCheck() *cobra.Command {
@@ -133,7 +133,7 @@ func wrongs(name string, n int) error {
 // openBare opens the world of a lesson that is only being checked: nobody else
 // may act on it.
 func openBare(ctx context.Context, l *lessons.Lesson) (lessons.World, func() error, error) {
-	spec, err := world.Parse("world.yaml", l.World)
+	spec, err := worldfile.Parse("world.yaml", l.World)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -17,7 +17,7 @@ import (
 	recommendationv1 "github.com/msc-sim/msc-sim/services/recommendation/v1"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // readers is a world in which an event is read by all before it is published, so
@@ -83,7 +83,7 @@ func orderCreated() *eventsv1.OrderCreated {
 // made is what each reader makes of a fact: what it does, and what it can tell.
 func made(t *testing.T, fact *eventsv1.OrderCreated) map[string]string {
 	t.Helper()
-	spec, err := world.Parse("readers.yaml", []byte(readers))
+	spec, err := worldfile.Parse("readers.yaml", []byte(readers))
 	if err != nil {
 		t.Fatal(err)
 	}

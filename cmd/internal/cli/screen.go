@@ -8,7 +8,7 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/lessons/demo"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // screen shows the face with a screen until the person leaves.
@@ -58,7 +58,7 @@ func (a *app) screenWith(ctx context.Context, start tui.Start, o demo.Options) e
 }
 
 func (a *app) openWorld(ctx context.Context, name string) (*running, error) {
-	spec, err := world.Load(name)
+	spec, err := worldfile.Load(name)
 	if err == nil {
 		err = a.attach.to(spec)
 	}
@@ -80,8 +80,8 @@ func (a *app) lessonRows() (rows []tui.LessonRow) {
 }
 
 func worldRows() (rows []tui.WorldRow) {
-	for _, name := range world.Builtin() {
-		if spec, err := world.Load(name); err == nil {
+	for _, name := range worldfile.Builtin() {
+		if spec, err := worldfile.Load(name); err == nil {
 			rows = append(rows, tui.WorldRow{Name: name, About: spec.About})
 		}
 	}

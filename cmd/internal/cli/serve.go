@@ -12,7 +12,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 func (a *app) serve() *cobra.Command {
@@ -43,7 +43,7 @@ on, else on free ports.`,
 	c.Flags().Var(sync, "sync", "what a confirmed message survives: a crash of msc-sim, or of the machine")
 	a.attach.add(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
-		spec, err := world.Load(first(args, "checkout"))
+		spec, err := worldfile.Load(first(args, "checkout"))
 		if err == nil {
 			err = a.attach.to(spec)
 		}
@@ -90,7 +90,7 @@ func first(args []string, otherwise string) string {
 }
 
 func worldNames(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-	return world.Builtin(), cobra.ShellCompDirectiveDefault // files too
+	return worldfile.Builtin(), cobra.ShellCompDirectiveDefault // files too
 }
 
 // ready prints the one line that programs wait for.

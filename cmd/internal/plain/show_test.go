@@ -8,7 +8,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/plain"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/tuitest"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 func TestReceiptsAndGaugesAreToldInSentences(t *testing.T) {
@@ -32,7 +32,7 @@ func TestReceiptsAndGaugesAreToldInSentences(t *testing.T) {
 
 // Every word about failure works here too, in a real world.
 func TestFailureByWords(t *testing.T) {
-	spec, err := world.Load("checkout")
+	spec, err := worldfile.Load("checkout")
 	if err != nil {
 		t.Fatal(err)
 	}

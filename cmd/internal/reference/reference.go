@@ -15,7 +15,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim/fault"
 	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/policy"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // Topic is a chapter of the reference, and a topic of help.
@@ -74,30 +74,28 @@ func policies() (all []lessons.Section) {
 
 // row is a word with its parameters.
 func row(f form.Form, targets string) lessons.Section {
-	s := lessons.Section{Title: f.Word, About: fmt.Sprintf("%s. %sExample: %s", f.About, targets, f.Example)}
-	for _, p := range f.Params {
-		bounds := p.Bounds()
-		if p.Default != "" {
-			bounds += "; default " + p.Default
+	return lessons.Section{Title: f.Word, About: fmt.Sprintf("%s. %sExample: %s", f.About, targets, f.Example), Terms: terms(f.Params)}
+}
+
+// terms are parameters with their bounds and defaults.
+func terms(params []form.Param) (all []lessons.Term) {
+	for _, p := range params {
+		text := p.About
+		switch {
+		case p.Default != "":
+			text += " (" + p.Bounds() + "; default " + p.Default + ")"
+		case p.Kind != nil && p.Kind != form.Bool:
+			text += " (" + p.Bounds() + ")"
 		}
-		s.Terms = append(s.Terms, lessons.Term{Word: p.Name, Text: p.About + " (" + bounds + ")"})
+		all = append(all, lessons.Term{Word: p.Name, Text: text})
 	}
-	return s
+	return all
 }
 
 func worlds() (all []lessons.Section) {
-	for _, p := range world.Shape() {
+	for _, p := range worldfile.Shape() {
 		s := lessons.Section{Title: strings.ToUpper(p.Name[:1]) + p.Name[1:], About: p.About}
-		for _, f := range p.Fields {
-			text := f.About
-			switch {
-			case f.Choices != nil:
-				text += " (one of " + strings.Join(f.Choices, ", ") + ")"
-			case f.Max > 0:
-				text += fmt.Sprintf(" (%d to %d)", f.Min, f.Max)
-			}
-			s.Terms = append(s.Terms, lessons.Term{Word: f.Name, Text: text})
-		}
+		s.Terms = terms(p.Fields)
 		all = append(all, s)
 	}
 	return all

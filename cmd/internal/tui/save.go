@@ -14,7 +14,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // saveWord begins a line of the palette that saves the session.
@@ -99,7 +99,7 @@ func (m *Model) saved(msg savedMsg) tea.Cmd {
 
 // session is the world as it is now, as a file, and what was done as comments.
 func (r *running) session() ([]byte, error) {
-	data, err := world.Write(r.changed())
+	data, err := worldfile.Write(r.changed())
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 func TestASessionBecomesAWorldFile(t *testing.T) {
@@ -46,7 +46,7 @@ func TestASessionBecomesAWorldFile(t *testing.T) {
 	if strings.Contains(string(data), "inject product refuse") {
 		t.Errorf("a fault that is cleared comes back:\n%s", data)
 	}
-	spec, err := world.Load(path)
+	spec, err := worldfile.Load(path)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, data)
 	}
@@ -90,7 +90,7 @@ func TestSavingNeverOverwritesUnasked(t *testing.T) {
 		r.press("enter")
 		r.sees("saved")
 	})
-	if _, err := world.Load(path); err != nil {
+	if _, err := worldfile.Load(path); err != nil {
 		t.Error(err)
 	}
 	if err := writeFile(path, nil, false); sim.CodeOf(err) != sim.Conflict {

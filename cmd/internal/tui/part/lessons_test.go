@@ -14,7 +14,7 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/view"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // scenery is one picture that a learner meets: a step of a lesson, as its lines
@@ -27,8 +27,8 @@ type scenery struct {
 
 // sceneries are all of them.
 func sceneries(t *testing.T) (all []scenery) {
-	for _, name := range world.Builtin() {
-		spec, err := world.Load(name)
+	for _, name := range worldfile.Builtin() {
+		spec, err := worldfile.Load(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,7 +47,7 @@ func ofLesson(t *testing.T, name string) (all []scenery) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	spec, err := world.Parse(name, data)
+	spec, err := worldfile.Parse(name, data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/view"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // lowStage is one on which boxes have one row.
@@ -150,7 +150,7 @@ func TestAStepMayNameItsTopics(t *testing.T) {
 // The names of boxes of one row are whole where they have room without the sign of what
 // went well, and a queue keeps its name beside its number.
 func TestALowBoxKeepsItsName(t *testing.T) {
-	spec, err := world.Load("mail")
+	spec, err := worldfile.Load("mail")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,7 +1,9 @@
-package world
+package worldfile
 
 import (
 	"bytes"
+	"maps"
+	"slices"
 	"strconv"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -139,7 +141,7 @@ func (f fields) pairs(key string, values map[string]string) fields {
 		return f
 	}
 	var all fields
-	for _, k := range keys(values) {
+	for _, k := range slices.Sorted(maps.Keys(values)) {
 		all = append(all, entry{k, text(values[k])})
 	}
 	return append(f, entry{key, all.node(yaml.FlowStyle)})

@@ -1,50 +1,35 @@
-package world
+package worldfile
 
 import (
 	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 	"go.yaml.in/yaml/v3"
 )
 
-// keys are the names in a map, in order.
-func keys[K ~string, V any](m map[K]V) []string {
-	names := make([]string, 0, len(m))
-	for k := range m {
-		names = append(names, string(k))
-	}
-	slices.Sort(names)
-	return names
-}
-
 // world reads the file's own fields.
 func (p *parser) world(w *sim.WorldSpec, n *yaml.Node) error {
 	p.place = map[string]*yaml.Node{"world": n}
 	seed := int(w.Seed)
+	named := func(what string, read func(w *sim.WorldSpec, k, v *yaml.Node) error) func(*yaml.Node) error {
+		return func(n *yaml.Node) error {
+			return p.entries(n, what, int(p.row.Max), func(k, v *yaml.Node) error { return read(w, k, v) })
+		}
+	}
 	err := p.fields(n, "a world", map[string]func(*yaml.Node) error{
-		"name":  p.text(&w.Name),
-		"about": p.text(&w.About),
-		"seed":  p.number(&seed),
-		"services": func(n *yaml.Node) error {
-			return p.entries(n, "services", p.row.Max, func(k, v *yaml.Node) error { return p.service(w, k, v) })
-		},
-		"links": func(n *yaml.Node) error {
-			return p.entries(n, "links", p.row.Max, func(k, v *yaml.Node) error { return p.link(w, k, v) })
-		},
-		"topics": func(n *yaml.Node) error {
-			return p.entries(n, "topics", p.row.Max, func(k, v *yaml.Node) error { return p.topic(w, k, v) })
-		},
-		"use_cases": func(n *yaml.Node) error {
-			return p.entries(n, "use cases", p.row.Max, func(k, v *yaml.Node) error { return p.useCase(w, k, v) })
-		},
-		"brokers": p.brokers(w),
-		"goals":   p.texts(&w.Goals),
+		"name":      p.text(&w.Name),
+		"about":     p.text(&w.About),
+		"seed":      p.number(&seed),
+		"services":  named("services", p.service),
+		"links":     named("links", p.link),
+		"topics":    named("topics", p.topic),
+		"use_cases": named("use cases", p.useCase),
+		"brokers":   p.brokers(w),
+		"goals":     p.texts(&w.Goals),
 	})
 	w.Seed = uint64(seed)
 	return err
@@ -68,10 +53,10 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"calls":       p.calls(&s),
 		"idempotency": p.choice(&s.Idempotency),
 		"store":       p.choice(&s.Store),
-		"outbox":      parsed(p, &s.Outbox, strconv.ParseBool),
-		"once":        parsed(p, &s.Once, strconv.ParseBool),
+		"outbox":      p.bool(&s.Outbox),
+		"once":        p.bool(&s.Once),
 		"saga":        p.choice(&s.Saga),
-		"background":  parsed(p, &s.Background, strconv.ParseBool),
+		"background":  p.bool(&s.Background),
 		"at":          parsed(p, &s.At, loopbackURL),
 	})
 	w.Services = append(w.Services, s)
@@ -192,7 +177,7 @@ func (p *parser) useCase(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"fields":   p.textMap(&u.Fields),
 		"header":   p.textMap(&u.Header),
 		"numbers":  p.textMap(&u.Numbers),
-		"deadline": parsed(p, &u.Deadline, func(s string) (time.Duration, error) { return sim.ParseDuration(s, time.Minute) }),
+		"deadline": p.duration(&u.Deadline),
 	})
 	w.UseCases = append(w.UseCases, u)
 	return err

@@ -1,9 +1,10 @@
-package world
+package worldfile
 
 import (
 	"slices"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/usecase"
 )
 
 // Check holds a world to what the program can do: the kinds of service, the
@@ -30,7 +31,7 @@ func Check(w *sim.WorldSpec, kinds, transports []string) error {
 		}
 	}
 	for _, u := range w.UseCases {
-		_, err := request(u, nil)
+		_, err := usecase.Request(u, nil)
 		note("use case "+u.Name, err)
 	}
 	return joined("the world", errs)

@@ -1,7 +1,10 @@
-package world
+// Package usecase makes the request of a use case: a message for its contract, or
+// an HTTP request as it is written, with values in the places of its fields.
+package usecase
 
 import (
 	"encoding/json"
+	"maps"
 	"net/textproto"
 	"regexp"
 	"slices"
@@ -16,8 +19,8 @@ import (
 // field is a place in a use case where a value goes: $item.
 var field = regexp.MustCompile(`\$[a-z][a-z_]*`)
 
-// fieldsOf lists the fields that a use case mentions.
-func fieldsOf(u *sim.UseCase) []string {
+// Fields lists the fields that a use case mentions.
+func Fields(u *sim.UseCase) []string {
 	texts := []string{u.Body}
 	for _, v := range u.Header {
 		texts = append(texts, v)
@@ -50,15 +53,15 @@ func insideJSON(s string) string {
 	return string(b[1 : len(b)-1])
 }
 
-// request makes the message of a use case. Values replace its fields.
-func request(u sim.UseCase, values map[string]string) (sim.Message, error) {
+// Request makes the message of a use case. Values replace its fields.
+func Request(u sim.UseCase, values map[string]string) (sim.Message, error) {
 	all := make(map[string]string, len(u.Fields))
 	for k, v := range u.Fields {
 		all[k] = v
 	}
 	for k, v := range values {
 		if _, ok := u.Fields[k]; !ok {
-			return sim.Message{}, sim.Unknown("field of "+u.Name, k, keys(u.Fields))
+			return sim.Message{}, sim.Unknown("field of "+u.Name, k, slices.Sorted(maps.Keys(u.Fields)))
 		}
 		if len(v) > 4096 {
 			return sim.Message{}, sim.Invalidf("the value of %s is longer than 4096 bytes", k)

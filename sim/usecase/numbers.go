@@ -1,6 +1,7 @@
-package world
+package usecase
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 
@@ -23,7 +24,7 @@ func renumber(body proto.Message, numbers map[string]string) error {
 		names = append(names, string(fields.Get(i).Name()))
 	}
 	slices.Sort(names)
-	for _, name := range keys(numbers) {
+	for _, name := range slices.Sorted(maps.Keys(numbers)) {
 		f := fields.ByName(protoreflect.Name(name))
 		if f == nil {
 			return sim.Unknown("field of the contract", name, names)

@@ -1,10 +1,12 @@
-package world
+package worldfile
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/usecase"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -126,12 +128,9 @@ func (p *parser) useCaseMeaning(w *sim.WorldSpec, u *sim.UseCase, known func(*ya
 	if to, _ := w.Service(u.To); to.Kind == "client" {
 		return p.at(n, sim.Invalidf("%s is a client: it only sends", u.To))
 	}
-	if u.Deadline <= 0 {
-		return p.at(n, sim.Invalidf("a deadline must be above 0"))
-	}
-	for _, f := range fieldsOf(u) {
+	for _, f := range usecase.Fields(u) {
 		if _, ok := u.Fields[f]; !ok {
-			return p.at(n, sim.Unknown("field", f, keys(u.Fields)))
+			return p.at(n, sim.Unknown("field", f, slices.Sorted(maps.Keys(u.Fields))))
 		}
 	}
 	w.AddLink(u.From, u.To)

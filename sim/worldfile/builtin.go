@@ -1,4 +1,4 @@
-package world
+package worldfile
 
 import (
 	"embed"
@@ -50,7 +50,7 @@ func loadFile(path string) (*sim.WorldSpec, error) {
 		return nil, sim.Errorf(code, "%w", err).WithFix("give the path of a world file, or one of: %s", strings.Join(Builtin(), ", "))
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
 	if err != nil {
 		return nil, sim.Invalidf("%s cannot be read: %w", path, err)
 	}

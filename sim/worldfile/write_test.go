@@ -1,4 +1,4 @@
-package world_test
+package worldfile_test
 
 import (
 	"strings"
@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // everything is a world that says all that a file can say.
@@ -49,24 +49,24 @@ func dists(a, b sim.Dist) bool { return a.String() == b.String() }
 
 func TestAWrittenWorldIsTheSameWorld(t *testing.T) {
 	specs := map[string]*sim.WorldSpec{}
-	for _, name := range world.Builtin() {
-		w, err := world.Load(name)
+	for _, name := range worldfile.Builtin() {
+		w, err := worldfile.Load(name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		specs[name] = w
 	}
-	w, err := world.Parse("all.yaml", []byte(everything))
+	w, err := worldfile.Parse("all.yaml", []byte(everything))
 	if err != nil {
 		t.Fatal(err)
 	}
 	specs["all"] = w
 	for name, want := range specs {
-		data, err := world.Write(want)
+		data, err := worldfile.Write(want)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		got, err := world.Parse(name+".yaml", data)
+		got, err := worldfile.Parse(name+".yaml", data)
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, data)
 		}
@@ -86,16 +86,16 @@ func FuzzWrite(f *testing.F) {
 		if !utf8.ValidString(about) || !utf8.ValidString(value) || !utf8.ValidString(header) {
 			t.Skip("a world file is UTF-8, so no world has such texts")
 		}
-		want, err := world.Parse("all.yaml", []byte(everything))
+		want, err := worldfile.Parse("all.yaml", []byte(everything))
 		if err != nil {
 			t.Fatal(err)
 		}
 		want.About, want.UseCases[0].Fields["path"], want.UseCases[0].Header["X-Key"] = about, value, header
-		data, err := world.Write(want)
+		data, err := worldfile.Write(want)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := world.Parse("all.yaml", data)
+		got, err := worldfile.Parse("all.yaml", data)
 		if err != nil {
 			t.Fatalf("%v\n%s", err, data)
 		}

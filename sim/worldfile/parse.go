@@ -1,4 +1,8 @@
-package world
+// Package worldfile reads worlds from files, and writes them: YAML that people
+// write by hand. Every error says file, line and column, and the nearest word that
+// would have been right. [Shape] is the table of all that a file may contain. What
+// a world does when it runs is the business of sim/world.
+package worldfile
 
 import (
 	"bytes"
@@ -6,34 +10,33 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"go.yaml.in/yaml/v3"
 )
 
 // Bounds of a world file. A world is written by hand; what is larger is a mistake.
 const (
-	MaxFile        = 1 << 20
-	MaxServices    = 2000
-	MaxInstances   = 64
-	MaxLinks       = 20000
-	MaxTopics      = 100
-	MaxPartitions  = 64 // of a topic
-	MaxReplicas    = 5  // of a topic
-	MaxWorkers     = 10000
-	MaxUseCases    = 1000
-	MaxConnections = 1000 // of a link
+	maxFile        = 1 << 20
+	maxServices    = 2000
+	maxLinks       = 20000
+	maxTopics      = 100
+	maxWorkers     = 10000
+	maxUseCases    = 1000
+	maxConnections = 1000 // of a link
 )
 
 // Parse reads a world from YAML. File is its name for errors, which say file,
 // line, column and the nearest word that would have been right.
 func Parse(file string, data []byte) (*sim.WorldSpec, error) {
-	if len(data) > MaxFile {
-		return nil, sim.Invalidf("%s is larger than %d KiB", file, MaxFile>>10)
+	if len(data) > maxFile {
+		return nil, sim.Invalidf("%s is larger than %d KiB", file, maxFile>>10)
 	}
 	var doc yaml.Node
 	if err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&doc); err != nil {
@@ -99,7 +102,7 @@ type parser struct {
 	place map[string]*yaml.Node // where services and links were named, for errors of meaning
 	errs  []error               // all that is wrong, in the order it was found
 	bad   []string              // names that were refused: what mentions them is not wrong a second time
-	row   Field                 // the field that is being read
+	row   form.Param            // the field that is being read
 }
 
 // note keeps an error, and lets the reading go on.
@@ -126,7 +129,7 @@ func (p *parser) fields(n *yaml.Node, what string, known map[string]func(*yaml.N
 		k, v := n.Content[i], n.Content[i+1]
 		f, ok := known[k.Value]
 		if p.row = fieldOf(what, k.Value); !ok || p.row.Name == "" { // what the reference does not list is not read
-			p.note(p.at(k, sim.Unknown("field", k.Value, keys(known))))
+			p.note(p.at(k, sim.Unknown("field", k.Value, slices.Sorted(maps.Keys(known)))))
 			continue
 		}
 		if seen[k.Value] {
@@ -199,28 +202,30 @@ func (p *parser) textMap(to *map[string]string) func(*yaml.Node) error {
 
 // number reads a whole number within the bounds of its field.
 func (p *parser) number(to *int) func(*yaml.Node) error {
-	return func(n *yaml.Node) error {
-		v, err := strconv.Atoi(n.Value)
-		if err != nil {
-			return p.at(n, sim.Invalidf("%q is not a whole number", n.Value))
-		}
-		if v < p.row.Min || v > p.row.Max {
-			return p.at(n, sim.Invalidf("%d is out of bounds", v).WithFix("between %d and %d", p.row.Min, p.row.Max))
-		}
-		*to = v
-		return nil
-	}
+	return func(n *yaml.Node) error { return p.value(n, func(v float64) { *to = int(v) }) }
 }
 
 // choice reads one of the words of its field.
 func (p *parser) choice(to *string) func(*yaml.Node) error {
-	return func(n *yaml.Node) error {
-		if !slices.Contains(p.row.Choices, n.Value) {
-			return p.at(n, sim.Unknown(p.row.Name, n.Value, p.row.Choices))
-		}
-		*to = n.Value
-		return nil
+	return func(n *yaml.Node) error { return p.value(n, func(float64) { *to = n.Value }) }
+}
+
+func (p *parser) bool(to *bool) func(*yaml.Node) error {
+	return func(n *yaml.Node) error { return p.value(n, func(v float64) { *to = v != 0 }) }
+}
+
+func (p *parser) duration(to *time.Duration) func(*yaml.Node) error {
+	return func(n *yaml.Node) error { return p.value(n, func(v float64) { *to = time.Duration(v) }) }
+}
+
+// value reads what the row of the field that is being read says.
+func (p *parser) value(n *yaml.Node, set func(float64)) error {
+	v, err := p.row.Read(n.Value)
+	if err != nil {
+		return p.at(n, err)
 	}
+	set(v)
+	return nil
 }
 
 func parsed[T any](p *parser, to *T, parse func(string) (T, error)) func(*yaml.Node) error {

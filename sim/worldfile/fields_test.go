@@ -1,11 +1,12 @@
-package world_test
+package worldfile_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/form"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 // Every field of the table is one that the parser knows, with the bounds and the
@@ -16,10 +17,10 @@ func TestTheTableIsWhatTheParserReads(t *testing.T) {
 		"a topic": "topics:\n  t:\n    %s: %s\n", "a use case": "use_cases:\n  u:\n    %s: %s\n",
 		"a raw request": "use_cases:\n  u:\n    raw:\n      %s: %s\n",
 	}
-	for _, p := range world.Shape() {
+	for _, p := range worldfile.Shape() {
 		for _, f := range p.Fields {
 			said := func(value string) string {
-				if _, err := world.Parse("w.yaml", fmt.Appendf(nil, below[p.Name], f.Name, value)); err != nil {
+				if _, err := worldfile.Parse("w.yaml", fmt.Appendf(nil, below[p.Name], f.Name, value)); err != nil {
 					return err.Error()
 				}
 				return ""
@@ -32,12 +33,12 @@ func TestTheTableIsWhatTheParserReads(t *testing.T) {
 					t.Errorf("%s: %s=%s: %s", p.Name, f.Name, c, got)
 				}
 			}
-			if f.Max > 0 && f.Max < 1<<20 && strings.Contains(said("x"), "whole number") {
-				if got := said(fmt.Sprint(f.Max)); strings.Contains(got, "out of bounds") {
-					t.Errorf("%s: %s=%d: %s", p.Name, f.Name, f.Max, got)
+			if most := int(f.Max); f.Kind == form.Count && most < 1<<20 && strings.Contains(said("x"), "whole number") {
+				if got := said(fmt.Sprint(most)); strings.Contains(got, "not allowed") {
+					t.Errorf("%s: %s=%d: %s", p.Name, f.Name, most, got)
 				}
-				if got := said(fmt.Sprint(f.Max + 1)); !strings.Contains(got, "out of bounds") {
-					t.Errorf("%s: %s=%d is read", p.Name, f.Name, f.Max+1)
+				if got := said(fmt.Sprint(most + 1)); !strings.Contains(got, "not allowed") {
+					t.Errorf("%s: %s=%d is read", p.Name, f.Name, most+1)
 				}
 			}
 		}

@@ -1,4 +1,4 @@
-package world
+package worldfile
 
 import (
 	"strings"
@@ -11,8 +11,10 @@ import (
 func TestParseErrorsSayWhereAndWhatNext(t *testing.T) {
 	tests := []struct{ name, file, message, fix string }{
 		{"unknown field", "name: x\nservises: {}\n", `w.yaml:2:1: there is no field "servises"`, "did you mean services?"},
-		{"unknown kind of value", "name: x\nservices:\n  a: {workers: many}\n", `w.yaml:3:16: "many" is not a whole number`, ""},
-		{"out of bounds", "services:\n  a: {instances: 65}\n", `w.yaml:2:18: 65 is out of bounds`, "between 1 and 64"},
+		{"unknown kind of value", "name: x\nservices:\n  a: {workers: many}\n", `w.yaml:3:16: workers=many is not a whole number`, "choose between 1 and 10000"},
+		{"out of bounds", "services:\n  a: {instances: 65}\n", `w.yaml:2:18: instances=65 is not allowed`, "choose between 1 and 64"},
+		{"neither true nor false", "services:\n  a: {once: maybe}\n", `w.yaml:2:13: once=maybe is not true or false`, "choose true or false"},
+		{"too long", "services: {c: {kind: client}, a: {}}\nuse_cases:\n  u: {from: c, ask: a.B, deadline: 2m}\n", `w.yaml:3:36: deadline=2m is not allowed`, "choose between 1µs and 1m0s"},
 		{"bad time", "services:\n  a: {time: lognomal 2ms 1}\n", `w.yaml:2:13: "lognomal" is not a distribution`, "did you mean lognormal?"},
 		{"bad link", "services: {a: {}, b: {}}\nlinks:\n  a-b: {}\n", `w.yaml:3:3: "a-b" is not a link`, "write it as order:payment"},
 		{"link to nobody", "services: {order: {}, b: {}}\nlinks:\n  \"odrer:b\": {}\n", `w.yaml:3:3: there is no service "odrer"`, "did you mean order?"},
@@ -57,7 +59,7 @@ links:
 	want := `w.yaml has 7 errors
   w.yaml:2:1: there is no field "servises": did you mean services?
   w.yaml:4:3: "Web" cannot be the name of a service: lower-case letters, digits and -, at most 40, and not "outside"
-  w.yaml:5:22: 65 is out of bounds: between 1 and 64
+  w.yaml:5:22: instances=65 is not allowed: choose between 1 and 64
   w.yaml:5:26: there is no field "wrokers": did you mean workers?
   w.yaml:8:45: there is no distance "zome": did you mean zone?
   w.yaml:6:34: there is no service "odrer": did you mean order?
