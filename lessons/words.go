@@ -61,7 +61,7 @@ func Words() []Term {
 		{"contract", nil, "An agreement between services: operations, messages, and the names, types and meanings of their fields. A change can break services that were not touched."},
 		{"dead letter", []string{"dead-letter queue", "dlq"}, "A message set aside after its last delivery attempt, its rejection or its expiry. A dead-letter queue (DLQ) stores such messages, so that people can inspect them and the queue goes on."},
 		{"deadline", nil, "The moment after which a caller no longer needs the result of a whole request. A timeout limits one attempt. A deadline that travels with the request lets services stop useless work."},
-		{"durable", nil, "Stored so that a restart of the broker does not lose it. RabbitMQ needs a durable queue and a persistent message. Against the loss of a disk, replicas are needed."},
+		{"durable", nil, "Stored so that a restart of the broker does not lose it. A classic queue of RabbitMQ must be durable, and its messages persistent. Against the loss of a disk, replicas are needed."},
 		{"event", []string{"fact"}, "A message that states what happened, named in the past tense, such as order-created. Unlike a request, it addresses no receiver and asks for no work."},
 		{"eventual consistency", nil, "A guarantee that all copies of data become equal once changes stop and all updates have arrived. Until then two readers may get different values."},
 		{"exchange", nil, "In AMQP 0-9-1, the part of a broker to which producers publish. It stores no messages: its bindings decide which queues receive them."},

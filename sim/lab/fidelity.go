@@ -62,7 +62,7 @@ func Limits() []Limit {
 		{"attached", "TLS and AWS keys only for SQS over https; Kafka with SASL PLAIN or without authentication"},
 		{"attached", "if msc-sim is killed, its queues and topics, which begin with msc-sim-, remain in your broker"},
 		{"attached", "STOMP cannot remove queues: ActiveMQ keeps them, emptied, and the messages in ActiveMQ.DLQ"},
-		{"attached", "Kafka detects a crashed member after 6 s, the shortest time it allows"},
+		{"attached", "Kafka detects a crashed member after 6 s, the shortest time that it allows by default"},
 	}...)
 }
 
