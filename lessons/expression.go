@@ -61,6 +61,40 @@ var errFollows = errors.New("this follows from another mistake")
 // boolean compiles a condition.
 func (sc *scope) boolean(p piece) (*expression, error) { return sc.compile(p, reflect.Bool) }
 
+// parts compiles each condition of a chain a && b && c by itself.
+func (sc *scope) parts(p piece) (all []*expression, err error) {
+	depth, quote, from := 0, byte(0), 0
+	part := func(to int) {
+		if x, e := sc.boolean(p.part(from, to)); e == nil {
+			all = append(all, x)
+		} else {
+			err = e
+		}
+		from = to + len("&&")
+	}
+	for i := range len(p.text) {
+		switch c := p.text[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			quote = c
+		case strings.IndexByte("([{", c) >= 0:
+			depth++
+		case strings.IndexByte(")]}", c) >= 0:
+			depth--
+		case depth == 0 && strings.HasPrefix(p.text[i:], "||"): // it binds less than &&
+			x, err := sc.boolean(p)
+			return []*expression{x}, err
+		case depth == 0 && strings.HasPrefix(p.text[i:], "&&"):
+			part(i)
+		}
+	}
+	part(len(p.text))
+	return all, err
+}
+
 // value compiles an expression that gives a text, a number or a duration.
 func (sc *scope) value(p piece) (*expression, error) { return sc.compile(p, reflect.Invalid) }
 

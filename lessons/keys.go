@@ -98,7 +98,7 @@ func (c *checker) insist(ctx context.Context, st step, ended func(State) bool) (
 			_, err = c.s.Do(ctx, sim.Enter{})
 		}
 	}
-	return st.task.at.invalid("Enter did all it offers, and %q is not done: %v", st.title, err)
+	return st.task.at.invalid("Enter did all it offers, and %q is not done%s", st.title, c.s.unmet(st))
 }
 
 // pause is the time a learner reads; what happens meanwhile is taken note of.

@@ -3,46 +3,14 @@ package lessons_test
 import (
 	"context"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/msc-sim/msc-sim/lessons"
-	"github.com/msc-sim/msc-sim/sim"
 )
 
-// A reader who waits a second before every key gets the same lesson as one who does
-// not. Lessons are played side by side: most of the time they wait. Where there is one
-// key, there is nothing to wait between.
-func TestLessonsAreTheSameForSlowReaders(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it waits a second between the keys of every task")
-	}
-	t.Parallel()
-	pace := func(presses int) time.Duration {
-		if presses < 2 {
-			return 0
-		}
-		return time.Second
-	}
-	var all sync.WaitGroup
-	for _, name := range lessons.Names(lessons.Builtin()) {
-		all.Go(func() {
-			begun := time.Now()
-			r, err := lessons.Rehearse(t.Context(), lessons.Builtin(), name, openLab, lessons.Options{Visit: visit}, pace)
-			if err != nil {
-				t.Errorf("%s: %v (%s)", name, err, sim.AsError(err).Fix)
-			}
-			for _, p := range r.Problems {
-				t.Errorf("%v (%s)", p, p.Fix)
-			}
-			t.Logf("%s took %s", name, time.Since(begun))
-		})
-	}
-	all.Wait()
-}
-
 func TestARehearsalFindsWhatEnterDoesNotDo(t *testing.T) {
+	t.Parallel()
 	for want, changes := range map[string][]string{
 		"":        nil,
 		"Enter":   {"path: \"/stock/apples\", status: 200", "path: \"/stock/plums\", status: 200", "send stock.look item=apples\nwait count(\"answered\") >= 1", "send stock.look item=apples"},

@@ -99,6 +99,7 @@ type task struct {
 	enter  []line        // what the Enter key sends, one after another
 	only   []condition   // what must have happened for anything to be said about this run
 	check  *expression
+	checks []*expression // the conditions of check, each by itself
 	answer *expression // nil: nothing to type
 	keep   []keep
 	result text

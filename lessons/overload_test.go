@@ -10,9 +10,8 @@ import (
 )
 
 // Whether messages grow old in the queue is not in the lesson: it follows how fast
-// they are handled.
+// they are handled. It runs alone, because lessons beside it would slow its consumer.
 func TestTheAgeFollowsThePace(t *testing.T) {
-	t.Parallel()
 	truth := func(pace string) int {
 		changed := fstest.MapFS{}
 		for _, file := range []string{"queue/lesson.md", "queue/world.yaml", "queue/answers.txt"} {

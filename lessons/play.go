@@ -3,6 +3,7 @@ package lessons
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -88,9 +89,26 @@ func (s *Session) playOnce(ctx context.Context, st step) error {
 	case err != nil && refusal != nil:
 		return refusal
 	case err != nil:
-		return st.at.invalid("the answer of %q does not solve it", st.title)
+		return st.at.invalid("the answer of %q does not solve it%s", st.title, s.unmet(st))
 	}
 	return nil
+}
+
+// unmet names the first condition of a task that is not met.
+func (s *Session) unmet(st step) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if st.task == nil {
+		return ""
+	}
+	for _, x := range st.task.checks {
+		if yes, err := s.ev.holds(x); err != nil {
+			return fmt.Sprintf(": %s: %v", x.source, err)
+		} else if !yes {
+			return fmt.Sprintf(": %s is not true", x.source)
+		}
+	}
+	return ""
 }
 
 // left are the lines of a step's answer that are still to be carried out. Where

@@ -88,6 +88,7 @@ func TestQuizFollowsTheServiceTime(t *testing.T) {
 }
 
 func TestLessonsArePlayedByTheirAnswers(t *testing.T) {
+	t.Parallel()
 	for _, name := range lessons.Names(lessons.Builtin()) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

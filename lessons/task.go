@@ -100,7 +100,9 @@ func (b *builder) taskLine(t *task, p piece) (err error) {
 		t.only[len(t.only)-1].otherwise, err = b.scope.text(rest)
 	case "check":
 		if err = once(t.check != nil); err == nil {
-			t.check, err = b.scope.boolean(rest)
+			if t.check, err = b.scope.boolean(rest); err == nil {
+				t.checks, err = b.scope.parts(rest)
+			}
 		}
 	case "answer":
 		if err = once(t.answer != nil); err == nil {

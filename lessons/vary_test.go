@@ -86,6 +86,7 @@ func TestBuiltinLessonsVary(t *testing.T) {
 
 // Every lesson of the program can be varied, and is still solved by its answers.
 func TestBuiltinLessonsAsAssignments(t *testing.T) {
+	t.Parallel()
 	for _, name := range lessons.Names(lessons.Builtin()) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,7 +15,7 @@ import (
 
 // Most of these tests wait for brokers, and compute little.
 func TestMain(m *testing.M) {
-	beside.Tests(16)
+	beside.Tests(32)
 	goleak.VerifyTestMain(m)
 }
 
