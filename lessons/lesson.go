@@ -100,7 +100,7 @@ type task struct {
 	only   []condition   // what must have happened for anything to be said about this run
 	check  *expression
 	checks []*expression // the conditions of check, each by itself
-	answer *expression // nil: nothing to type
+	answer *expression   // nil: nothing to type
 	keep   []keep
 	result text
 	hints  []text
