@@ -68,7 +68,7 @@ var layers = []layer{
 	{"sim/lab", []string{"sim/...", "services/...", "embedded/..."}, []string{"internal/beside"}, "the one place that names everything"},
 	{"lessons", []string{"sim", "sim/trace", "sim/view", "sim/door", "sim/worldfile"}, []string{"internal/beside"}, "a lesson follows what happens and acts through the door"},
 	{"lessons/demo", []string{"sim", "sim/door", "sim/worldfile", "lessons"}, nil, "a demo speaks the language of lessons, and brings worlds of its own"},
-	{"lessons/slow", nil, []string{"sim", "sim/world", "sim/lab", "lessons", "internal/beside"}, "a test alone: every lesson with pauses between the keys"},
+	{"lessons/slow", nil, []string{"sim", "sim/worldfile", "sim/lab", "lessons", "internal/beside"}, "a test alone: every lesson with pauses between the keys"},
 	{"cmd/...", []string{"..."}, nil, "faces may use everything; the compiler keeps cmd/internal out of the core"},
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/lab"
-	"github.com/msc-sim/msc-sim/sim/world"
+	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
 func TestMain(m *testing.M) {
@@ -50,7 +50,7 @@ func TestLessonsAreTheSameForSlowReaders(t *testing.T) {
 }
 
 func open(ctx context.Context, l *lessons.Lesson) (lessons.World, func() error, error) {
-	spec, err := world.Parse(l.Info.Name+"/world.yaml", l.World)
+	spec, err := worldfile.Parse(l.Info.Name+"/world.yaml", l.World)
 	if err != nil {
 		return nil, nil, err
 	}
