@@ -11,11 +11,8 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
-// Slow motion shows every moment between two reports. So the picture of each moment has
-// to be right: while a message is being handled it does not wait in its queue, and
-// before the next one is sent nothing is left of it there.
-func TestTheQueueAgreesWithItsMessage(t *testing.T) {
-	const world = `name: mail
+// emailWorld is order, which sends emails over a broker; its work takes so long.
+const emailWorld = `name: mail
 services:
   order: {kind: order}
   notification: {kind: notification, workers: 1, time: %s}
@@ -24,10 +21,15 @@ links:
 use_cases:
   email: {from: order, tell: notification.Notify, body: {to: c-1, text: hello}, deadline: 5s}
 `
+
+// Slow motion shows every moment between two reports. So the picture of each moment has
+// to be right: while a message is being handled it does not wait in its queue, and
+// before the next one is sent nothing is left of it there.
+func TestTheQueueAgreesWithItsMessage(t *testing.T) {
 	for broker, work := range map[string]string{"rabbitmq": "10ms", "activemq": "10ms", "sqs": "10ms", "nats": "40ms"} { // NATS is looked at every 20 ms at rest
 		t.Run(broker, func(t *testing.T) {
 			t.Parallel()
-			spec := parse(t, fmt.Sprintf(world, work, broker))
+			spec := parse(t, fmt.Sprintf(emailWorld, work, broker))
 			l := openSpec(t, spec, lab.Options{})
 			do(t, l, sim.Send{UseCase: "email"}) // the queue is made with the first one
 			allSettled(t, l, "order:notification")

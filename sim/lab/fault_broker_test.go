@@ -98,7 +98,7 @@ func TestEveryBrokerFault(t *testing.T) {
 					t.Errorf("%+v, felt %+v", r, countedAt(t, l).less(before))
 				}
 				say(t, l, "clear "+id)
-				eventually(t, "notes are taken again", func() bool { return say(t, l, "send hasty").Text == "done" })
+				eventually(t, "notes are taken again", func() bool { return say(t, l, "send hasty").Text == "accepted" })
 				allSettled(t, l, notes)
 				hit := receipt(t, l, id).Hit
 				for range world.Untouched {

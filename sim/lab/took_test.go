@@ -67,3 +67,19 @@ func TestRetriesAreWaitedFor(t *testing.T) {
 		t.Errorf("the customer waited %v, the second attempt alone took %v", got.Took, last.Took)
 	}
 }
+
+// A customer who sends a message hears that it is stored, not that it is done.
+func TestASentMessageIsAccepted(t *testing.T) {
+	for transport, want := range map[string]string{"rest": "done", "nats": "accepted", "rabbitmq": "accepted"} {
+		t.Run(transport, func(t *testing.T) {
+			t.Parallel()
+			l := openSpec(t, parse(t, fmt.Sprintf(emailWorld, "1ms", transport)), lab.Options{})
+			if got := do(t, l, sim.Send{UseCase: "email", N: 3}).Text; got != want+" 3" {
+				t.Errorf("the customer heard %q, want %s 3", got, want)
+			}
+			if got := await(t, l, 0, fact[sim.Ended]("order")).Fact.(sim.Ended).Text; got != want {
+				t.Errorf("the log says %q, want %s", got, want)
+			}
+		})
+	}
+}

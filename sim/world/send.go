@@ -122,11 +122,14 @@ func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended t
 	if conversation(m.Type) {
 		m.Stream = &heard
 	}
-	reply, err := l.first(ctx, u.To, m)
+	reply, err := l.call(ctx, u.To, m)
 	if heard.last.Body != nil {
 		reply = heard.last
 	}
 	text := seenBy(reply, err)
+	if m.Mode == sim.Tell && reply.Type == sim.TypeAccepted { // no response is waited for: that it is stored is all there is to hear
+		text = "accepted"
+	}
 	took := time.Since(began)
 	if wait, ok := one.wait(); ok && intended.IsZero() {
 		took = wait
@@ -134,14 +137,6 @@ func (l *life) ask(ctx context.Context, u sim.UseCase, m sim.Message, intended t
 	about.Fact = sim.Ended{UseCase: u.Name, Outcome: outcomeOf(reply, err), Text: text, Took: took, Code: sim.CodeOf(err)}
 	l.shard.Record(about)
 	return text, err
-}
-
-// first is call for a request that no handler made: it stands at depth 0.
-func (l *life) first(ctx context.Context, to string, m sim.Message) (sim.Message, error) {
-	if m.Mode == sim.Tell {
-		return sim.Message{}, caller{l}.Tell(ctx, to, m)
-	}
-	return l.call(ctx, to, m)
 }
 
 // seenBy is what a customer makes of an answer, in a few words: the status of

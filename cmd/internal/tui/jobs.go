@@ -84,6 +84,7 @@ func (m *Model) done(msg doneMsg) tea.Cmd {
 		m.trouble(msg.err)
 	case msg.res.Text != "" && !m.shows(msg.cmd):
 		m.say(sim.Visible(msg.res.Text))
+		m.note.Holds = m.holds(msg.cmd)
 	}
 	if s, swapped := msg.cmd.(sim.Swap); swapped && msg.err == nil {
 		m.note.Fix = changedBy(m.run.world.LinkStats(s.Link).Changed)
@@ -100,6 +101,19 @@ func (m *Model) done(msg doneMsg) tea.Cmd {
 		return tea.Batch(m.readDead(), m.wake())
 	}
 	return m.wake()
+}
+
+// fresh is how long the screen tells what a command did to the world.
+const fresh = 8 * time.Second
+
+// holds reports whether what a command did is of now: that was a moment ago, and a load
+// goes on.
+func (m *Model) holds(c sim.Command) func() bool {
+	_, load := c.(sim.SetLoad)
+	run, till := m.run, m.beat+fresh
+	return func() bool {
+		return m.run == run && m.beat < till && !(load && run.player.Newest().Load == 0)
+	}
 }
 
 // shows reports whether the screen itself shows what a command did: the text of

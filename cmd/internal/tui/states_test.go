@@ -302,3 +302,25 @@ func TestLeavingALessonSaysHowToGoOnWithThatOne(t *testing.T) {
 		}
 	})
 }
+
+// What a command did is told as long as it is so, and as long as it takes to read.
+func TestWhatACommandDidIsOfNow(t *testing.T) {
+	sit(t, 100, 30, inPlayground, func(r *rig) {
+		r.press(":")
+		r.write("load 40/s")
+		r.press("enter")
+		r.pass(time.Second)
+		r.sees("► load 40/s")
+		r.w.Log.Add(sim.Event{At: r.w.Now(), Fact: sim.Load{}}) // it was for a while
+		r.pass(200 * time.Millisecond)
+		r.misses("► load 40/s")
+
+		r.press(":")
+		r.write("send product.get 150")
+		r.press("enter")
+		r.pass(2 * time.Second)
+		r.sees("► sent product.get")
+		r.pass(fresh)
+		r.misses("► sent product.get")
+	})
+}

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/frame"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/playground"
 )
 
@@ -64,8 +65,11 @@ func (m *Model) tick(t time.Time) tea.Cmd {
 	if m.poll() {
 		m.busyTill = max(m.busyTill, m.beat+pollTime)
 	}
+	if holds := m.note.Holds; holds != nil && !holds() {
+		m.note = frame.Note{}
+	}
 	m.followDemo()
-	if m.run.player.Moving() || len(m.jobs) > 0 || m.beat < m.busyTill {
+	if m.note.Holds != nil || m.run.player.Moving() || len(m.jobs) > 0 || m.beat < m.busyTill {
 		return m.nextTick()
 	}
 	if m.demo != nil {

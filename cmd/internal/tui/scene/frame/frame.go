@@ -29,6 +29,7 @@ type Key struct{ Key, Word string }
 type Note struct {
 	Text, Fix string
 	Trouble   bool
+	Holds     func() bool // whether it is still so; nil = it stays until the next key
 }
 
 // Rows is how many rows a frame takes from a screen.
