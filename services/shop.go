@@ -34,14 +34,16 @@ import (
 	"github.com/msc-sim/msc-sim/services/user"
 	userv1 "github.com/msc-sim/msc-sim/services/user/v1"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Kind is a kind of service. One that only sends, "client", needs no code and
 // is not among them.
 type Kind struct {
-	Name      string   // as in a world file: "payment"
-	About     string   // in a few words
-	Contracts []string // full names of the requests it handles, in the order of its .proto
+	Name      string       // as in a world file: "payment"
+	About     string       // in a few words
+	Contracts []string     // full names of the requests it handles, in the order of its .proto
+	Settings  []form.Param // what a world file may say of it beyond what it may say of every service
 	// New makes the service of one instance. Env and the service live and die together.
 	New func(env *sim.Env, spec sim.ServiceSpec) sim.Service
 }
@@ -49,20 +51,20 @@ type Kind struct {
 // Kinds lists them all, in the order in which an order meets them.
 func Kinds() []Kind {
 	return []Kind{
-		{"product", "knows what the shop sells", contracts(productv1.File_services_product_product_proto), product.New},
-		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), order.New},
-		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto, fact(&eventsv1.PaymentCharged{}), fact(&eventsv1.OrderCreated{})), inventory.New},
-		{"payment", "charges cards, up to 1000 EUR at once", contracts(paymentv1.File_services_payment_payment_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.StockMissing{})), payment.New},
-		{"shipping", "packs what was ordered", contracts(shippingv1.File_services_shipping_shipping_proto), shipping.New},
-		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), notification.New},
-		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), user.New},
-		{"profile", "shows customers what is known about them", contracts(profilev1.File_services_profile_profile_proto), profile.New},
-		{"email", "writes mails because of what happened", contracts(emailv1.File_services_email_email_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), email.New},
-		{"analytics", "counts what happened", contracts(analyticsv1.File_services_analytics_analytics_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), analytics.New},
-		{"recommendation", "knows what is bought together", contracts(recommendationv1.File_services_recommendation_recommendation_proto, fact(&eventsv1.OrderCreated{})), recommendation.New},
-		{"loyalty", "gives points for what is ordered", contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), loyalty.New},
-		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), monolith.Of("order", parts())},
-		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), generic.New},
+		{"product", "knows what the shop sells", contracts(productv1.File_services_product_product_proto), nil, product.New},
+		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), order.Settings(), order.New},
+		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto, fact(&eventsv1.PaymentCharged{}), fact(&eventsv1.OrderCreated{})), nil, inventory.New},
+		{"payment", "charges cards, up to 1000 EUR at once", contracts(paymentv1.File_services_payment_payment_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.StockMissing{})), nil, payment.New},
+		{"shipping", "packs what was ordered", contracts(shippingv1.File_services_shipping_shipping_proto), nil, shipping.New},
+		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), nil, notification.New},
+		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), nil, user.New},
+		{"profile", "shows customers what is known about them", contracts(profilev1.File_services_profile_profile_proto), nil, profile.New},
+		{"email", "writes mails because of what happened", contracts(emailv1.File_services_email_email_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), nil, email.New},
+		{"analytics", "counts what happened", contracts(analyticsv1.File_services_analytics_analytics_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), nil, analytics.New},
+		{"recommendation", "knows what is bought together", contracts(recommendationv1.File_services_recommendation_recommendation_proto, fact(&eventsv1.OrderCreated{})), nil, recommendation.New},
+		{"loyalty", "gives points for what is ordered", contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), nil, loyalty.New},
+		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), nil, monolith.Of("order", parts())},
+		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), nil, generic.New},
 	}
 }
 

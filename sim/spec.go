@@ -48,19 +48,18 @@ func (p Places) At(thing string, err error) error {
 // ServiceSpec describes one box of a world.
 type ServiceSpec struct {
 	Name        string
-	Kind        string     // "product", "generic", …; "client" only sends
-	Instances   int        // at least 1
-	Workers     int        // requests worked on at once by one instance; 0 = no limit
-	Queue       *int       // how many more wait for a worker of an instance before it refuses; nil = as many as Workers
-	Time        Dist       // how long a request takes to work on, besides its calls
-	Store       string     // "" = memory; "sqlite" = a database that outlives the instance
-	Outbox      bool       // facts are written down with what made them true, and published from there
-	Once        bool       // a fact, or what is told with an Idempotency-Key, is handled once, however often it comes
-	Calls       [][]string // generic: whom it calls, group after group; the members of a group at once
-	Idempotency string     // "" = as the contract says; "required"
-	Saga        string     // order: "pay-first" charges before it reserves; "facts" follows what others announce; "" reserves first
-	Background  bool       // order: answers PENDING at once and works on in the background of its own process
-	At          string     // the learner's own process behind the box, http://127.0.0.1:9000
+	Kind        string            // "product", "generic", …; "client" only sends
+	Instances   int               // at least 1
+	Workers     int               // requests worked on at once by one instance; 0 = no limit
+	Queue       *int              // how many more wait for a worker of an instance before it refuses; nil = as many as Workers
+	Time        Dist              // how long a request takes to work on, besides its calls
+	Store       string            // "" = memory; "sqlite" = a database that outlives the instance
+	Outbox      bool              // facts are written down with what made them true, and published from there
+	Once        bool              // a fact, or what is told with an Idempotency-Key, is handled once, however often it comes
+	Calls       [][]string        // generic: whom it calls, group after group; the members of a group at once
+	Idempotency string            // "" = as the contract says; "required"
+	Settings    map[string]string // what only its kind knows
+	At          string            // the learner's own process behind the box, http://127.0.0.1:9000
 }
 
 // LinkSpec describes one link of a world.

@@ -26,7 +26,7 @@ func TestInTheBackgroundAnOrderIsPendingUntilItsWorkIsDone(t *testing.T) {
 	env, _ := shop()
 	var work background
 	env.Group = &work
-	s := order.New(&env.Env, sim.ServiceSpec{Background: true})
+	s := order.New(&env.Env, sim.ServiceSpec{Settings: map[string]string{"background": "true"}})
 	got, err := place(t.Context(), s, basket(), "")
 	if err != nil || got.GetStatus() != orderv1.Order_PENDING || kept(t, s, "o-1").GetStatus() != orderv1.Order_PENDING {
 		t.Fatalf("the customer hears %v, %v; want it pending", got, err)
@@ -43,7 +43,7 @@ func TestInTheBackgroundAnOrderIsPendingUntilItsWorkIsDone(t *testing.T) {
 func TestInTheBackgroundOfAKilledInstanceNothingIsBegun(t *testing.T) {
 	env, _ := shop()
 	env.Group = dead{}
-	s := order.New(&env.Env, sim.ServiceSpec{Background: true})
+	s := order.New(&env.Env, sim.ServiceSpec{Settings: map[string]string{"background": "true"}})
 	if _, err := place(t.Context(), s, basket(), ""); err != sim.ErrKilled {
 		t.Errorf("%v", err)
 	}

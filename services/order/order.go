@@ -11,6 +11,7 @@ import (
 	"github.com/msc-sim/msc-sim/services/internal/service"
 	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 const (
@@ -36,9 +37,17 @@ type order struct {
 	prefix     string // of the ids of orders
 }
 
+// Settings are what a world file may say of an order service.
+func Settings() []form.Param {
+	return []form.Param{
+		{Name: "saga", Kind: form.Choice, Choices: []string{payFirst, byFacts}, About: "how the order service runs its saga: payment first, or by events; by default it reserves first"},
+		{Name: "background", Kind: form.Bool, About: "true: the order service responds PENDING at once and continues in the background"},
+	}
+}
+
 // New is the order service.
 func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
-	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Background, spec.Saga, prefix(spec)}
+	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Settings["background"] == "true", spec.Settings["saga"], prefix(spec)}
 	rules := service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
 	rules = append(rules, service.On(o.stockReserved), service.On(o.stockMissing), service.On(o.paymentDeclined), service.On(o.stockChanged))
 	return withAnswers{rules, o}

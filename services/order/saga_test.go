@@ -40,7 +40,7 @@ func TestTurnsOutOnce(t *testing.T) {
 	store := &together{Store: env.Store, all: make(chan struct{})}
 	env.Env.Store = store
 	store.left.Store(times)
-	s := order.New(&env.Env, sim.ServiceSpec{Saga: "facts"})
+	s := order.New(&env.Env, sim.ServiceSpec{Settings: map[string]string{"saga": "facts"}})
 	var all sync.WaitGroup
 	hear := func() {
 		if _, err := envtest.Ask[*eventsv1.Heard](t.Context(), s, &eventsv1.StockReserved{OrderId: "o-1", PaymentId: "p-1"}, nil); err != nil {
@@ -73,7 +73,7 @@ func TestTurnsOutOnce(t *testing.T) {
 // Facts of an order that nobody remembers change nothing.
 func TestFactsOfNoOrder(t *testing.T) {
 	env, _ := shop()
-	s := order.New(&env.Env, sim.ServiceSpec{Saga: "facts"})
+	s := order.New(&env.Env, sim.ServiceSpec{Settings: map[string]string{"saga": "facts"}})
 	if _, err := envtest.Ask[*eventsv1.Heard](t.Context(), s, &eventsv1.PaymentDeclined{OrderId: "o-9", Reason: "no"}, nil); err != nil {
 		t.Error(err)
 	}

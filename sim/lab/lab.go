@@ -86,7 +86,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		l.brokers = append(l.brokers, newBroker(l, p, o, away[p.name]))
 	}
 	l.ways = l.transports()
-	if err = worldfile.Check(spec, kinds(), l.transportNames()); err == nil {
+	if err = worldfile.Check(spec, l.transportNames()); err == nil {
 		err = l.brokers.open(ctx, spec)
 	}
 	if err == nil {
@@ -138,14 +138,6 @@ func (l *Lab) say(text string) {
 	l.log.Shard(sim.Instance{}).Record(sim.Event{Fact: sim.Marked{Text: text}})
 }
 
-// kind finds a kind of service in the shop.
-func kinds() (names []string) {
-	for _, k := range services.Kinds() {
-		names = append(names, k.Name)
-	}
-	return names
-}
-
 func (l *Lab) transportNames() (names []string) {
 	for _, t := range l.ways {
 		names = append(names, t.Name())
@@ -153,6 +145,7 @@ func (l *Lab) transportNames() (names []string) {
 	return names
 }
 
+// kind finds a kind of service in the shop.
 func kind(name string) (world.Kind, bool) {
 	k, ok := services.Find(name)
 	return world.Kind{Contracts: k.Contracts, New: k.New}, ok

@@ -1,16 +1,19 @@
 package worldfile
 
 import (
+	"maps"
 	"slices"
 
+	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/usecase"
 )
 
 // Check holds a world to what the program can do: the kinds of service, the
 // transports, and the requests of its use cases. Every error says where in the
 // file it is, and names the nearest word.
-func Check(w *sim.WorldSpec, kinds, transports []string) error {
+func Check(w *sim.WorldSpec, transports []string) error {
 	var errs []error
 	note := func(thing string, err error) {
 		if err != nil {
@@ -18,8 +21,14 @@ func Check(w *sim.WorldSpec, kinds, transports []string) error {
 		}
 	}
 	for _, s := range w.Services {
-		if s.Kind != "client" && s.At == "" && !slices.Contains(kinds, s.Kind) {
-			note("service "+s.Name, sim.Unknown("kind of service", s.Kind, append(slices.Clone(kinds), "client")))
+		kind, ok := services.Find(s.Kind)
+		if !ok && s.Kind != "client" && s.At == "" {
+			note("service "+s.Name, sim.Unknown("kind of service", s.Kind, kinds()))
+		}
+		for _, name := range slices.Sorted(maps.Keys(s.Settings)) {
+			if !slices.ContainsFunc(kind.Settings, func(p form.Param) bool { return p.Name == name }) && ok {
+				note("service "+s.Name, sim.Invalidf("%s is not a setting of the kind %s", name, s.Kind))
+			}
 		}
 		if s.Queue != nil && s.Workers == 0 {
 			note("service "+s.Name, sim.Invalidf("%s has a queue and no workers that would empty it", s.Name).WithFix("say how many work: workers: 10"))
@@ -35,4 +44,13 @@ func Check(w *sim.WorldSpec, kinds, transports []string) error {
 		note("use case "+u.Name, err)
 	}
 	return joined("the world", errs)
+}
+
+// kinds are what a service may be.
+func kinds() []string {
+	names := []string{"client"}
+	for _, k := range services.Kinds() {
+		names = append(names, k.Name)
+	}
+	return names
 }

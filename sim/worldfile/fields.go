@@ -3,6 +3,7 @@ package worldfile
 import (
 	"slices"
 
+	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
 )
@@ -30,7 +31,7 @@ func Shape() []Part {
 			{Name: "brokers", About: "brokers that start with the world: nats, nats nodes=3, or an attached one as rabbitmq=amqp://127.0.0.1"},
 			{Name: "goals", About: "a list of lines to try in this world"},
 		}},
-		{"a service", "The name of a service has lower-case letters, digits and -, and at most 40 of them.", []form.Param{
+		{"a service", "The name of a service has lower-case letters, digits and -, and at most 40 of them.", append([]form.Param{
 			{Name: "kind", About: "which built-in service runs, or generic; by default the service's name"},
 			{Name: "instances", About: "how many instances run", Kind: form.Count, Min: 1, Max: sim.MaxInstances},
 			{Name: "workers", About: "how many requests each instance handles at the same time; by default there is no limit", Kind: form.Count, Min: 1, Max: maxWorkers},
@@ -41,10 +42,8 @@ func Shape() []Part {
 			{Name: "store", About: "where the service keeps its data: in memory until the instance ends, or in a database", Kind: form.Choice, Choices: []string{"memory", "sqlite"}},
 			{Name: "outbox", About: "true: events are stored in the transaction that they report, and published from there", Kind: form.Bool},
 			{Name: "once", About: "true: an event, or a message with an idempotency key, is handled once, however often it is delivered", Kind: form.Bool},
-			{Name: "saga", About: "how the order service runs its saga: payment first, or by events; by default it reserves first", Kind: form.Choice, Choices: []string{"pay-first", "facts"}},
-			{Name: "background", About: "true: the order service responds PENDING at once and continues in the background", Kind: form.Bool},
 			{Name: "at", About: "address of a process of your own on this machine, such as http://127.0.0.1:9000"},
-		}},
+		}, settings()...)},
 		{"a link", "The name of a link is caller:service, such as order:payment.", []form.Param{
 			{Name: "transport", About: "what carries the messages, such as rest, grpc, nats, rabbitmq, kafka; by default rest"},
 			{Name: "policies", About: "a list of policies, such as [\"retry tries=3\", \"timeout after=50ms\"]"},
@@ -77,6 +76,18 @@ func Shape() []Part {
 			{Name: "body", About: "body of the request"},
 		}},
 	}
+}
+
+// settings are those of all kinds of service.
+func settings() (all []form.Param) {
+	for _, k := range services.Kinds() {
+		for _, p := range k.Settings {
+			if !slices.ContainsFunc(all, func(o form.Param) bool { return o.Name == p.Name }) {
+				all = append(all, p)
+			}
+		}
+	}
+	return all
 }
 
 // fieldOf finds the row of a field; a name that is not there has none.

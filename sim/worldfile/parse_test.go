@@ -92,17 +92,19 @@ func TestCheck(t *testing.T) {
 	w, err := Parse("w.yaml", []byte(`services:
   client: {kind: client}
   gate:   {kind: genric, queue: 4}
+  goods:  {kind: product, saga: facts}
 links:
   "client:gate": {transport: grcp}
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = Check(w, []string{"generic", "order"}, []string{"rest", "grpc"})
-	want := `the world has 3 errors
+	err = Check(w, []string{"rest", "grpc"})
+	want := `the world has 4 errors
   w.yaml:3:3: there is no kind of service "genric": did you mean generic?
   w.yaml:3:3: gate has a queue and no workers that would empty it: say how many work: workers: 10
-  w.yaml:5:3: there is no transport "grcp": did you mean grpc?`
+  w.yaml:4:3: saga is not a setting of the kind product
+  w.yaml:6:3: there is no transport "grcp": did you mean grpc?`
 	if diff := cmp.Diff(want, sim.AsError(err).Message); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

@@ -5,9 +5,11 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
 	"go.yaml.in/yaml/v3"
 )
 
@@ -44,7 +46,7 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 	}
 	s := sim.ServiceSpec{Name: k.Value, Kind: k.Value, Instances: 1}
 	p.place["service "+k.Value] = k
-	err := p.fields(n, "a service", map[string]func(*yaml.Node) error{
+	known := map[string]func(*yaml.Node) error{
 		"kind":        p.text(&s.Kind),
 		"instances":   p.number(&s.Instances),
 		"workers":     p.number(&s.Workers),
@@ -55,12 +57,29 @@ func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
 		"store":       p.choice(&s.Store),
 		"outbox":      p.bool(&s.Outbox),
 		"once":        p.bool(&s.Once),
-		"saga":        p.choice(&s.Saga),
-		"background":  p.bool(&s.Background),
 		"at":          parsed(p, &s.At, loopbackURL),
-	})
+	}
+	for _, row := range settings() {
+		known[row.Name] = p.setting(&s)
+	}
+	err := p.fields(n, "a service", known)
 	w.Services = append(w.Services, s)
 	return err
+}
+
+// setting reads what only the kind of a service knows.
+func (p *parser) setting(s *sim.ServiceSpec) func(*yaml.Node) error {
+	return func(n *yaml.Node) error {
+		if s.Settings == nil {
+			s.Settings = map[string]string{}
+		}
+		name := p.row.Name
+		return p.value(n, func(v float64) {
+			if s.Settings[name] = n.Value; p.row.Kind == form.Bool {
+				s.Settings[name] = strconv.FormatBool(v != 0)
+			}
+		})
+	}
 }
 
 // queue reads how many requests wait for a worker.

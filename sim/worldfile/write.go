@@ -84,9 +84,8 @@ func writeService(s sim.ServiceSpec) fields {
 	if s.Once {
 		f = append(f, entry{"once", text("true")})
 	}
-	f = f.text("saga", s.Saga)
-	if s.Background {
-		f = append(f, entry{"background", text("true")})
+	for _, name := range slices.Sorted(maps.Keys(s.Settings)) {
+		f = f.text(name, s.Settings[name])
 	}
 	if s.At != "" {
 		f = f.text("at", "http://"+s.At)
