@@ -75,22 +75,25 @@ func (s *Show) stop(ctx context.Context) error {
 	return s.hold(ctx)
 }
 
-// caughtUp waits until the screen has shown what has happened, so that no
-// caption tells what nobody saw.
-func (s *Show) caughtUp(ctx context.Context) error {
-	if !s.opt.Watched {
-		return context.Cause(ctx)
-	}
+// caughtUp waits until the screen has shown what has happened, so that no caption
+// tells what has not been seen. It returns the moment that it waited for.
+func (s *Show) caughtUp(ctx context.Context) (time.Duration, error) {
 	now := s.world().Now()
+	if h := s.State().Held; h != nil { // a later moment is another picture
+		now = h.At
+	}
+	if !s.opt.Watched {
+		return now, context.Cause(ctx)
+	}
 	short, cancel := context.WithTimeout(ctx, longestLag)
 	defer cancel()
 	_ = s.await(short, func() bool {
 		if h := s.st.Held; h != nil {
-			return s.seen == h.At // a later moment is another picture
+			return s.seen == h.At
 		}
 		return s.seen >= now
 	})
-	return context.Cause(ctx)
+	return now, context.Cause(ctx)
 }
 
 // holdStill lets the picture stand at this moment; the world goes on.

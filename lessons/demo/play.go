@@ -8,12 +8,10 @@ import (
 )
 
 func (b say) play(ctx context.Context, s *Show) error {
-	if b.holds { // the numbers are those of the moment at which the picture will stand
+	if b.holds { // the picture will stand at the moment of the numbers
 		if err := s.holdStill(ctx); err != nil {
 			return err
 		}
-	} else if err := s.caughtUp(ctx); err != nil {
-		return err
 	}
 	short, err := s.fill(b.short)
 	if err != nil && s.opt.Strict {
@@ -23,12 +21,11 @@ func (b say) play(ctx context.Context, s *Show) error {
 	if err != nil && s.opt.Strict {
 		return err
 	}
-	if b.holds {
-		if err := s.caughtUp(ctx); err != nil {
-			return err
-		}
+	said, err := s.caughtUp(ctx)
+	if err != nil {
+		return err
 	}
-	s.set(func() { s.st.Scene, s.st.Caption, s.st.Full = Stage, short, full })
+	s.set(func() { s.st.Scene, s.st.Caption, s.st.Full, s.st.Said = Stage, short, full, said })
 	if s.opt.Step {
 		return s.stop(ctx)
 	}
@@ -114,7 +111,7 @@ func (s *Show) logEnd(ctx context.Context) (sim.Seq, error) {
 }
 
 func (b ask) play(ctx context.Context, s *Show) error {
-	if err := s.caughtUp(ctx); err != nil {
+	if _, err := s.caughtUp(ctx); err != nil {
 		return err
 	}
 	a := &Asked{Truth: -1}
@@ -139,7 +136,7 @@ func (b ask) play(ctx context.Context, s *Show) error {
 // play shows which choice came true. None, or two, is a mistake of the demo: then
 // nothing is marked.
 func (b reveal) play(ctx context.Context, s *Show) error {
-	if err := s.caughtUp(ctx); err != nil {
+	if _, err := s.caughtUp(ctx); err != nil {
 		return err
 	}
 	truth, n := -1, 0

@@ -202,7 +202,7 @@ func (s *Show) prepare(ctx context.Context, i int) error {
 		st := &s.st
 		st.Chapter, st.Scene, st.Mode, st.Show = i, Title, Playing, c.show
 		st.Caption, st.Full, st.Mark, st.Next, st.Ask, st.Trouble, st.Touched = "", "", "", "", nil, nil, false
-		st.Notes, st.Note, st.Held = c.notes, 0, nil
+		st.Notes, st.Note, st.Held, st.Said = c.notes, 0, nil, 0
 		st.Ended = slices.Clone(st.Ended)
 		s.goOn, s.seen = false, 0
 	})

@@ -38,16 +38,17 @@ type State struct {
 	Chapter  int // 0 is the first
 	Scene    Scene
 	Mode     Mode
-	World    World    // nil before the first one is open
-	Show     []string // boxes on the stage; nil = all
-	Caption  string   // at most MaxWords words
-	Full     string   // the same at more length; "" = there is no more to say
-	Ask      *Asked   // the last question of this chapter; nil = none
-	Notes    []string // for the speaker
-	Note     int      // the one that is meant now
-	Held     *Moment  // what the picture stands still at until the caption was read; nil = it is of now
-	Next     string   // the next caption, for the speaker; "" = the chapter ends
-	Mark     string   // the last mark that was passed
+	World    World         // nil before the first one is open
+	Show     []string      // boxes on the stage; nil = all
+	Caption  string        // at most MaxWords words
+	Full     string        // the same at more length; "" = there is no more to say
+	Said     time.Duration // the moment of the world that the caption tells of, on its clock
+	Ask      *Asked        // the last question of this chapter; nil = none
+	Notes    []string      // for the speaker
+	Note     int           // the one that is meant now
+	Held     *Moment       // what the picture stands still at until the caption was read; nil = it is of now
+	Next     string        // the next caption, for the speaker; "" = the chapter ends
+	Mark     string        // the last mark that was passed
 	Speed    float64
 	Left     time.Duration // of the time for this caption; 0 = it is not known
 	Touched  bool          // whoever presents changed the world

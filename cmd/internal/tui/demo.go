@@ -122,7 +122,7 @@ func (m *Model) followDemo() {
 		return
 	}
 	if begins {
-		m.run.player.Begin() // what its setup sent is not part of the chapter
+		m.run.player.Begin(w.Now()) // what its setup sent is not part of the chapter
 	}
 	m.keepPace()
 	h := st.Held
@@ -132,9 +132,10 @@ func (m *Model) followDemo() {
 	} else {
 		m.run.player.StopAt(&player.Stop{At: h.At, Seq: h.Seq})
 	}
-	shown := m.run.player.Frame().At
-	if h == nil && !m.run.playing() { // a held picture must have come to its moment
-		shown = w.Now()
+	f := m.run.player.Frame()
+	shown := f.Told()
+	if h != nil { // a held picture must have come to its moment
+		shown = f.At
 	}
 	m.demo.Saw(st.World, shown)
 }

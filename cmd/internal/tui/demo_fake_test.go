@@ -15,6 +15,7 @@ import (
 type actor struct {
 	st   demo.State
 	cues []string
+	saw  time.Duration // the moment up to which the screen has shown the world
 }
 
 func newActor() *actor {
@@ -37,7 +38,7 @@ func (a *actor) Run(ctx context.Context) error {
 }
 func (a *actor) Opened(context.Context) (demo.World, error) { return a.st.World, nil }
 func (a *actor) State() demo.State                          { return a.st }
-func (a *actor) Saw(demo.World, time.Duration)              {}
+func (a *actor) Saw(_ demo.World, at time.Duration)         { a.saw = at }
 func (a *actor) Do(_ context.Context, c sim.Command) (sim.Result, error) {
 	a.cue("do %T", c)
 	return sim.Result{Text: "31 hands"}, nil

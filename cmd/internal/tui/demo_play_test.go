@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,6 +78,9 @@ func watch(t *testing.T, w, h int, o Options) {
 			r.fits()
 			if st.Held != nil && st.Caption != seen.Caption && st.Mode == demo.Waiting && !r.m.run.player.Stopped() {
 				t.Errorf("%q stands beside another moment than it tells of:\n%s", st.Caption, r.text())
+			}
+			if told := r.m.run.player.Frame().Told(); st.Scene == demo.Stage && told < st.Said && !strings.Contains(r.text(), "you see") && !o.Projector {
+				t.Errorf("%q tells of %v beside a picture of %v:\n%s", st.Caption, st.Said, told, r.text())
 			}
 		}
 		if seen = st; st.Mode == demo.Waiting {

@@ -185,3 +185,27 @@ func TestADemoThatCannotBeOpened(t *testing.T) {
 		r.sees("no port is free")
 	})
 }
+
+// A demo is not told that something was shown before it was, and a caption that is
+// ahead of the picture says so.
+func TestACaptionIsOfTheShownMoment(t *testing.T) {
+	a := newActor()
+	attend(t, 120, 40, false, a, func(r *rig) {
+		a.order(r)
+		for r.pass(frameTime); !r.m.run.player.Frame().Over; {
+			r.pass(frameTime)
+		}
+		a.order(r)
+		a.st.Said = a.st.World.Now()
+		r.pass(frameTime)
+		if f := r.m.run.player.Frame(); a.saw >= a.st.Said || a.saw != f.At {
+			t.Errorf("it is said that %v was shown at %v, but it is %v", a.saw, a.st.Said, f.At)
+		}
+		r.sees("you see")
+		r.pass(4 * time.Second)
+		if a.saw < a.st.Said {
+			t.Errorf("%v was shown, and %v never", a.saw, a.st.Said)
+		}
+		r.misses("you see")
+	})
+}

@@ -135,8 +135,8 @@ func (m *Model) stage() stage.Stage {
 		s.Part.Show = r.state.Show
 	case m.demo != nil:
 		s.Part.Show, s.Hint = m.demo.state.Show, ""
-		s.Told = m.demoPlays()
-		s.Bare = s.Told && m.opts.Projector
+		s.Told = m.demoPlays() && f.Told() >= m.demo.state.Said // a caption that is ahead says so
+		s.Bare = m.demoPlays() && m.opts.Projector
 	}
 	if r.exchange.found {
 		s.Exchange = &r.exchange.Exchange

@@ -26,6 +26,7 @@ type running struct {
 	demo     Demo          // whose chapter this world is; nil = none
 	state    lessons.State // as it is told
 	held     bool          // the lesson is further than it is told: the stage comes first
+	due      time.Duration // the moment that the stage must have shown then
 	player   *player.Player
 	watching bool // somebody awaits the next event
 
@@ -100,7 +101,11 @@ func (r *running) ask(now bool) {
 		return
 	}
 	st := r.lesson.Update()
-	if r.held = !now && tells(r.state, st) && r.playing(); r.held {
+	news := tells(r.state, st)
+	if news && !r.held {
+		r.due = r.world.Now()
+	}
+	if r.held = !now && news && r.behind(r.due); r.held {
 		if t := r.state.Task; t != nil && t.Send != "" {
 			told := *t
 			told.Send = "" // it is done
@@ -113,7 +118,7 @@ func (r *running) ask(now bool) {
 		r.sel = part.Selection{}
 		r.answer.Reset()
 		if st.Phase == lessons.Predicting || st.Phase == lessons.Doing {
-			r.player.Begin() // its world was prepared: what was sent before belongs to another step
+			r.player.Begin(r.world.Now()) // its world was prepared: what was sent before belongs to another step
 		}
 	}
 	if moved {
@@ -136,10 +141,10 @@ func asked(st lessons.State) lessons.Asked {
 	return st.Task.Asked
 }
 
-// playing reports whether the stage is on its way to the end of a request.
-func (r *running) playing() bool {
+// behind reports whether the stage has yet to show what happened until a moment.
+func (r *running) behind(at time.Duration) bool {
 	f := r.player.Frame()
-	return f.Mode != player.Paused && f.Trace != nil && !f.Over
+	return f.Mode != player.Paused && (f.Told() < at || f.Trace != nil && !f.Over && f.At < at)
 }
 
 // tells reports whether now says something about what happened on the stage

@@ -84,6 +84,16 @@ type Frame struct {
 	Speed   float64 // as it was chosen: 1 = as the warp has it
 	Haste   float64 // how many times faster than that, so as not to be late
 	Over    bool    // all of Trace that is known has been shown
+	All     bool    // everything that has happened has been shown
+}
+
+// Told is the moment up to which the picture shows everything that happened: Now when
+// nothing has happened since At.
+func (f Frame) Told() time.Duration {
+	if f.All {
+		return f.Now
+	}
+	return f.At
 }
 
 // Lag is how late the screen is.
@@ -101,13 +111,13 @@ func (p *Player) Frame() Frame {
 	}
 	return Frame{
 		Picture: p.shown, Trace: tr, Last: last, At: p.at, Now: p.now, Clock: p.clock,
-		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: over,
+		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: over, All: p.shown.Seq >= p.head,
 	}
 }
 
-// Begin begins a scene: requests that have ended are not told any more, unless an
+// Begin begins a scene at a moment of the world: requests that have ended are not told any more, unless an
 // earlier moment is shown. A reset of the world does the same.
-func (p *Player) Begin() { p.scene = p.now }
+func (p *Player) Begin(now time.Duration) { p.scene = max(p.now, now) }
 
 // former reports whether a moment belongs to a scene before the one that is shown.
 func (p *Player) former(at time.Duration) bool {

@@ -315,3 +315,38 @@ func TestStoppedAtAMoment(t *testing.T) {
 		t.Errorf("let go: %v late, %d answers", f.Lag(), r.answered())
 	}
 }
+
+// While the end of a request stays to be looked at, what happens meanwhile is not
+// shown yet, and the frame does not claim it.
+func TestToldIsWhatWasShown(t *testing.T) {
+	r := newRig(t)
+	r.send("101")
+	for r.run(frame); !r.p.Frame().Over; {
+		r.run(frame)
+	}
+	if f := r.p.Frame(); f.Told() != f.Now {
+		t.Errorf("all was shown, but told is %v of %v", f.Told(), f.Now)
+	}
+	r.send("102")
+	r.run(frame)
+	if f := r.p.Frame(); !f.Over || f.Told() != f.At || f.At >= f.Now || r.answered() != 1 {
+		t.Errorf("told %v, at %v of %v, over %v, %d answers", f.Told(), f.At, f.Now, f.Over, r.answered())
+	}
+	r.run(4 * time.Second)
+	if f := r.p.Frame(); f.Told() != f.Now || r.answered() != 2 {
+		t.Errorf("told %v of %v with %d answers", f.Told(), f.Now, r.answered())
+	}
+}
+
+// A request that prepared a scene is not told in it, also when the player had not
+// read of it before.
+func TestASceneBeginsAtTheMomentOfItsWorld(t *testing.T) {
+	r := newRig(t)
+	r.send("101")
+	r.w.Pass(time.Second)
+	r.p.Begin(r.w.Now())
+	r.run(4 * time.Second)
+	if f := r.p.Frame(); f.Trace != nil || f.Last.Outcome != sim.Waiting {
+		t.Errorf("the scene tells of what was before it: %+v", f.Last)
+	}
+}

@@ -92,7 +92,7 @@ func (s Stage) status(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	switch lag := s.Frame.Lag(); {
 	case s.Frame.Mode == player.Paused:
 		text = "this picture is paused; the world runs on"
-	case s.Frame.Over && s.Frame.Mode == player.Live:
+	case s.Frame.All && (s.Frame.Trace == nil || s.Frame.Over): // it is of now
 	case lag >= 10e6:
 		text = fmt.Sprintf("you act now · you see %.1f s ago", lag.Seconds())
 	}
