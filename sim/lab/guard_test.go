@@ -177,7 +177,10 @@ func TestDeadlineTravels(t *testing.T) {
 // A timeout ends the wait for payment long before the customer's patience.
 func TestTimeoutOnALink(t *testing.T) {
 	l := open(t, "checkout", lab.Options{})
-	say(t, l, "guard order:payment timeout after=20ms", "inject order:payment latency delay=2s", "send order.place")
+	say(t, l, "guard order:payment timeout after=20ms", "inject order:payment latency delay=2s")
+	if got := do(t, l, sim.Send{UseCase: "order.place"}).Text; !strings.HasPrefix(got, "error: ") {
+		t.Errorf("order answered 504 in time, and its customer saw %q", got)
+	}
 	s := counted(t, l, "order:payment")
 	if s.TimedOut != 1 || s.Max == nil || *s.Max > 1000 {
 		t.Errorf("%+v", s)

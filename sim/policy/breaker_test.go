@@ -146,9 +146,9 @@ func TestSlowCallsOpenIt(t *testing.T) {
 		})
 		want := []sim.Fact{
 			sim.Moved{Policy: "breaker", From: "closed", To: "open", Why: "3 of 4 took longer than 1.00 s"},
-			sim.Moved{Policy: "breaker", From: "open", To: "half_open", Why: "after 1.00 s; 2 probes to find out"},
+			sim.Moved{Policy: "breaker", From: "open", To: "half_open", Why: "after 1.00 s; lets 2 trial calls pass"},
 			sim.Moved{Policy: "breaker", From: "half_open", To: "open", Why: "2 of 2 took longer than 1.00 s"},
-			sim.Moved{Policy: "breaker", From: "open", To: "half_open", Why: "after 1.00 s; 2 probes to find out"},
+			sim.Moved{Policy: "breaker", From: "open", To: "half_open", Why: "after 1.00 s; lets 2 trial calls pass"},
 			sim.Moved{Policy: "breaker", From: "half_open", To: "closed", Why: "2 of 2 probes came home"},
 		}
 		if d := cmp.Diff(want, r.taken()); d != "" {

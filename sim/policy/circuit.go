@@ -77,7 +77,7 @@ func (c *circuit) enter(now time.Duration) (t ticket, moved *move, left time.Dur
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.state == StateOpen && now >= c.until {
-		moved = c.become(StateHalfOpen, fmt.Sprintf("after %s; %s to find out", sim.Human(c.open), count(c.probes, "probe")))
+		moved = c.become(StateHalfOpen, fmt.Sprintf("after %s; lets %s pass", sim.Human(c.open), count(c.probes, "trial call")))
 	}
 	switch {
 	case c.state == StateOpen:

@@ -30,7 +30,8 @@ func (p *Picture) Apply(e sim.Event) {
 	case sim.Ended:
 		p.ended(e, f)
 	case sim.Effect:
-		p.box(e.Node).Effect = f.Text
+		b := p.box(e.Node)
+		b.Effect, b.effectAt = f.Text, e.At
 	default:
 		p.applyWorld(e)
 	}

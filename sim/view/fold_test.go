@@ -52,6 +52,29 @@ func TestOneOrder(t *testing.T) {
 	}
 }
 
+// Beside an error stands no effect of a message that came before it: "charged"
+// would read as what the failed one did. What others do meanwhile stays.
+func TestAnErrorHasNoEffectOfBefore(t *testing.T) {
+	refused := sim.Replied{Status: 504, Code: sim.Timeout}
+	s := new(script).order(1, sim.Answered{Status: 201})
+	s.in(2, 0, client, asks, sim.Begun{UseCase: "order.place"})
+	s.in(2, 21, client, asks, sim.Sent{Label: "POST /orders", Try: 1})
+	s.in(2, 22, order, pays, sim.Sent{Label: "POST /payments", Try: 1})
+	s.in(2, 22, payment, pays, sim.Received{Label: "POST /payments"})
+	if b := s.fold().Box(payment); b.Effect != "charged" {
+		t.Errorf("while it works, payment: %q", b.Effect)
+	}
+	if b := s.in(2, 22, payment, pays, refused).fold().Box(payment); b.Effect != "" {
+		t.Errorf("after an error, payment: %q", b.Effect)
+	}
+	s.in(3, 0, client, asks, sim.Begun{UseCase: "order.place"})
+	s.in(3, 32, order, pays, sim.Sent{Label: "POST /payments", Try: 1})
+	s.in(3, 32, payment, pays, sim.Received{Label: "POST /payments"}, sim.Effect{Text: "declined"}, sim.Replied{Status: 402, Code: sim.Invalid})
+	if b := s.fold().Box(payment); b.Effect != "declined" {
+		t.Errorf("with an effect of its own, payment: %q", b.Effect)
+	}
+}
+
 // linked is what the tables below look at.
 type linked struct {
 	Sent, Answered, Failed, TimedOut, Lost, InFlight, Retries, Out, In int64

@@ -82,6 +82,9 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 
 	if h != nil {
 		h.RepliedAt, h.Reply = e.At, Reply{f.Status, f.Code}
+		if f.Code != sim.OK && b.effectAt < h.ReceivedAt {
+			b.Effect = "" // of a message before: beside this error it would read as what this one did
+		}
 	}
 	if e.Link.From() == sim.Outside && b.foreign > 0 {
 		b.foreign--

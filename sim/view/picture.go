@@ -90,10 +90,11 @@ type Box struct {
 	Note     string // of a broker that is not our own: "attached 3.13.7"
 	Working  int    // requests it works on now
 	Counts   Counts // what it answered; for a client, what its customers got
-	Effect   string // the last thing it did that lasts: "charged c-1 36.36 EUR"
+	Effect   string // the last thing it did that lasts: "charged c-1 36.36 EUR"; "" after a later message that failed
 	Flow     Flow   // the last two seconds of what it was asked and what it answered
 
-	foreign int // requests from outside that it works on
+	foreign  int           // requests from outside that it works on
+	effectAt time.Duration // when Effect was
 }
 
 // Broker is the kind of a box that no service of the world is.

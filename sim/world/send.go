@@ -146,7 +146,7 @@ func seenBy(reply sim.Message, err error) string {
 		switch {
 		case e.Remote && e.Code.Answers():
 			return e.Message
-		case e.Code == sim.Timeout:
+		case e.Code == sim.Timeout && !e.Remote: // a 504 is a response
 			return "no response"
 		default:
 			return "error: " + e.Message
