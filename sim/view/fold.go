@@ -31,7 +31,7 @@ func (p *Picture) Apply(e sim.Event) {
 		p.ended(e, f)
 	case sim.Effect:
 		b := p.box(e.Node)
-		b.Effect, b.effectAt = f.Text, e.At
+		b.Effect, b.EffectAt = f.Text, e.At
 	default:
 		p.applyWorld(e)
 	}
@@ -96,6 +96,7 @@ func (p *Picture) stopped(e sim.Event, f sim.Stopped) {
 		p.abandon(e)
 	}
 	b.State, b.Why, b.Since, b.Addr, b.Working, b.foreign = Down, f.Cause, e.At, "", 0, 0
+	b.Effect, b.EffectAt = "", 0 // that incarnation did it
 	switch {
 	case f.Cause == "killed":
 		p.notice(e, "killed")
@@ -107,7 +108,7 @@ func (p *Picture) stopped(e sim.Event, f sim.Stopped) {
 // reset starts counting again. What is under way stays so, and counts as sent.
 func (p *Picture) reset(e sim.Event) {
 	for i := range p.Boxes {
-		p.Boxes[i].Counts, p.Boxes[i].Effect = Counts{}, ""
+		p.Boxes[i].Counts, p.Boxes[i].Effect, p.Boxes[i].EffectAt = Counts{}, "", 0
 	}
 	for i, l := range p.Links {
 		p.Links[i] = Link{

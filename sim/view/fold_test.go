@@ -150,7 +150,7 @@ func TestBoxes(t *testing.T) {
 		},
 		{"goes on", new(script).of(order, sim.Started{}, sim.Paused{}, sim.Resumed{}), order, Box{Instance: order, Kind: "order", State: Up, Since: 3 * ms}},
 		{"a third one", new(script).of(three, sim.Started{}), three, Box{Instance: three, Kind: "order", State: Up, Since: ms}},
-		{"instance 0 is the first", new(script).of(sim.Instance{Service: "order"}, sim.Effect{Text: "x"}), order, Box{Instance: order, Kind: "order", Effect: "x"}},
+		{"instance 0 is the first", new(script).of(sim.Instance{Service: "order"}, sim.Effect{Text: "x"}), order, Box{Instance: order, Kind: "order", Effect: "x", EffectAt: ms}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got := *test.s.fold().Box(test.box)

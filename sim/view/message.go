@@ -82,7 +82,7 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 
 	if h != nil {
 		h.RepliedAt, h.Reply = e.At, Reply{f.Status, f.Code}
-		if f.Code != sim.OK && b.effectAt < h.ReceivedAt {
+		if f.Code != sim.OK && b.EffectAt < h.ReceivedAt {
 			b.Effect = "" // of a message before: beside this error it would read as what this one did
 		}
 	}

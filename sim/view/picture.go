@@ -91,10 +91,10 @@ type Box struct {
 	Working  int    // requests it works on now
 	Counts   Counts // what it answered; for a client, what its customers got
 	Effect   string // the last thing it did that lasts: "charged c-1 36.36 EUR"; "" after a later message that failed
-	Flow     Flow   // the last two seconds of what it was asked and what it answered
+	EffectAt time.Duration
+	Flow     Flow // the last two seconds of what it was asked and what it answered
 
-	foreign  int           // requests from outside that it works on
-	effectAt time.Duration // when Effect was
+	foreign int // requests from outside that it works on
 }
 
 // Broker is the kind of a box that no service of the world is.

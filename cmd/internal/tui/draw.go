@@ -125,7 +125,7 @@ func (m *Model) stage() stage.Stage {
 	r, f := m.run, m.run.player.Frame()
 	s := stage.Stage{
 		Part: part.Stage{
-			Picture: f.Picture, Follow: f.Trace, Clock: f.Clock, Now: f.At, Beat: r.beat,
+			Picture: f.Picture, Follow: f.Trace, Clock: f.Clock, Now: f.At, Since: f.Since, Beat: r.beat,
 			Select: r.sel, Still: m.opts.ReduceMotion, Plan: &r.plan,
 		},
 		Frame: f, Hop: r.strip, Ladder: m.ladder(), Focus: r.stage && !m.demoPlays(), Hint: m.nothingYet(),

@@ -11,7 +11,8 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
-// fresh is how long a change of the world stays written on its box.
+// fresh is how long a change of the world stays written on its box, on the clock of the
+// screen: slow motion does not keep it there.
 const fresh = 2 * time.Second
 
 // box draws one box of the plan.
@@ -61,10 +62,10 @@ func (f *frame) inside(r grid.Rect, n int, b *view.Box) {
 		return
 	}
 	f.g.Text(r.X, r.Y, text, st, r.W)
-	if r.H > 2 && b.Effect != "" {
-		rows := fill([]run{{sim.Visible(b.Effect), theme.Dim}}, 0, r.W)
+	if did := f.effect(b); r.H > 2 && did != "" {
+		rows := fill([]run{{did, theme.Dim}}, 0, r.W)
 		if room := r.H - 2; len(rows) > room {
-			f.g.Text(r.X, r.Y+1, brief(r.W, sim.Visible(b.Effect)), theme.Dim, r.W)
+			f.g.Text(r.X, r.Y+1, brief(r.W, did), theme.Dim, r.W)
 		} else {
 			for i, w := range rows {
 				w.draw(f.g, r.X, r.Y+1+i, r.W)
@@ -72,6 +73,14 @@ func (f *frame) inside(r grid.Rect, n int, b *view.Box) {
 		}
 	}
 	f.counts(r.X, r.Bottom()-1, r.W, b)
+}
+
+// effect is the last thing of this scene that a box did and that lasts.
+func (f *frame) effect(b *view.Box) string {
+	if b.State == view.Down || f.Since > 0 && b.EffectAt <= f.Since {
+		return ""
+	}
+	return sim.Visible(b.Effect)
 }
 
 // sides draws the two sides of a box without a frame.
@@ -220,7 +229,7 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 func (f *frame) changed(i sim.Instance) string {
 	for k := len(f.Picture.Notices) - 1; k >= 0; k-- {
 		n := f.Picture.Notices[k]
-		if f.Picture.At-n.At > fresh {
+		if !f.recent(n) {
 			return ""
 		}
 		if n.Node == i {
@@ -229,6 +238,9 @@ func (f *frame) changed(i sim.Instance) string {
 	}
 	return ""
 }
+
+// recent reports whether a change of the world is of now.
+func (f *frame) recent(n view.Notice) bool { return f.shown(f.Picture.At)-f.shown(n.At) <= fresh }
 
 // part is what a box does for the followed request, in at most w cells.
 func (f *frame) part(n, w int) string {

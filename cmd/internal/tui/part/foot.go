@@ -46,7 +46,7 @@ func (f *frame) foot() {
 
 // news is what changed in the world a moment ago.
 func (f *frame) news() (string, grid.Style) {
-	if n := len(f.Picture.Notices); n > 0 && f.Picture.At-f.Picture.Notices[n-1].At <= fresh {
+	if n := len(f.Picture.Notices); n > 0 && f.recent(f.Picture.Notices[n-1]) {
 		last := f.Picture.Notices[n-1]
 		return where(last) + "   " + sim.Visible(last.Text), theme.Accent
 	}

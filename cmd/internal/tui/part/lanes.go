@@ -222,8 +222,8 @@ func (f *frame) largeBox(r grid.Rect, n int) {
 	for i, s := range lines {
 		f.g.Text(r.X+2, y+i, s, st, r.W-3)
 	}
-	if b != nil && b.Effect != "" && r.H == tall && len(lines) < 4 {
-		f.g.Text(r.X+2, r.Bottom()-2, brief(r.W-4, sim.Visible(b.Effect)), theme.Dim, r.W-4)
+	if b != nil && r.H == tall && len(lines) < 4 {
+		f.g.Text(r.X+2, r.Bottom()-2, brief(r.W-4, f.effect(b)), theme.Dim, r.W-4)
 	}
 }
 

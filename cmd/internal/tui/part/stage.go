@@ -21,6 +21,7 @@ type Stage struct {
 	Follow  *view.Trace   // the request that is drawn message by message; nil = none
 	Clock   *warp.Clock   // its clock; nil runs like real time
 	Now     time.Duration // the real moment that is shown
+	Since   time.Duration // when this scene began; what boxes did before is not told
 	Beat    time.Duration // moves the dots of flows; grows by a frame a frame
 	Select  Selection
 	Still   bool  // nothing moves: links show counts and their last result

@@ -67,3 +67,47 @@ func TestTheCaptionIsOfTheStage(t *testing.T) {
 		t.Errorf("loyalty is not on the stage, and Kafka delivers without Produce:\n%s", screen)
 	}
 }
+
+// What a box did in the scene before is not told in this one, and a box that was killed
+// holds nothing any more.
+func TestWhatABoxDidIsOfThisScene(t *testing.T) {
+	s := world("client:order rest", "order:product rest")
+	id := s.request(0, "order.place")
+	s.effect(id, 5*ms, "order", "wrote to c-1")
+	st := part.Stage{Picture: s.Picture, Now: time.Second}
+	see := func() string { return strings.Join(show(t, "effect", st, 100, 26, dark), "\n") }
+	if !strings.Contains(see(), "c-1") {
+		t.Fatalf("an effect of now is not told:\n%s", see())
+	}
+	st.Since = 500 * ms
+	if strings.Contains(see(), "c-1") {
+		t.Errorf("one of the scene before is told:\n%s", see())
+	}
+	st.Since = 0
+	s.apply(sim.Event{At: time.Second, Node: one("order"), Fact: sim.Stopped{Cause: "killed"}})
+	if strings.Contains(see(), "c-1") {
+		t.Errorf("a killed box tells what it did:\n%s", see())
+	}
+}
+
+// Slow motion does not keep a notice on its box: it is there for two seconds of the screen.
+func TestANoticeGoesInSlowMotion(t *testing.T) {
+	s := world("client:order rest", "order:product rest")
+	s.apply(sim.Event{At: 0, Node: one("client"), Fact: sim.Armed{Fault: "f1", Text: "client:order drop"}})
+	id := s.request(ms, "order.place")
+	s.do(id, try{link: "client:order", label: "POST /orders", at: 2 * ms, out: ms, work: 20 * ms, home: ms, status: 201})
+	st := s.stage(id, 1)
+	st.Now = 4 * ms
+	st.Picture.At = st.Now
+	told := func() bool {
+		return strings.Contains(strings.Join(show(t, "notice", st, 100, 26, dark), "\n"), "fault f1")
+	}
+	if shown := st.Clock.Shown(st.Now) - st.Clock.Shown(0); shown > 2*time.Second || !told() {
+		t.Errorf("after %v it is told: %v", shown, told())
+	}
+	st.Now = 24 * ms
+	st.Picture.At = st.Now
+	if shown := st.Clock.Shown(st.Now) - st.Clock.Shown(0); shown < 2*time.Second || told() {
+		t.Errorf("after %v it is told: %v", shown, told())
+	}
+}

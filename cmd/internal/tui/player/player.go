@@ -77,6 +77,7 @@ type Frame struct {
 	Picture *view.Picture // the world at the shown moment
 	Trace   *view.Trace   // the followed request with all that is known of it; nil when there is none in this scene
 	Last    view.Seen     // what the customer saw last in this scene
+	Since   time.Duration // when this scene began: what was before is not of it; 0 = nothing was
 	At      time.Duration // the shown moment
 	Now     time.Duration // the world's
 	Clock   *warp.Clock   // of Trace
@@ -110,7 +111,7 @@ func (p *Player) Frame() Frame {
 		last = view.Seen{}
 	}
 	return Frame{
-		Picture: p.shown, Trace: tr, Last: last, At: p.at, Now: p.now, Clock: p.clock,
+		Picture: p.shown, Trace: tr, Last: last, Since: p.since(), At: p.at, Now: p.now, Clock: p.clock,
 		Mode: p.Mode(), Speed: p.speed(), Haste: p.haste, Over: over, All: p.shown.Seq >= p.head,
 	}
 }
@@ -121,8 +122,16 @@ func (p *Player) Begin(now time.Duration) { p.scene = max(p.now, now) }
 
 // former reports whether a moment belongs to a scene before the one that is shown.
 func (p *Player) former(at time.Duration) bool {
-	scene := max(p.scene, p.shown.Scene)
-	return scene > 0 && at <= scene && p.at >= scene
+	scene := p.since()
+	return scene > 0 && at <= scene
+}
+
+// since is when the scene that is shown began; 0 when an earlier moment is shown.
+func (p *Player) since() time.Duration {
+	if scene := max(p.scene, p.shown.Scene); p.at >= scene {
+		return scene
+	}
+	return 0
 }
 
 // Stop is a moment of the world, and the last event before it.
