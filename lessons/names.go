@@ -94,16 +94,8 @@ func (w worldWords) check(at spot, c sim.Command) error {
 			return nil
 		}
 		return w.useCase(at, c.UseCase, nil)
-	case sim.Kill:
-		return service(c.Target)
-	case sim.Start:
-		return service(c.Target)
-	case sim.Restart:
-		return service(c.Target)
-	case sim.Pause:
-		return service(c.Target)
-	case sim.Resume:
-		return service(c.Target)
+	case sim.Aimed:
+		return service(c.Aim())
 	case sim.Scale:
 		return service(c.Service)
 	case sim.Subscribe:

@@ -133,6 +133,18 @@ type (
 	Vote struct{ Hands []int }
 )
 
+// Aimed is a command that starts or stops a service, a broker, or one instance or node of it.
+type Aimed interface {
+	Command
+	Aim() string // "payment", "payment#2", "kafka#2"
+}
+
+func (c Kill) Aim() string    { return c.Target }
+func (c Start) Aim() string   { return c.Target }
+func (c Restart) Aim() string { return c.Target }
+func (c Pause) Aim() string   { return c.Target }
+func (c Resume) Aim() string  { return c.Target }
+
 func (Send) command()        {}
 func (SetLoad) command()     {}
 func (Kill) command()        {}

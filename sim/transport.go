@@ -25,9 +25,10 @@ type Ability struct {
 	Ask, Tell, Publish, Stream bool
 	Why                        string // the reason for what is missing, for people
 
-	// Queued: a broker stands between. It takes a message when nobody listens,
-	// gives it to one of those who do, and once more when that one dies.
-	Queued bool
+	// Broker is the name of the broker that stands between; "" = none does. It takes
+	// a message when nobody listens, gives it to one of those who do, and once more
+	// when that one dies.
+	Broker string
 	// Later: an Ask is accepted now ([TypeAccepted]), and its answer is a message
 	// of its own, for [LateAnswerer].
 	Later bool
@@ -43,6 +44,9 @@ type Ability struct {
 
 	Promise Promise // what it promises of a message
 }
+
+// Queued reports whether a broker stands between.
+func (a Ability) Queued() bool { return a.Broker != "" }
 
 // Server is the answering half.
 type Server interface {

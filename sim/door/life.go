@@ -40,28 +40,14 @@ func life(v Verb, of func(target string) sim.Command) Verb {
 		return of(t), err
 	}
 	v.format = func(c sim.Command) ([]string, bool) {
-		t := targetOf(c)
-		return []string{t}, c == of(t)
+		a, ok := c.(sim.Aimed)
+		if !ok || c != of(a.Aim()) {
+			return nil, false
+		}
+		return []string{a.Aim()}, true
 	}
 	v.complete = completeService
 	return v
-}
-
-func targetOf(c sim.Command) string {
-	switch c := c.(type) {
-	case sim.Kill:
-		return c.Target
-	case sim.Start:
-		return c.Target
-	case sim.Restart:
-		return c.Target
-	case sim.Pause:
-		return c.Target
-	case sim.Resume:
-		return c.Target
-	default:
-		return ""
-	}
 }
 
 func completeService(before []string, v Vocabulary) []Suggestion {

@@ -242,35 +242,6 @@ func (b *broker) leave() error {
 	return nil
 }
 
-// spare is the error for a command that would do something to a broker that is
-// not ours; nil when c does not.
-func (bs brokers) spare(c sim.Command) error {
-	target := ""
-	switch c := c.(type) {
-	case sim.Kill:
-		target = c.Target
-	case sim.Start:
-		target = c.Target
-	case sim.Restart:
-		target = c.Target
-	case sim.Pause:
-		target = c.Target
-	case sim.Resume:
-		target = c.Target
-	case sim.Inject:
-		target = c.Target
-	}
-	name, _, _ := strings.Cut(target, "#")
-	b := bs.named(name)
-	if b == nil || b.away == nil {
-		return nil
-	}
-	if _, ours := b.lab.spec.Service(name); ours { // a service of that name comes first
-		return nil
-	}
-	return b.notOurs()
-}
-
 func (b *broker) notOurs() error {
 	return sim.Errorf(sim.Denied, "%s is attached: it is not ours to start, stop, or break", b.name).
 		WithFix("kill or pause a service of this world, or inject something into a link to it")

@@ -14,7 +14,7 @@ import (
 	"sync"
 
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/wire"
+	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 // engine is a running broker.
@@ -40,17 +40,20 @@ type broker struct {
 	away   *attachment // it runs already and is not ours; nil = it is
 
 	mu     sync.Mutex
-	dir    string   // where it stores; "" = it never ran
-	addr   string   // where it listens or listened; before, where it should
-	run    engine   // nil = it does not run
-	still  bool     // it is paused
-	thaw   []func() // of one that has its own listeners: what holds it
+	dir    string // where it stores; "" = it never ran
+	addr   string // where it listens or listened; before, where it should
+	run    engine // nil = it does not run
 	nodes  map[string]sim.Instance
-	absent []string // while it starts again: where nodes were that do not listen yet
+	thaw   map[int]func()                      // of each node that is paused, and of all: what ends that
+	ended  map[int]func(context.Context) error // of each node that was killed alone: what starts it again
+	absent []string                            // while it starts again: where nodes were that do not listen yet
 }
 
 func newBroker(l *Lab, p product, o Options, away *attachment) *broker {
-	b := &broker{product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", count: p.size(l.spec), always: o.SyncAlways, away: away, nodes: map[string]sim.Instance{}}
+	b := &broker{
+		product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", count: p.size(l.spec), always: o.SyncAlways, away: away,
+		nodes: map[string]sim.Instance{}, thaw: map[int]func(){}, ended: map[int]func(context.Context) error{},
+	}
 	if o.StandardPorts {
 		b.addr = fmt.Sprintf("127.0.0.1:%d", p.port)
 	}
@@ -83,8 +86,8 @@ func (b *broker) places() []string {
 // ran reports whether it runs or ran; mu is held.
 func (b *broker) ran() bool { return b.run != nil || len(b.nodes) > 0 }
 
-// ready starts the broker if it never ran, for whoever is about to use it.
-func (b *broker) ready(ctx context.Context) error {
+// Ready implements [world.Product].
+func (b *broker) Ready(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
@@ -159,120 +162,38 @@ func (b *broker) note(f sim.Fact) {
 	b.lab.log.Shard(b.at).Record(sim.Event{Node: b.at, Fact: f})
 }
 
-// do starts or resumes the broker, whatever has stopped it.
-func (b *broker) do(ctx context.Context, c sim.Command) (text string, err error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	did, was := "started", false
-	switch c.(type) {
-	case sim.Start:
-		was, err = b.startAgain(ctx)
-	case sim.Restart:
-		b.kill()
-		did = "restarted"
-		was, err = b.startAgain(ctx)
-	case sim.Resume:
-		did, was = "resumed", b.resume()
+// kill ends it; mu is held. What it has acknowledged it keeps.
+func (b *broker) kill() {
+	for n := range b.thaw {
+		b.resume(n)
 	}
-	if err != nil {
-		return "", err
-	}
-	if !was {
-		return fmt.Sprintf("%s was %s already", b.at, did), nil
-	}
-	return fmt.Sprintf("%s %s", b.at, did), nil
-}
-
-// kill ends it, and reports whether it ran. What it has acknowledged it keeps.
-func (b *broker) kill() bool {
-	if b.run == nil {
-		return false
-	}
-	b.resume()
 	for _, node := range b.nodes {
 		b.lab.net.Kill(node)
 	}
 	_ = b.run.Close() // it ends, whatever it says
-	b.run = nil
+	b.run, b.ended = nil, map[int]func(context.Context) error{}
 	b.note(sim.Stopped{Cause: "killed"})
-	return true
 }
 
-// startAgain starts it, and reports whether it stood still.
-func (b *broker) startAgain(ctx context.Context) (bool, error) {
-	if b.run != nil {
-		return false, nil
-	}
-	return true, b.begin(ctx)
-}
-
-// pause makes it stand still, as SIGSTOP would. One that has its own listeners
-// stands still for the services of this world alone: on every leg to it nothing
-// moves any more, and nobody can connect.
-func (b *broker) pause() bool {
-	if b.still {
-		return false
-	}
-	b.still = true
-	if b.wired {
-		for _, node := range b.nodes {
-			b.lab.net.Pause(node, byHand)
-		}
-	} else {
-		for _, leg := range b.lab.legs() {
-			b.thaw = append(b.thaw, b.lab.net.Arm(wire.Place{Link: leg}, still{}))
-		}
-	}
-	b.note(sim.Paused{Cause: byHand})
-	return true
-}
-
-func (b *broker) resume() bool {
-	if !b.still {
-		return false
-	}
-	for _, node := range b.nodes {
-		b.lab.net.Resume(node, byHand)
-	}
-	for _, thaw := range b.thaw {
-		thaw()
-	}
-	b.still, b.thaw = false, nil
-	b.note(sim.Resumed{})
-	return true
-}
-
-// byHand is the cause of a pause that a person asked for.
-const byHand = "by hand"
-
-// still is a hook that holds everything, or what goes to one node and comes from it.
-type still struct {
-	only int // 0 = all
-}
-
-func (s still) Meet(m wire.Moment) wire.Verdict {
-	return wire.Verdict{Hold: m.Point != wire.AtClose && (s.only == 0 || m.Route.To.N == s.only)}
-}
-
-// state is what `show services` says of it; ok is false when it never ran.
-func (b *broker) state() (s Service, ok bool) {
+// Status implements [world.Product].
+func (b *broker) Status() (s world.Status, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	s = Service{Name: b.at.String(), Kind: "broker", State: "up", Addr: b.addr, Note: "built in"}
+	s = world.Status{Name: b.name, Kind: "broker", State: world.Up, Addr: b.addr, Note: "built in"}
 	switch {
 	case b.away != nil:
 		s.Addr, s.Note = b.away.addr, b.away.note()
 		return s, b.away.reached
 	case b.run == nil:
-		s.State = "stopped"
-	case b.still:
-		s.State = "paused"
+		s.State = world.Stopped
+	case b.thaw[whole] != nil:
+		s.State = world.Paused
 	}
 	return s, b.ran()
 }
 
-// endpoints are where it can be reached, one for each node.
-func (b *broker) endpoints() (es []sim.Endpoint) {
+// Endpoints implements [world.Product]: where it can be reached, one for each node.
+func (b *broker) Endpoints() (es []sim.Endpoint) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.away != nil && b.away.reached {

@@ -87,13 +87,10 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	}
 	l.ways = l.transports()
 	if err = worldfile.Check(spec, l.transportNames()); err == nil {
-		err = l.brokers.open(ctx, spec)
-	}
-	if err == nil {
 		l.world, err = world.Open(ctx, spec, world.Options{
 			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
 			Transports: l.ways,
-			Broker:     l.box,
+			Products:   l.brokers.products(),
 			Store:      l.stores.open,
 			Kind:       kind,
 			Later:      func(kind string, t sim.Transport) bool { return kind == "generic" && t.Name() != "rest" && !o.AllFaces },
@@ -190,9 +187,6 @@ func ports(spec *sim.WorldSpec, o Options) func(sim.Instance, string) int {
 
 // Do carries out a command. See [sim.Door].
 func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
-	if r, done, err := l.brokered(ctx, c); done {
-		return r, err
-	}
 	switch c := c.(type) {
 	case sim.SetLoad:
 		return l.load.set(ctx, c)
@@ -229,9 +223,7 @@ func (l *Lab) Spec() *sim.WorldSpec { return l.spec }
 func (l *Lab) Now() time.Duration { return l.now() }
 
 // Endpoints lists every address that outside tools can use.
-func (l *Lab) Endpoints() []sim.Endpoint {
-	return append(l.world.Endpoints(), l.brokers.endpoints()...)
-}
+func (l *Lab) Endpoints() []sim.Endpoint { return l.world.Endpoints() }
 
 // Exchange returns the bytes that crossed for one attempt, if they are still
 // kept. Of what travels by a broker it is the publication; the delivery, and the

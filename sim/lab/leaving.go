@@ -38,7 +38,7 @@ func (l *Lab) leaving(peers []string) (noticed func()) {
 func (b *broker) leaves(peers []string) func(context.Context) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.run == nil || b.still || b.leaving == nil {
+	if b.run == nil || b.thaw[whole] != nil || b.leaving == nil {
 		return nil
 	}
 	return b.leaving(b.run, peers)

@@ -48,7 +48,7 @@ func (g *gauges) end() error {
 // carried are the ways that lead through the broker.
 func (b *broker) carried() (all []*queue.Transport) {
 	for _, w := range b.lab.ways {
-		if t, ok := w.(*queue.Transport); ok && t.Broker() == b.name {
+		if t, ok := w.(*queue.Transport); ok && t.Can().Broker == b.name {
 			all = append(all, t)
 		}
 	}

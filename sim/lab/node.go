@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/fault"
 	"github.com/msc-sim/msc-sim/sim/wire"
+	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 // nodes is a running engine of which single nodes can be ended. They are counted
@@ -14,8 +14,10 @@ import (
 type nodes interface {
 	// running are the numbers of those that run, in order.
 	running() []int
+	// mayStop says why one cannot be ended; nil = it can.
+	mayStop(n int) error
 	// stop ends one that runs. Back starts it again where it was, with what it had
-	// stored; it does nothing when somebody has started it before.
+	// stored.
 	stop(ctx context.Context, n int) (back func(context.Context) error, err error)
 	// leader is the node that takes what is published in a topic, as the broker calls
 	// it, or in one partition of it; 0 = nobody does now.
@@ -24,96 +26,156 @@ type nodes interface {
 	lead(ctx context.Context, topic string, partition, n int) error
 }
 
-// self is the node as an instance.
-func (b victim) self() sim.Instance { return sim.Instance{Service: b.name, N: b.node} }
+// part is all of a broker, or one node of it: a [world.Box].
+type part struct {
+	*broker
+	node int // from 1
+}
 
-// running checks that the node is there; mu is held.
-func (b victim) running(all nodes) error {
-	if !slices.Contains(all.running(), b.node) {
-		return sim.Errorf(sim.NotFound, "%s does not run", b.self()).WithFix("of %s, %d nodes run", b.name, len(all.running()))
+// whole is the node of a part that is the whole broker.
+const whole = 0
+
+// Name implements [world.Product].
+func (b *broker) Name() string { return b.name }
+
+// Boxes implements [world.Product].
+func (b *broker) Boxes() ([]world.Box, error) {
+	if b.away != nil {
+		return nil, b.notOurs()
 	}
+	boxes := []world.Box{part{b, whole}}
+	for n := 1; n <= b.count && b.several(); n++ {
+		boxes = append(boxes, part{b, n})
+	}
+	return boxes, nil
+}
+
+func (b *broker) several() bool { return b.cluster != nil && b.count > 1 }
+
+// Self implements [world.Box].
+func (p part) Self() sim.Instance { return sim.Instance{Service: p.name, N: max(p.node, 1)} }
+
+// State implements [world.Box].
+func (p part) State() world.State {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.run == nil && !p.ran():
+		return world.Never
+	case p.run == nil && p.node != whole:
+		return world.Gone
+	case p.run == nil, p.node != whole && !slices.Contains(p.cluster(p.run).running(), p.node):
+		return world.Stopped
+	case p.thaw[p.node] != nil:
+		return world.Paused
+	}
+	return world.Up
+}
+
+// MayStop implements [world.Box].
+func (p part) MayStop() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.node == whole || p.run == nil {
+		return nil
+	}
+	return p.cluster(p.run).mayStop(p.node)
+}
+
+// Kill implements [world.Box]. When it is one node, the others serve what they have
+// copies of, or what the product lets them serve.
+func (p part) Kill(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.node == whole {
+		p.kill()
+		return nil
+	}
+	p.resume(p.node)
+	back, err := p.cluster(p.run).stop(ctx, p.node)
+	if err != nil {
+		return err
+	}
+	p.ended[p.node] = back
+	p.tell(sim.Stopped{Cause: "killed"})
 	return nil
 }
 
-// killNode ends one node; mu is held. The others serve what they have copies of, or
-// what the product lets them serve, until it is back.
-func (b victim) killNode(ctx context.Context, all nodes) (undo func(context.Context) error, err error) {
-	if err := b.running(all); err != nil {
-		return nil, err
+// Start implements [world.Box].
+func (p part) Start(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.node == whole {
+		return p.begin(ctx)
 	}
-	run := b.run
-	back, err := all.stop(ctx, b.node)
-	if err != nil {
-		return nil, err
+	back := p.ended[p.node]
+	if back == nil {
+		return p.notRunning()
 	}
-	b.tell(sim.Stopped{Cause: "killed"})
-	return func(ctx context.Context) error {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if b.run != run || slices.Contains(all.running(), b.node) {
-			return nil // somebody was here before
-		}
-		if err := back(ctx); err != nil {
-			return sim.Errorf(sim.Unavailable, "%w", err)
-		}
-		b.tell(sim.Started{})
-		return nil
-	}, nil
+	if err := back(ctx); err != nil {
+		return sim.Errorf(sim.Unavailable, "%w", err)
+	}
+	delete(p.ended, p.node)
+	p.tell(sim.Started{})
+	return nil
 }
 
-// pauseNode makes one node stand still; mu is held. One that has its own listeners
-// stands still for the services of this world alone.
-func (b victim) pauseNode(all nodes) (undo func(context.Context) error, err error) {
-	if err := b.running(all); err != nil {
-		return nil, err
+// Pause implements [world.Box]. A broker that has its own listeners stands still for
+// the services of this world alone: on every leg to it nothing moves any more, and
+// nobody can connect.
+func (p part) Pause() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.run == nil || p.thaw[p.node] != nil {
+		return
 	}
+	const byHand = "by hand"
 	var thaw []func()
-	if b.wired {
-		b.lab.net.Pause(b.self(), byHand)
-		thaw = append(thaw, func() { b.lab.net.Resume(b.self(), byHand) })
+	if p.wired {
+		for _, node := range p.nodes {
+			if p.node == whole || p.node == node.N {
+				cause := byHand + " " + p.Self().String() // all of it, and one node, do not end each other's pauses
+				p.lab.net.Pause(node, cause)
+				thaw = append(thaw, func() { p.lab.net.Resume(node, cause) })
+			}
+		}
 	} else {
-		for _, leg := range b.lab.legs() {
-			thaw = append(thaw, b.lab.net.Arm(wire.Place{Link: leg}, still{only: b.node}))
+		for _, leg := range p.lab.legs() {
+			thaw = append(thaw, p.lab.net.Arm(wire.Place{Link: leg}, still{only: p.node}))
 		}
 	}
-	b.tell(sim.Paused{Cause: byHand})
-	return func(context.Context) error {
+	p.thaw[p.node] = func() {
 		for _, thaw := range thaw {
 			thaw()
 		}
-		b.tell(sim.Resumed{})
-		return nil
-	}, nil
+		p.tell(sim.Resumed{})
+	}
+	p.tell(sim.Paused{Cause: byHand})
 }
 
-// moveLeader makes another node lead a partition; mu is held.
-func (b victim) moveLeader(ctx context.Context, all nodes, e fault.Leader, topic string) (undo func(context.Context) error, err error) {
-	was, err := all.leader(ctx, topic, e.Partition)
-	if err != nil {
-		return nil, err
-	}
-	to := e.To
-	if to == 0 {
-		to = next(all.running(), was)
-	}
-	if to == was {
-		return nil, sim.Errorf(sim.Conflict, "%s leads that partition already", sim.Instance{Service: b.name, N: to})
-	}
-	if err := all.lead(ctx, topic, e.Partition, to); err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context) error {
-		_ = all.lead(ctx, topic, e.Partition, was) // it may be gone by now
-		return nil
-	}, nil
+// Resume implements [world.Box].
+func (p part) Resume() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.resume(p.node)
 }
 
-// next is the one after n, around the circle.
-func next(all []int, n int) int {
-	i, _ := slices.BinarySearch(all, n+1)
-	return all[i%len(all)]
+// resume ends a pause, if there is one; mu is held.
+func (b *broker) resume(node int) {
+	if thaw := b.thaw[node]; thaw != nil {
+		delete(b.thaw, node)
+		thaw()
+	}
 }
 
-func (b victim) tell(f sim.Fact) {
-	b.lab.log.Shard(b.self()).Record(sim.Event{Node: b.self(), Fact: f})
+func (p part) tell(f sim.Fact) {
+	p.lab.log.Shard(p.Self()).Record(sim.Event{Node: p.Self(), Fact: f})
+}
+
+// still is a hook that holds everything, or what goes to one node and comes from it.
+type still struct{ only int }
+
+// Meet implements [wire.Hook].
+func (s still) Meet(m wire.Moment) wire.Verdict {
+	return wire.Verdict{Hold: m.Point != wire.AtClose && (s.only == whole || m.Route.To.N == s.only)}
 }

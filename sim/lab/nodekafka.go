@@ -18,12 +18,16 @@ func (k kafkaNodes) running() (all []int) {
 	return all
 }
 
+func (k kafkaNodes) mayStop(n int) error {
+	if n-1 == k.Controller() {
+		return sim.Invalidf("kafka#%d makes the topics and cannot be ended here", n).WithFix("end another node, or all: kill kafka")
+	}
+	return nil
+}
+
 // stop implements nodes. Back gives the broker the partitions that it led, as a
 // preferred leader gets them.
 func (k kafkaNodes) stop(ctx context.Context, n int) (back func(context.Context) error, err error) {
-	if n-1 == k.Controller() {
-		return nil, sim.Invalidf("kafka#%d makes the topics and cannot be ended here", n).WithFix("end another node, or all: kill kafka")
-	}
 	led, err := k.led(ctx, n)
 	if err != nil {
 		return nil, err

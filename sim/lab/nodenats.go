@@ -14,6 +14,8 @@ type natsNodes struct{ *nats.Server }
 
 func (c natsNodes) running() []int { return c.Nodes() }
 
+func (natsNodes) mayStop(int) error { return nil }
+
 // stop implements nodes. In NATS no node is preferred: when it is back it leads what
 // has its only copy there, and the rest when the next leader is gone.
 func (c natsNodes) stop(_ context.Context, n int) (back func(context.Context) error, err error) {

@@ -7,25 +7,14 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/world"
 )
 
 // things that can be shown besides links by name.
 var things = []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "load", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
-type Service struct {
-	Name    string `json:"name"` // "payment#2"
-	Kind    string `json:"kind"`
-	State   string `json:"state"` // up, paused, stopped
-	Addr    string `json:"addr,omitempty"`
-	GRPC    string `json:"grpc_addr,omitempty"`
-	Working int64  `json:"working"`      // requests it works on now
-	Waiting int64  `json:"waiting"`      // requests that wait for a worker
-	Workers int    `json:"workers"`      // how many it can work on at the same time; 0 = no limit
-	Outside int64  `json:"from_outside"` // requests it received from outside the world since the last reset
-	Time    string `json:"time,omitempty"`
-	Note    string `json:"note,omitempty"` // of a broker: "built in", "attached 3.13.7"
-}
+type Service = world.Status
 
 // Status is what `show world` says.
 type Status struct {
@@ -51,7 +40,7 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 	case "faults":
 		r.Data = l.world.Receipts()
 	case "services":
-		r.Data = l.services()
+		r.Data = l.world.Status()
 	case "queues":
 		r.Data = l.queues.list()
 	case "topics":
@@ -90,21 +79,6 @@ func (l *Lab) showLink(what string) (sim.LinkStats, error) {
 		return sim.LinkStats{}, sim.Unknown("link", string(id), words[len(things):])
 	}
 	return l.LinkStats(id), nil
-}
-
-func (l *Lab) services() []Service {
-	var all []Service
-	for _, i := range l.world.Instances() {
-		all = append(all, Service{
-			Name: i.Instance.String(), Kind: i.Kind, State: i.State, Addr: i.Addr, GRPC: i.GRPC, Working: i.Working, Waiting: i.Waiting, Workers: i.Workers, Outside: i.Outside, Time: i.Time,
-		})
-	}
-	for _, b := range l.brokers {
-		if s, ok := b.state(); ok {
-			all = append(all, s)
-		}
-	}
-	return all
 }
 
 func (l *Lab) status() Status {

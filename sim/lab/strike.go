@@ -2,105 +2,66 @@ package lab
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
-	"github.com/msc-sim/msc-sim/sim/world"
 )
 
-// victim is a broker as the world's faults see it, or one node of it.
-type victim struct {
-	*broker
-	node int // from 1; 0 = all of it
-}
-
-// box finds what runs in the middle by its name: "rabbitmq", "kafka#2".
-func (l *Lab) box(name string) (world.Broker, bool) {
-	b, ok := l.brokers.box(name)
-	return b, ok
-}
-
-func (bs brokers) box(name string) (victim, bool) {
-	i, err := sim.ParseInstance(name)
-	if err != nil {
-		return victim{}, false
-	}
-	b := bs.named(i.Service)
-	if b == nil {
-		return victim{}, false
-	}
-	if !strings.Contains(name, "#") {
-		i.N = 0
-	}
-	return victim{b, i.N}, true
-}
-
-// Strike implements [world.Broker].
-func (b victim) Strike(ctx context.Context, e fault.Effect, link sim.LinkID) (undo func(context.Context) error, err error) {
+// Strike implements [world.Product].
+func (b *broker) Strike(ctx context.Context, e fault.Broker, link sim.LinkID) (undo func(context.Context) error, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.away != nil {
 		return nil, b.notOurs()
 	}
 	if b.run == nil {
-		return nil, sim.Errorf(sim.Conflict, "%s is not running", b.name).WithFix("start it first: start %s", b.name)
+		return nil, b.notRunning()
 	}
-	nodes, many := b.members()
-	switch e := e.(type) {
-	case fault.Full:
-		return b.fill(ctx, link)
-	case fault.Leader:
-		if !many {
-			return nil, sim.Invalidf("%s is one node, which leads everything", b.name).WithFix("swap %s kafka", link)
-		}
-		return b.moveLeader(ctx, nodes, e, b.lab.keeps(link))
-	case fault.Kill:
-		if b.node > 0 && many {
-			return b.killNode(ctx, nodes)
-		}
-	case fault.Pause:
-		if b.node > 0 && many {
-			return b.pauseNode(nodes)
-		}
+	if e, ok := e.(fault.Leader); ok {
+		return b.moveLeader(ctx, e, link)
 	}
-	if b.node > 1 {
-		return nil, sim.Errorf(sim.NotFound, "%s is one node", b.name)
-	}
-	return b.strike(e), nil
+	return b.fill(ctx, link)
 }
 
-// members are the nodes of a broker that is several; mu is held.
-func (b victim) members() (all nodes, many bool) {
-	if b.cluster == nil || b.count < 2 {
-		return nil, false
-	}
-	return b.cluster(b.run), true
+func (b *broker) notRunning() error {
+	return sim.Errorf(sim.Conflict, "%s is not running", b.name).WithFix("start it first: start %s", b.name)
 }
 
-// strike ends or stops all of it; mu is held.
-func (b victim) strike(e fault.Effect) (undo func(context.Context) error) {
-	if _, pause := e.(fault.Pause); pause {
-		b.pause()
-		return func(context.Context) error {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			b.resume()
-			return nil
-		}
+// moveLeader makes another node lead a partition; mu is held.
+func (b *broker) moveLeader(ctx context.Context, e fault.Leader, link sim.LinkID) (undo func(context.Context) error, err error) {
+	if !b.several() {
+		return nil, sim.Invalidf("%s is one node, which leads everything", b.name).WithFix("swap %s kafka", link)
 	}
-	b.kill()
+	nodes, topic := b.cluster(b.run), b.lab.keeps(link)
+	was, err := nodes.leader(ctx, topic, e.Partition)
+	if err != nil {
+		return nil, err
+	}
+	to := e.To
+	if to == 0 {
+		to = next(nodes.running(), was)
+	}
+	if to == was {
+		return nil, sim.Errorf(sim.Conflict, "%s leads that partition already", sim.Instance{Service: b.name, N: to})
+	}
+	if err := nodes.lead(ctx, topic, e.Partition, to); err != nil {
+		return nil, err
+	}
 	return func(ctx context.Context) error {
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		_, err := b.startAgain(ctx)
-		return err
-	}
+		_ = nodes.lead(ctx, topic, e.Partition, was) // it may be gone by now
+		return nil
+	}, nil
+}
+
+// next is the one after n, around the circle.
+func next(all []int, n int) int {
+	i, _ := slices.BinarySearch(all, n+1)
+	return all[i%len(all)]
 }
 
 // fill lets the queue of a link reach its limit; mu is held.
-func (b victim) fill(ctx context.Context, link sim.LinkID) (undo func(context.Context) error, err error) {
+func (b *broker) fill(ctx context.Context, link sim.LinkID) (undo func(context.Context) error, err error) {
 	name := b.lab.keeps(link)
 	switch e := b.run.(type) {
 	case interface {
@@ -121,63 +82,6 @@ func (b victim) fill(ctx context.Context, link sim.LinkID) (undo func(context.Co
 	default:
 		return nil, sim.Invalidf("%s has no limit that a queue could reach: %s", b.name, b.endless).WithFix("swap %s rabbitmq", link)
 	}
-}
-
-// do carries out a command that names a broker, or a node of it. What a kill or a
-// pause did stands as a fault, which start and resume clear.
-func (b victim) do(ctx context.Context, target string, c sim.Command) (text string, err error) {
-	switch c.(type) {
-	case sim.Kill:
-		return b.inject(ctx, target, "kill", "killed")
-	case sim.Pause:
-		return b.inject(ctx, target, "pause", "paused")
-	case sim.Resume:
-		return b.mend(ctx, target, "pause", "resumed", c)
-	case sim.Start:
-		return b.mend(ctx, target, "kill", "started", c)
-	default:
-		if _, err := b.mend(ctx, target, "kill", "started", sim.Start{Target: target}); err != nil {
-			return "", err
-		}
-		return b.broker.do(ctx, c)
-	}
-}
-
-func (b victim) inject(ctx context.Context, target, word, did string) (string, error) {
-	if len(b.armed(target, word)) > 0 {
-		return fmt.Sprintf("%s was %s already", target, did), nil
-	}
-	if _, err := b.lab.world.Do(ctx, sim.Inject{Target: target, Fault: word}); err != nil {
-		return "", err
-	}
-	return target + " " + did, nil
-}
-
-func (b victim) mend(ctx context.Context, target, word, did string, c sim.Command) (string, error) {
-	ids := b.armed(target, word)
-	for _, id := range ids {
-		if _, err := b.lab.world.Do(ctx, sim.Clear{Target: id}); err != nil {
-			return "", err
-		}
-	}
-	if len(ids) > 0 {
-		return target + " " + did, nil
-	}
-	if b.node > 1 {
-		return fmt.Sprintf("%s was %s already", target, did), nil
-	}
-	return b.broker.do(ctx, c)
-}
-
-// armed are the ids of such faults at a broker, or at a node of it.
-func (b victim) armed(target, word string) (ids []string) {
-	for _, r := range b.lab.world.Receipts() {
-		service, _, _ := strings.Cut(r.Target, "#")
-		if r.Armed && r.Kind == word && (r.Target == target || service == target) {
-			ids = append(ids, r.ID)
-		}
-	}
-	return ids
 }
 
 // keeps is the name under which the broker of a link keeps its messages.

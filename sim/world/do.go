@@ -34,26 +34,33 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	switch c := c.(type) {
 	case sim.Kill:
-		return w.strike("kill", c.Target, "killed", func(l *life) bool { return !l.dead.Load() })
+		return w.strike(ctx, "kill", c.Target, "killed", Stopped)
+	case sim.Pause:
+		return w.strike(ctx, "pause", c.Target, "paused", Paused)
 	case sim.Start:
-		return w.each(c.Target, "started", func(l *life) (bool, error) {
-			was := l.dead.Load()
-			if !was {
+		return w.each(c.Target, "started", true, func(b Box) (bool, error) {
+			if b.State().runs() {
 				return false, nil
 			}
-			return true, w.begin(ctx, l.self)
+			return true, b.Start(ctx)
 		})
 	case sim.Restart:
-		return w.each(c.Target, "restarted", func(l *life) (bool, error) {
-			if !l.dead.Load() {
-				l.kill()
+		return w.each(c.Target, "restarted", false, func(b Box) (bool, error) {
+			if b.State().runs() {
+				if err := b.Kill(ctx); err != nil {
+					return false, err
+				}
 			}
-			return true, w.begin(ctx, l.self)
+			return true, b.Start(ctx)
 		})
-	case sim.Pause:
-		return w.strike("pause", c.Target, "paused", func(l *life) bool { return !l.paused.Load() || l.dead.Load() })
 	case sim.Resume:
-		return w.each(c.Target, "resumed", func(l *life) (bool, error) { return l.resume(), nil })
+		return w.each(c.Target, "resumed", true, func(b Box) (bool, error) {
+			if b.State() != Paused {
+				return false, nil
+			}
+			b.Resume()
+			return true, nil
+		})
 	case sim.Subscribe:
 		return w.subscribe(ctx, c)
 	case sim.Unsubscribe:
@@ -61,7 +68,7 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	case sim.AlterTopic:
 		return w.alter(ctx, c)
 	case sim.Inject:
-		return w.inject(c)
+		return w.inject(ctx, c)
 	case sim.Clear:
 		return w.clear(ctx, c)
 	case sim.Swap:
@@ -82,16 +89,15 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	}
 }
 
-// each applies f to the instances that a target names: "payment#2", or all of
-// "payment". f reports whether it changed anything.
-func (w *World) each(target, did string, f func(*life) (bool, error)) (string, error) {
-	lives, err := w.targets(target)
+// each applies f to the boxes that a target names. f reports whether it changed anything.
+func (w *World) each(target, did string, nodes bool, f func(Box) (bool, error)) (string, error) {
+	all, _, err := w.boxes(target, nodes)
 	if err != nil {
 		return "", err
 	}
 	changed := 0
-	for _, l := range lives {
-		ok, err := f(l)
+	for _, b := range all {
+		ok, err := f(b)
 		if err != nil {
 			return "", err
 		}
@@ -127,24 +133,6 @@ func (w *World) targets(target string) ([]*life, error) {
 	return all[i.N-1 : i.N], nil
 }
 
-func (l *life) pause() {
-	if l.paused.Swap(true) {
-		return
-	}
-	l.w.opt.Net.Pause(l.self, byHand)
-	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Paused{Cause: byHand}})
-}
-
-// resume reports whether it was paused.
-func (l *life) resume() bool {
-	if !l.paused.Swap(false) {
-		return false
-	}
-	l.shard.Record(sim.Event{Node: l.self, Fact: sim.Resumed{}})
-	l.w.opt.Net.Resume(l.self, byHand)
-	return true
-}
-
 // scale runs more or fewer instances of a service. Those with the highest
 // numbers go first, in good order.
 func (w *World) scale(ctx context.Context, c sim.Scale) (string, error) {
@@ -176,6 +164,9 @@ func (w *World) scale(ctx context.Context, c sim.Scale) (string, error) {
 // empty memory, and starts counting again.
 func (w *World) reset(ctx context.Context) (string, error) {
 	if err := w.forgetFaults(ctx); err != nil {
+		return "", err
+	}
+	if err := w.recoverProducts(ctx); err != nil {
 		return "", err
 	}
 	var all []sim.Instance

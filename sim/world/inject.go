@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"maps"
@@ -37,7 +38,7 @@ const (
 )
 
 // inject makes a fault of a command, arms it and returns its id and text.
-func (w *World) inject(c sim.Inject) (string, error) {
+func (w *World) inject(ctx context.Context, c sim.Inject) (string, error) {
 	f, err := w.makeFault(c.Fault, c.Target, c.Params)
 	if err != nil {
 		return "", err
@@ -46,7 +47,7 @@ func (w *World) inject(c sim.Inject) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	a, err := w.arm(f, to)
+	a, err := w.arm(ctx, f, to)
 	if err != nil {
 		return "", err
 	}
@@ -73,10 +74,11 @@ func (w *World) makeFault(word, target string, params map[string]string) (fault.
 // target is what a fault is aimed at.
 type target struct {
 	name  string
-	link  *link // nil for a service or an instance, a broker, and the way from a topic
+	link  *link // nil for a box, and for the way from a topic
 	place wire.Place
 
-	broker string // the broker, or the node of one, that it is; "" = none
+	boxes   []Box   // what it is; nil for a link
+	product Product // of which; nil = of a service
 }
 
 // aim finds what a name means and checks that the fault can be aimed at it.
@@ -98,17 +100,18 @@ func (w *World) aim(name string, f fault.Form) (target, error) {
 		}
 		kind, t = form.Link, target{name: string(id), link: k, place: wire.Place{Link: id}}
 	default:
-		if _, ok := w.broker(name); ok {
-			kind, t.broker = form.Broker, name
-			break
-		}
-		lives, err := w.targets(name)
-		if err != nil {
+		var err error
+		if t.boxes, t.product, err = w.boxes(name, false); err != nil {
 			return t, err
 		}
-		t.place.Instance.Service = lives[0].self.Service
-		if strings.Contains(name, "#") {
-			kind, t.place.Instance = form.Instance, lives[0].self
+		self := t.boxes[0].Self()
+		switch {
+		case t.product != nil:
+			kind = form.Broker
+		case strings.Contains(name, "#"):
+			kind, t.place.Instance = form.Instance, self
+		default:
+			t.place.Instance.Service = self.Service
 		}
 	}
 	if !f.Row().Aims(kind) {
@@ -125,10 +128,10 @@ func (w *World) linkNames() (names []string) {
 }
 
 // arm gives a fault its id and lets it hit from now on.
-func (w *World) arm(f fault.Fault, to target) (*armed, error) {
+func (w *World) arm(ctx context.Context, f fault.Fault, to target) (*armed, error) {
 	a := &armed{w: w, fault: f, to: to, draw: f.Scope.Draw(), gone: make(chan struct{}), missed: map[string]int64{}}
 	var err error
-	if a.down, err = w.victims(f, to); err != nil {
+	if a.down, err = victims(f, to); err != nil {
 		return nil, err
 	}
 	if err := a.upset(); err != nil {
@@ -138,7 +141,9 @@ func (w *World) arm(f fault.Fault, to target) (*armed, error) {
 		return nil, err
 	}
 	a.record(sim.Armed{Fault: a.id, Text: to.name + " " + f.Text})
-	a.begin()
+	if err := a.begin(ctx); err != nil {
+		return nil, errors.Join(err, a.clear(ctx))
+	}
 	if d := f.Scope.For; d > 0 {
 		w.run.Go(func() { a.expire(d) })
 	}

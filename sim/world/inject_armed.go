@@ -26,7 +26,7 @@ type armed struct {
 	spent atomic.Bool // it hits no more
 
 	mu       sync.Mutex
-	down     []*life          // what it has stopped or paused
+	down     []Box            // what it has stopped or paused
 	seen     int64            // units
 	hit      int64            // of these
 	missed   map[string]int64 // why the others were not
@@ -43,21 +43,15 @@ type armed struct {
 func (a *armed) armed() bool { return !a.clean.Load() }
 
 // begin lets the fault hit. Commands are locked.
-func (a *armed) begin() {
+func (a *armed) begin(ctx context.Context) (err error) {
 	switch e := a.fault.Effect.(type) {
 	case fault.Connection:
 		disarm := a.w.opt.Net.Arm(a.to.place, &hook{a, e})
 		a.undo = append(a.undo, func(context.Context) error { disarm(); return nil })
 	case fault.Kill:
-		if a.to.broker != "" {
-			break
-		}
-		a.stop((*life).kill, a.startAgain)
+		err = a.stop(func(b Box) error { return b.Kill(ctx) }, a.startAgain)
 	case fault.Pause:
-		if a.to.broker != "" {
-			break
-		}
-		a.stop((*life).pause, a.resume)
+		err = a.stop(func(b Box) error { b.Pause(); return nil }, a.resume)
 	}
 	if b, ok := a.fault.Effect.(fault.Burner); ok {
 		burning, stop := context.WithCancel(a.w.ctx)
@@ -65,6 +59,7 @@ func (a *armed) begin() {
 		a.undo = append(a.undo, func(context.Context) error { stop(); return nil })
 	}
 	a.w.rearm()
+	return err
 }
 
 // clear takes the fault away. Commands are locked; a second clear does nothing.
@@ -103,8 +98,8 @@ func (a *armed) record(f sim.Fact) {
 	case a.to.link != nil:
 		e.Link = a.to.link.id
 		e.Node = sim.Instance{Service: e.Link.From(), N: 1}
-	case a.to.broker != "":
-		e.Node, _ = sim.ParseInstance(a.to.broker)
+	case a.to.product != nil:
+		e.Node = a.to.boxes[0].Self()
 	case a.to.place.Link != "": // from a topic, which is nobody
 		e.Link = a.to.place.Link
 		e.Node = sim.Instance{Service: e.Link.To(), N: 1}

@@ -10,38 +10,41 @@ import (
 	"github.com/msc-sim/msc-sim/sim/trace"
 )
 
-// victims are the incarnations that a fault is about to stop; nil when it stops none.
-func (w *World) victims(f fault.Fault, to target) ([]*life, error) {
-	switch f.Effect.(type) {
-	case fault.Kill, fault.Pause:
-	default:
+// victims are the boxes that a fault is about to stop; nil when it stops none.
+func victims(f fault.Fault, to target) (all []Box, err error) {
+	_, kill := f.Effect.(fault.Kill)
+	if _, pause := f.Effect.(fault.Pause); !kill && !pause {
 		return nil, nil
 	}
-	if to.broker != "" {
-		return nil, nil
+	for _, b := range to.boxes {
+		if !b.State().runs() {
+			continue
+		}
+		if err := b.MayStop(); kill && err != nil {
+			return nil, err
+		}
+		all = append(all, b)
 	}
-	lives, err := w.targets(to.name)
-	if err != nil {
-		return nil, err
-	}
-	lives = slices.DeleteFunc(slices.Clone(lives), func(l *life) bool { return l.dead.Load() })
-	if len(lives) == 0 {
+	if len(all) == 0 {
 		return nil, sim.Errorf(sim.Conflict, "%s is not running", to.name).WithFix("start it first: start %s", to.name)
 	}
-	return lives, nil
+	return all, nil
 }
 
 // stop stops the fault's victims: what is under way to them is marked, and so
 // is all that comes while they stand still. Commands are locked.
-func (a *armed) stop(how func(*life), undo func(context.Context) error) {
+func (a *armed) stop(how func(Box) error, undo func(context.Context) error) error {
 	a.undo = append(a.undo, undo)
 	a.w.rearm()
 	for _, span := range a.w.opt.Log.Flying(func(d trace.Departure) bool { return a.stopped(d.To) }) {
 		a.struck(span)
 	}
-	for _, l := range a.down {
-		how(l)
+	for _, b := range a.down {
+		if err := how(b); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 // struck marks an attempt on its way to somebody who was stopped.
@@ -76,9 +79,9 @@ func (a *armed) crash(l *life) {
 
 // startAgain starts what the fault has ended and nobody has started since.
 func (a *armed) startAgain(ctx context.Context) error {
-	for _, l := range a.takeDown() {
-		if a.w.newest(l.self) == l && l.dead.Load() {
-			if err := a.w.begin(ctx, l.self); err != nil {
+	for _, b := range a.takeDown() {
+		if b.State() == Stopped {
+			if err := b.Start(ctx); err != nil {
 				return err
 			}
 		}
@@ -88,15 +91,15 @@ func (a *armed) startAgain(ctx context.Context) error {
 
 // resume lets what the fault has paused run on, unless another one holds it.
 func (a *armed) resume(context.Context) error {
-	for _, l := range a.takeDown() {
-		if !l.dead.Load() && !a.w.heldByAnother(l) {
-			l.resume()
+	for _, b := range a.takeDown() {
+		if b.State() == Paused && !a.w.heldByAnother(b) {
+			b.Resume()
 		}
 	}
 	return nil
 }
 
-func (a *armed) takeDown() []*life {
+func (a *armed) takeDown() []Box {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	down := a.down
@@ -104,26 +107,25 @@ func (a *armed) takeDown() []*life {
 	return down
 }
 
-// holds reports whether the fault has stopped this incarnation.
-func (a *armed) holds(l *life) bool {
+// holds reports whether the fault has stopped this box.
+func (a *armed) holds(b Box) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.Contains(a.down, l)
+	return slices.Contains(a.down, b)
 }
 
-// letGo forgets incarnations that the fault has stopped, and reports whether it
-// has any left.
-func (a *armed) letGo(gone func(*life) bool) (left bool) {
+// letGo forgets boxes that the fault has stopped, and reports whether it has any left.
+func (a *armed) letGo(gone func(Box) bool) (left bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.down = slices.DeleteFunc(slices.Clone(a.down), gone)
 	return len(a.down) > 0
 }
 
-func (w *World) heldByAnother(l *life) bool {
+func (w *World) heldByAnother(b Box) bool {
 	return slices.ContainsFunc(w.faults.list(), func(a *armed) bool {
 		_, pause := a.fault.Effect.(fault.Pause)
-		return pause && a.armed() && a.holds(l)
+		return pause && a.armed() && a.holds(b)
 	})
 }
 
@@ -136,12 +138,12 @@ func (w *World) newest(i sim.Instance) *life {
 
 // strike is a kill or a pause that a person asks for by its verb: a fault like
 // any other, with an id and a receipt.
-func (w *World) strike(word, name, did string, hit func(*life) bool) (string, error) {
-	lives, err := w.targets(name)
+func (w *World) strike(ctx context.Context, word, name, did string, then State) (string, error) {
+	all, _, err := w.boxes(name, false)
 	if err != nil {
 		return "", err
 	}
-	if !slices.ContainsFunc(lives, hit) {
+	if !slices.ContainsFunc(all, func(b Box) bool { return b.State() != then }) {
 		return name + " was " + did + " already", nil
 	}
 	f, err := fault.Make(word, nil)
@@ -152,7 +154,7 @@ func (w *World) strike(word, name, did string, hit func(*life) bool) (string, er
 	if err != nil {
 		return "", err
 	}
-	if _, err := w.arm(f, to); err != nil {
+	if _, err := w.arm(ctx, f, to); err != nil {
 		return "", err
 	}
 	return name + " " + did, nil
@@ -162,15 +164,15 @@ func (w *World) strike(word, name, did string, hit func(*life) bool) (string, er
 // resumed them. Commands are locked.
 func (w *World) recover(ctx context.Context) error {
 	for _, a := range w.faults.match("all") {
-		if !a.letGo(func(*life) bool { return false }) {
+		if !a.letGo(func(Box) bool { return false }) {
 			continue
 		}
 		left := true
 		switch a.fault.Effect.(type) {
 		case fault.Kill:
-			left = a.letGo(func(l *life) bool { return w.newest(l.self) != l })
+			left = a.letGo(func(b Box) bool { return b.State() != Stopped })
 		case fault.Pause:
-			left = a.letGo(func(l *life) bool { return !l.paused.Load() || w.newest(l.self) != l })
+			left = a.letGo(func(b Box) bool { s := b.State(); return s == Up || s == Gone })
 		}
 		if !left {
 			if err := a.clear(ctx); err != nil {

@@ -45,7 +45,7 @@ func (w *World) wayInto(topic string) *link {
 func (w *World) fits(form fault.Form, k *link) error {
 	now := k.turns.now.Load().transport
 	switch {
-	case !now.Can().Queued:
+	case !now.Can().Queued():
 		return sim.Invalidf("%s uses %s: there is no queue", k.id, now.Name()).WithFix("swap %s rabbitmq", k.id)
 	case form.Grouped && !now.Can().Groups:
 		return sim.Invalidf("%s has no groups that share partitions: no member can be removed from a group", now.Name()).WithFix("swap %s kafka", k.id)
@@ -53,34 +53,16 @@ func (w *World) fits(form fault.Form, k *link) error {
 	return nil
 }
 
-// brokerOf is the name of the broker by which a link travels now; "" = none.
-func (k *link) brokerOf() string {
-	if b, ok := k.turns.now.Load().transport.(interface{ Broker() string }); ok {
-		return b.Broker()
-	}
-	return ""
-}
-
-// broker finds what runs in the middle by its name, unless a service has it.
-func (w *World) broker(name string) (Broker, bool) {
-	service, _, _ := strings.Cut(name, "#")
-	if _, ok := w.spec.Service(service); ok || w.opt.Broker == nil {
-		return nil, false
-	}
-	return w.opt.Broker(name)
-}
+// broker is the name of the broker by which a link travels now; "" = none.
+func (k *link) broker() string { return k.turns.now.Load().transport.Can().Broker }
 
 // upset lets a broker do what only it can do to itself.
 func (a *armed) upset() error {
-	name := a.to.broker
-	if _, ok := a.fault.Effect.(fault.Broker); ok && a.to.link != nil {
-		name = a.to.link.brokerOf()
-	}
-	b, ok := a.w.broker(name)
-	if name == "" || !ok {
+	e, ok := a.fault.Effect.(fault.Broker)
+	if !ok {
 		return nil
 	}
-	undo, err := b.Strike(a.w.ctx, a.fault.Effect, a.to.place.Link)
+	undo, err := a.w.named(a.to.link.broker()).Strike(a.w.ctx, e, a.to.place.Link)
 	if err == nil {
 		a.undo = append(a.undo, undo)
 	}

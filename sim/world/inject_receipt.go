@@ -118,7 +118,7 @@ func (a *armed) concerns(ctx context.Context) bool {
 	case a.takes():
 		span := sim.SpanFrom(ctx)
 		return span != nil && span.Note.Queue == string(a.to.place.Link)
-	case a.to.link != nil || a.to.broker != "":
+	case a.to.link != nil || a.to.product != nil:
 		return true
 	default:
 		return l != nil && a.aimedAt(l)

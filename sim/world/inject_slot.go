@@ -3,7 +3,6 @@ package world
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -79,16 +78,15 @@ func chain(all []*armed, of func(*armed) sim.Middleware) *sim.Middleware {
 // onLink is what the fault does to the attempts of a link.
 func (a *armed) onLink(id sim.LinkID) sim.Middleware {
 	mine := a.to.link != nil && a.to.link.id == id && !a.takes()
-	if a.to.broker != "" {
-		name, _, _ := strings.Cut(a.to.broker, "#")
-		mine = a.w.links[id].brokerOf() == name
+	if a.to.product != nil {
+		mine = a.w.links[id].broker() == a.to.product.Name()
 	}
 	switch {
 	case !a.armed():
 		if mine && !a.isVerified() {
 			return a.witness
 		}
-	case mine && a.to.broker != "":
+	case mine && a.to.product != nil:
 		return a.misses
 	case mine:
 		if e, ok := a.fault.Effect.(fault.Broker); ok {
@@ -111,7 +109,7 @@ func (a *armed) atService(service string) sim.Middleware {
 	at := a.to.place.Instance.Service
 	if a.takes() {
 		at = a.to.place.Link.To()
-	} else if a.to.link != nil || a.to.broker != "" {
+	} else if a.to.link != nil || a.to.product != nil {
 		return nil
 	}
 	if at != service {
@@ -231,5 +229,5 @@ func (a *armed) stands(next sim.Handler) sim.Handler {
 func (a *armed) stopped(i sim.Instance) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return slices.ContainsFunc(a.down, func(l *life) bool { return l.self == i })
+	return slices.ContainsFunc(a.down, func(b Box) bool { return b.Self() == i })
 }

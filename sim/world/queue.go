@@ -7,7 +7,7 @@ import (
 )
 
 // queued reports whether a broker stands between the two ends.
-func (l *lease) queued() bool { return l.transport.Can().Queued }
+func (l *lease) queued() bool { return l.transport.Can().Queued() }
 
 // toQueue opens the way to the queue of a link. All instances of the other side
 // share it, so it leads to the service and to none of them.

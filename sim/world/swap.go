@@ -26,6 +26,9 @@ func (w *World) swap(ctx context.Context, c sim.Swap) (string, error) {
 	if err := k.able(t); err != nil {
 		return "", err
 	}
+	if err := w.ready(ctx, t); err != nil {
+		return "", err
+	}
 	next := &lease{transport: t}
 	for _, caller := range w.instances(c.Link.From()) {
 		if caller.dead.Load() {

@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/fault"
 	"github.com/msc-sim/msc-sim/sim/trace"
 	"github.com/msc-sim/msc-sim/sim/wire"
 )
@@ -29,15 +28,12 @@ type Options struct {
 	Log        *trace.Log
 	Now        func() time.Duration // the world's clock, shared with Net and Log
 	Transports []sim.Transport      // every service listens on all of them
+	Products   []Product            // what can run beside the services, each broker of a transport among them
 	Kind       func(name string) (Kind, bool)
 
 	// Later says which services open the port of a transport when somebody first
 	// dials it, instead of at their start; nil = none.
 	Later func(kind string, t sim.Transport) bool
-
-	// Broker finds what runs in the middle of links, or a node of it, by its name:
-	// "rabbitmq", "kafka#2"; nil = nothing does.
-	Broker func(name string) (Broker, bool)
 
 	// Store opens what the instances of a service remember together, for services
 	// that are said to keep it (store: sqlite); nil = there is none.
@@ -46,13 +42,6 @@ type Options struct {
 	// Below, if not nil, stands between the probe and the transport of a link:
 	// what happens there, the probe must find out by itself.
 	Below func(sim.LinkID) sim.Middleware
-}
-
-// Broker is what faults can do to what runs in the middle of links.
-type Broker interface {
-	// Strike does to it what an effect says, to the queue of a link or, where link is
-	// "", to all of it. Undo takes it back; it is harmless when somebody has already.
-	Strike(ctx context.Context, e fault.Effect, link sim.LinkID) (undo func(context.Context) error, err error)
 }
 
 // World is a running world. All methods may be called by many goroutines.
@@ -107,7 +96,11 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 			all = append(all, sim.Instance{Service: s.Name, N: n + 1})
 		}
 	}
-	if err := w.startAll(ctx, all); err != nil {
+	err := w.openProducts(ctx)
+	if err == nil {
+		err = w.startAll(ctx, all)
+	}
+	if err != nil {
 		w.Close()
 		return nil, err
 	}
@@ -183,6 +176,9 @@ func (w *World) Endpoints() []sim.Endpoint {
 		if s.At != "" {
 			es = append(es, sim.Endpoint{Name: s.Name, Protocol: "http", Addr: s.At})
 		}
+	}
+	for _, p := range w.opt.Products {
+		es = append(es, p.Endpoints()...)
 	}
 	return es
 }

@@ -112,7 +112,7 @@ func serviceRows(services []lab.Service) (rows [][]string, right []int) {
 	rows = [][]string{{"service", "state", "working on", "from outside", "address", "gRPC port", "takes", "note"}}
 	for _, s := range services {
 		rows = append(rows, []string{
-			sim.Visible(s.Name), s.State, busy(s), number(s.Outside), orDash(sim.Visible(s.Addr)), orDash(portOf(s.GRPC)), orDash(s.Time), sim.Visible(s.Note),
+			sim.Visible(s.Name), string(s.State), busy(s), number(s.Outside), orDash(sim.Visible(s.Addr)), orDash(portOf(s.GRPC)), orDash(s.Time), sim.Visible(s.Note),
 		})
 	}
 	return rows, []int{2, 3}

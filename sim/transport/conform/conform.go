@@ -52,14 +52,14 @@ func Run(t *testing.T, s Subject) {
 
 func asks(a sim.Ability) bool       { return a.Ask && !a.Later } // and waits for the answer
 func tells(a sim.Ability) bool      { return a.Tell }
-func direct(a sim.Ability) bool     { return a.Ask && !a.Queued }
-func queued(a sim.Ability) bool     { return a.Queued }
+func direct(a sim.Ability) bool     { return a.Ask && !a.Queued() }
+func queued(a sim.Ability) bool     { return a.Queued() }
 func later(a sim.Ability) bool      { return a.Later }
 func buries(a sim.Ability) bool     { return a.Later && !a.Transient }
 func endless(a sim.Ability) bool    { return a.Later && a.Transient }
-func confirms(a sim.Ability) bool   { return a.Queued && !a.Transient }
-func expires(a sim.Ability) bool    { return a.Queued && !a.Later }
-func broadcasts(a sim.Ability) bool { return a.Queued && a.Publish }
+func confirms(a sim.Ability) bool   { return a.Queued() && !a.Transient }
+func expires(a sim.Ability) bool    { return a.Queued() && !a.Later }
+func broadcasts(a sim.Ability) bool { return a.Queued() && a.Publish }
 func replays(a sim.Ability) bool    { return broadcasts(a) && a.Replay }
 func forgets(a sim.Ability) bool    { return broadcasts(a) && !a.Replay }
 

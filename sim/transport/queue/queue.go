@@ -106,13 +106,10 @@ func (t *Transport) Name() string {
 	}
 }
 
-// Broker is the name of what runs in the middle: "nats".
-func (t *Transport) Broker() string { return t.broker.name() }
-
 // Can says what a queue is able to do.
 func (t *Transport) Can() sim.Ability {
 	can := t.broker.can()
-	can.Ask, can.Tell, can.Queued, can.Later = true, true, true, !t.o.Reply
+	can.Ask, can.Tell, can.Broker, can.Later = true, true, t.broker.name(), !t.o.Reply
 	can.Publish = can.Publish && !t.o.Reply
 	can.Why = "a broker carries single messages: a conversation needs gRPC"
 	if t.o.Reply {
