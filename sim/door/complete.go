@@ -29,25 +29,44 @@ type Suggestion struct {
 
 // Complete says how a line that is being typed may go on, best first. It never
 // fails: where nothing fits it returns nothing.
-func Complete(line string, v Vocabulary) []Suggestion {
-	before, _ := scan(line)
+func Complete(line string, names Vocabulary) []Suggestion {
+	before, _ := form.Scan(strings.TrimPrefix(strings.TrimSpace(line), ":"))
 	last := ""
 	if r, _ := utf8.DecodeLastRuneInString(line); len(before) > 0 && !unicode.IsSpace(r) {
 		before, last = before[:len(before)-1], before[len(before)-1]
 	}
 	if len(before) == 0 {
-		return beginning(last, verbWords())
+		return beginning(last, words(form.All(Verbs()), ""))
 	}
-	verb, err := find(before[0])
-	if err != nil || verb.complete == nil {
+	v, err := find(before[0])
+	if err != nil {
 		return nil
 	}
-	return beginning(last, verb.complete(before[1:], v))
+	return beginning(last, v.suggest(before[1:], names))
 }
 
-func verbWords() (all []Suggestion) {
-	for _, v := range Verbs() {
-		all = append(all, Suggestion{v.Word, v.About})
+// suggest says what may stand after some words of the verb's line.
+func (v Verb) suggest(before []string, names Vocabulary) (all []Suggestion) {
+	said, _, _ := v.part(before)
+	if n := len(said); n < len(v.args) {
+		if a := v.args[n]; a.suggest != nil {
+			all = a.suggest(said, names)
+		}
+		if !v.args[n].optional {
+			return all
+		}
+	}
+	all = append(all, unsaid(before, values(v.params))...)
+	if v.pairs != nil {
+		all = append(all, unsaid(before, v.pairs(said, names))...)
+	}
+	return all
+}
+
+// words are the words of forms, each with something before it.
+func words(forms []form.Form, before string) (all []Suggestion) {
+	for _, f := range forms {
+		all = append(all, Suggestion{before + f.Word, f.About})
 	}
 	return all
 }

@@ -6,7 +6,8 @@
 // lessons, scripts and msc-sim ctl all use these words, so whatever one of them
 // can do the others can do, record and repeat.
 //
-// There is one table of verbs, [Verbs]. A new verb is one file and one row.
+// There is one table of verbs, [Verbs]. A new verb is one row: parsing, writing,
+// completion and errors follow from what it says of its arguments.
 package door
 
 import (
@@ -17,14 +18,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim/form"
 )
 
-// Bounds of a line.
-const (
-	MaxLine  = 4096  // bytes
-	MaxSends = 10000 // requests of one send
-)
-
-// Verb is one row of the table: a word, what it means, and how it is read,
-// written and completed.
+// Verb is one row of the table: a word, what it means, and what its line says.
 type Verb struct {
 	Word    string
 	Usage   string // "load <rate>|off [use case] [arrivals=constant|poisson] [for=30s]"
@@ -32,20 +26,18 @@ type Verb struct {
 	Example string // a line that works in a built-in world
 	Lesson  bool   // it speaks to a lesson or a demo and does nothing in a bare world
 
-	parse    func(words []string) (sim.Command, error)                // the words after Word
-	format   func(c sim.Command) (words []string, ok bool)            // false: not a command of this verb
-	complete func(before []string, v Vocabulary) (words []Suggestion) // what may stand after before
+	of     sim.Command // the command that it makes, empty
+	takes  string      // its arguments in words, for whoever wrote others
+	args   []arg
+	params []form.Param
+	pairs  func(said []string, v Vocabulary) []Suggestion // it takes any name=value besides; what they may be
+	keep   string                                         // the one pair that stands for an argument
+	check  func(sim.Command) error                        // what concerns more than one argument
 }
 
-// Verbs is the table, in the order in which people should meet the words.
-func Verbs() []Verb {
-	return []Verb{
-		send(), load(),
-		kill(), start(), restart(), pause(), resume(), scale(),
-		inject(), clear(), guard(), unguard(), swap(), subscribe(), unsubscribe(), topic(), redrive(),
-		mark(), reset(), show(),
-		predict(), answer(), enter(), next(), back(), hint(), solve(), vote(),
-	}
+// Row is the verb as a form, for [form.Find].
+func (v Verb) Row() form.Form {
+	return form.Form{Word: v.Word, About: v.About, Params: v.params, Example: v.Example}
 }
 
 // Parse reads one line. A ":" in front of it, as lessons write it, is accepted.
@@ -67,13 +59,13 @@ func ParseWords(words []string) (sim.Command, error) {
 		words = words[1:]
 	}
 	if len(words) == 0 {
-		return nil, sim.Invalidf("the line is empty").WithFix("type a command, such as: %s", send().Example)
+		return nil, sim.Invalidf("the line is empty").WithFix("type a command, such as: %s", Verbs()[0].Example)
 	}
 	v, err := find(words[0])
 	if err != nil {
 		return nil, err
 	}
-	c, err := v.parse(words[1:])
+	c, err := v.read(words[1:])
 	if err != nil {
 		e := sim.AsError(err)
 		if e.Fix == "" {
@@ -87,7 +79,7 @@ func ParseWords(words []string) (sim.Command, error) {
 // Format writes c as Parse reads it. A command that no verb makes gives "".
 func Format(c sim.Command) string {
 	for _, v := range Verbs() {
-		if words, ok := v.format(c); ok {
+		if words, ok := v.write(c); ok {
 			return form.Join(append([]string{v.Word}, words...))
 		}
 	}
@@ -103,16 +95,7 @@ func Help(word string) (string, error) {
 	return v.Usage + "\n" + v.About + "\nsuch as: " + v.Example, nil
 }
 
-func find(word string) (Verb, error) {
-	var all []string
-	for _, v := range Verbs() {
-		if v.Word == word {
-			return v, nil
-		}
-		all = append(all, v.Word)
-	}
-	return Verb{}, sim.Unknown("verb", word, all)
-}
+func find(word string) (Verb, error) { return form.Find("verb", word, Verbs()) }
 
 // plausible refuses what no person and no script of ours writes.
 func plausible(words []string) error {
