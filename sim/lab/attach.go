@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -66,28 +65,27 @@ func brokerNames() (names []string) {
 }
 
 func readAttachment(p product, b sim.BrokerSpec, o Options) (*attachment, error) {
-	way := reaching(p)
-	example := fmt.Sprintf("write it as %s=%s://127.0.0.1:%d", p.name, way.schemes[0], p.port)
+	example := fmt.Sprintf("write it as %s=%s://127.0.0.1:%d", p.name, p.schemes[0], p.port)
 	a := &attachment{}
+	a.access.TLS = b.Scheme == "https"
+	path := strings.TrimPrefix(b.Path, "/")
 	switch {
-	case !slices.Contains(way.schemes, b.Scheme):
-		return nil, sim.Invalidf("%s is reached by %s://, not by %s://", p.name, strings.Join(way.schemes, ":// or "), b.Scheme).
+	case !slices.Contains(p.schemes, b.Scheme):
+		return nil, sim.Invalidf("%s is reached by %s://, not by %s://", p.name, strings.Join(p.schemes, ":// or "), b.Scheme).
 			WithFix("%s; TLS is spoken to SQS alone: for others let a tunnel on this machine speak it", example)
 	case len(b.Hosts) > 1 && p.cluster == nil:
 		return nil, sim.Invalidf("%s has one address, not %d", p.name, len(b.Hosts)).WithFix("%s", example)
-	case p.name == "rabbitmq" && len(b.Path) > 1:
-		vhost, err := url.PathUnescape(b.Path[1:])
-		if err != nil || strings.Contains(b.Path[1:], "/") {
-			return nil, sim.Invalidf("the virtual host of rabbitmq cannot be read").WithFix("%s/my-vhost", example)
+	case p.path != nil && path != "":
+		if err := p.path(&a.access, path); err != nil {
+			return nil, sim.AsError(err).WithFix("%s/my-vhost", example)
 		}
-		a.access.VHost = vhost
 	case strings.Trim(b.Path, "/") != "":
 		return nil, sim.Invalidf("nothing may follow the address of %s", p.name).WithFix("%s", example)
 	}
 	addrs := slices.Clone(b.Hosts)
 	for i, host := range addrs {
 		if _, _, err := net.SplitHostPort(host); err != nil {
-			addrs[i] = host + ":" + strconv.Itoa(cmp.Or(way.ports[b.Scheme], p.port))
+			addrs[i] = host + ":" + strconv.Itoa(cmp.Or(p.ports[b.Scheme], p.port))
 		}
 		if !wire.OnThisMachine(addrs[i]) {
 			a.beyond = append(a.beyond, addrs[i])
@@ -98,57 +96,26 @@ func readAttachment(p product, b sim.BrokerSpec, o Options) (*attachment, error)
 		return nil, sim.Errorf(sim.Denied, "%s at %s is not on this machine", p.name, strings.Join(a.beyond, ", ")).
 			WithFix("if that is meant, say --external as well: messages then leave this machine")
 	}
-	a.login(p, b.Scheme == "https", o)
+	if o.Getenv != nil {
+		p.enter(&a.access, o.Getenv)
+	}
 	return a, nil
 }
 
-// login reads from the environment who enters. What signs requests to Amazon is
-// used where it is encrypted alone: over http it would stand in every request.
-func (a *attachment) login(p product, encrypted bool, o Options) {
-	get := o.Getenv
-	if get == nil {
+// enter reads from the environment who enters.
+func (p product) enter(a *queue.Access, get func(string) string) {
+	if p.login != nil {
+		p.login(a, get)
 		return
 	}
-	if p.name != "sqs" {
-		user, password := loginNames(p.name)
-		a.access.User, a.access.Password = get(user), get(password)
-		return
-	}
-	a.access.TLS, a.access.Region = encrypted, cmp.Or(get("AWS_REGION"), get("AWS_DEFAULT_REGION"))
-	if encrypted {
-		a.access.User, a.access.Password, a.access.Token = get("AWS_ACCESS_KEY_ID"), get("AWS_SECRET_ACCESS_KEY"), get("AWS_SESSION_TOKEN")
-	}
+	user, password := p.loginNames()
+	a.User, a.Password = get(user), get(password)
 }
 
 // loginNames are the variables in which it stands who enters.
-func loginNames(broker string) (user, password string) {
-	if broker == "sqs" {
-		return "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"
-	}
-	name := "MSC_SIM_" + strings.ToUpper(broker)
-	return name + "_USER", name + "_PASSWORD"
-}
-
-// reach is how a broker that is not ours is reached.
-type reach struct {
-	schemes []string
-	ports   map[string]int // where the product's own port is not meant
-	begin   string         // one way to have such a broker
-}
-
-func reaching(p product) reach {
-	switch p.name {
-	case "nats":
-		return reach{schemes: []string{"nats"}, begin: "docker run -p 4222:4222 nats -js"}
-	case "rabbitmq":
-		return reach{schemes: []string{"amqp"}, begin: "docker run -p 5672:5672 rabbitmq"}
-	case "activemq":
-		return reach{schemes: []string{"stomp"}, begin: "docker run -p 61613:61613 apache/activemq-classic"}
-	case "sqs":
-		return reach{[]string{"http", "https"}, map[string]int{"http": 80, "https": 443}, "docker run -p 9324:9324 softwaremill/elasticmq-native"}
-	default:
-		return reach{schemes: []string{p.protocol}, begin: "docker run -p 9092:9092 apache/kafka"}
-	}
+func (p product) loginNames() (user, password string) {
+	name := "MSC_SIM_" + strings.ToUpper(p.name)
+	return cmp.Or(p.user, name+"_USER"), cmp.Or(p.password, name+"_PASSWORD")
 }
 
 // beyond are all addresses that are not on this machine.
@@ -206,17 +173,17 @@ func (a *attachment) warning(broker string) string {
 // unreached says why the broker cannot be used, and what to do.
 func (b *broker) unreached(err error) error {
 	e := sim.AsError(err)
-	user, password := loginNames(b.name)
+	user, password := b.loginNames()
 	fix := e.Fix
 	switch {
 	case e.Code == sim.Denied && e.Fix != "": // an address that nobody allowed
-		fix = "name the addresses of all its brokers: --attach " + b.name + "=" + reaching(b.product).schemes[0] + "://…,… --external"
-	case e.Code == sim.Denied && b.name == "sqs" && !b.away.access.TLS:
+		fix = "name the addresses of all its brokers: --attach " + b.name + "=" + b.schemes[0] + "://…,… --external"
+	case e.Code == sim.Denied && slices.Contains(b.schemes, "https") && !b.away.access.TLS:
 		fix = "over http there is no login; attach to an address with https, with " + user + " and " + password + " in the environment"
 	case e.Code == sim.Denied:
 		fix = "set a user and a password in the environment: " + user + ", " + password
 	case fix == "":
-		fix = fmt.Sprintf("is one running there? one way: %s; not attached, %s is built in", reaching(b.product).begin, b.name)
+		fix = fmt.Sprintf("is one running there? one way: %s; not attached, %s is built in", b.example, b.name)
 	}
 	return sim.Errorf(e.Code, "%s at %s cannot be used: %w", b.name, b.away.addr, err).WithFix("%s", fix)
 }

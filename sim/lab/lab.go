@@ -65,9 +65,6 @@ type Lab struct {
 // Open starts a world and returns when everything listens. Close ends it. When
 // Open fails or ctx ends first, nothing is left behind.
 func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
-	if err := fits(spec); err != nil {
-		return nil, err
-	}
 	away, err := readAttachments(spec, o)
 	if err != nil {
 		return nil, err
@@ -87,6 +84,9 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	}
 	l.ways = l.transports()
 	if err = worldfile.Check(spec, l.transportNames()); err == nil {
+		err = l.fits()
+	}
+	if err == nil {
 		l.world, err = world.Open(ctx, spec, world.Options{
 			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
 			Transports: l.ways,

@@ -8,10 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"github.com/msc-sim/msc-sim/embedded/nats"
 	box "github.com/msc-sim/msc-sim/embedded/queue"
 	"github.com/msc-sim/msc-sim/sim"
-	"github.com/msc-sim/msc-sim/sim/transport/queue"
 	"github.com/msc-sim/msc-sim/sim/world"
 )
 
@@ -75,25 +73,6 @@ func (q *queues) of(broker, name string, link sim.LinkID, at native) *Queue {
 		q.all[key] = &Queue{Name: name, Link: link, Broker: broker, at: at}
 	}
 	return q.all[key]
-}
-
-// natsMoved hears of a move in the nats-server.
-func (q *queues) natsMoved(m nats.Move) {
-	if m.What == nats.Led {
-		q.ledNow(m)
-		return
-	}
-	name, link := queue.QueueOf(m.Stream, m.Consumer)
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	known := q.of("nats", name, link, native{m.Stream, m.Consumer})
-	switch m.What {
-	case nats.Depth:
-		q.depth(known, native{m.Stream, m.Consumer}, held{ready: m.Ready, unacked: m.Unacked})
-	case nats.Buried:
-		known.at = native{m.Stream, m.Consumer}
-		q.buried(known, m.Why, sim.Header(m.Header).Get(traceparent))
-	}
 }
 
 // moved hears of a move in a broker that stands on the queue engine; named says
@@ -168,14 +147,14 @@ func (q *queues) buried(known *Queue, why, parent string) {
 	q.record(known, trace, span, sim.Buried{Queue: known.Name, Why: why})
 }
 
-// redriven tells that n dead letters were put back. The groups of a topic of Kafka
-// have theirs in one place, and with those of one all go back.
+// redriven tells that n dead letters were put back. Where the groups of a topic have
+// theirs together, with those of one all go back.
 func (q *queues) redriven(of Queue, n int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	left := Number(n)
+	left, together := Number(n), q.lab.brokers.named(of.Broker).deadTogether
 	for _, known := range q.all {
-		if known.Broker != of.Broker || known.at != of.at && (of.Broker != "kafka" || known.at.queue != of.at.queue) {
+		if known.Broker != of.Broker || known.at != of.at && (!together || known.at.queue != of.at.queue) {
 			continue
 		}
 		if back := min(known.Buried, left); back > 0 {

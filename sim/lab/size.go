@@ -21,24 +21,23 @@ func (p product) size(spec *sim.WorldSpec) int {
 	return 1
 }
 
-// fits checks that products can be as many nodes as a world wants, and can keep as
+// fits checks that brokers can be as many nodes as a world wants, and can keep as
 // many copies of its topics.
-func fits(spec *sim.WorldSpec) error {
-	for _, b := range spec.Brokers {
-		i := slices.IndexFunc(products(), func(p product) bool { return p.name == b.Name })
-		if i < 0 || b.Nodes == 0 {
+func (l *Lab) fits() error {
+	for _, listed := range l.spec.Brokers {
+		b := l.brokers.named(listed.Name)
+		if b == nil || listed.Nodes == 0 {
 			continue // who is not known is told elsewhere
 		}
-		sizes := products()[i].sizes
-		if b.Nodes > 1 && sizes == nil {
-			return sim.Invalidf("%s is one node, and cannot be %d", b.Name, b.Nodes).WithFix("nats and kafka can be several: nats nodes=3")
+		if listed.Nodes > 1 && b.sizes == nil {
+			return sim.Invalidf("%s is one node, and cannot be %d", b.name, listed.Nodes).WithFix("nats and kafka can be several: nats nodes=3")
 		}
-		if sizes != nil && !slices.Contains(sizes, b.Nodes) {
-			return sim.Invalidf("%s cannot be %d nodes", b.Name, b.Nodes).WithFix("it can be %s", counts(sizes))
+		if b.sizes != nil && !slices.Contains(b.sizes, listed.Nodes) {
+			return sim.Invalidf("%s cannot be %d nodes", b.name, listed.Nodes).WithFix("it can be %s", counts(b.sizes))
 		}
 	}
-	for _, t := range spec.Topics {
-		if err := copied(spec, t); err != nil {
+	for _, t := range l.spec.Topics {
+		if err := l.copied(t); err != nil {
 			return err
 		}
 	}
@@ -46,26 +45,32 @@ func fits(spec *sim.WorldSpec) error {
 }
 
 // copied checks that who carries a topic keeps as many copies of it as it asks for.
-func copied(spec *sim.WorldSpec, t sim.TopicSpec) error {
+func (l *Lab) copied(t sim.TopicSpec) error {
 	if t.Replicas < 2 {
 		return nil
 	}
-	for _, l := range spec.Links {
-		if l.ID.To() != t.Name {
+	for _, k := range l.spec.Links {
+		if k.ID.To() != t.Name {
 			continue
 		}
-		name, _, _ := strings.Cut(l.Transport, "-")
-		i := slices.IndexFunc(products(), func(p product) bool { return p.name == name })
-		attached := slices.ContainsFunc(spec.Brokers, func(b sim.BrokerSpec) bool { return b.Name == name && b.Attached() })
-		switch {
-		case i < 0 || products()[i].copies != l.Transport:
-			return sim.Invalidf("%s keeps no copies here, and %s asks for %d", l.Transport, t.Name, t.Replicas).
-				WithFix("let %s travel by nats-stream, with brokers: [nats nodes=3]", l.ID)
-		case !attached && products()[i].size(spec) < t.Replicas:
-			return sim.Invalidf("%s asks for %d copies, and %s has fewer nodes", t.Name, t.Replicas, name).WithFix("say brokers: [nats nodes=3]")
+		switch b := l.brokers.carrying(k.Transport); {
+		case b == nil:
+			return sim.Invalidf("%s keeps no copies here, and %s asks for %d", k.Transport, t.Name, t.Replicas).
+				WithFix("let %s travel by nats-stream, with brokers: [nats nodes=3]", k.ID)
+		case b.away == nil && b.count < t.Replicas:
+			return sim.Invalidf("%s asks for %d copies, and %s has fewer nodes", t.Name, t.Replicas, b.name).WithFix("say brokers: [nats nodes=3]")
 		}
 	}
 	return nil
+}
+
+// carrying is the broker that keeps copies for a transport, nil = none does.
+func (bs brokers) carrying(transport string) *broker {
+	i := slices.IndexFunc(bs, func(b *broker) bool { return b.copies != "" && b.copies == transport })
+	if i < 0 {
+		return nil
+	}
+	return bs[i]
 }
 
 // counts lists numbers in words: "1 or 3".

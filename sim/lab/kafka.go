@@ -3,10 +3,38 @@ package lab
 import (
 	"context"
 	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/msc-sim/msc-sim/embedded/kafka"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/queue"
 )
+
+func kafkaCluster() product {
+	return product{
+		name: "kafka", protocol: "kafka", port: 9092, wired: true, endless: "its log makes room by dropping what is oldest", sizes: []int{3, 1, 2, 4, 5},
+		schemes: []string{"kafka"}, example: "docker run -p 9092:9092 apache/kafka", deadTogether: true,
+		fidelity: append(kafkaLimits(),
+			"a crashed member is detected after 2 s, not 45 s",
+		),
+		start: func(ctx context.Context, l *Lab, at place) (engine, error) {
+			return kafka.Start(ctx, kafka.Options{Brokers: at.nodes, Addr: at.addr, Dir: at.dir, SyncAlways: at.always, Listen: at.listen, Observe: l.queues.kafkaMoved})
+		},
+		cluster: func(e engine) nodes { return kafkaNodes{e.(*kafka.Server)} },
+		ways:    func(o queue.Options) []sim.Transport { return []sim.Transport{queue.Kafka(o)} },
+	}
+}
+
+// kafkaLimits are those of the cluster itself, a line of a list each.
+func kafkaLimits() (all []string) {
+	for _, sentence := range kafka.Limits() {
+		first, n := utf8.DecodeRuneInString(sentence)
+		all = append(all, string(unicode.ToLower(first))+strings.TrimSuffix(sentence[n:], "."))
+	}
+	return all
+}
 
 // kafkaNodes are the brokers of a Kafka cluster, which counts them from 0.
 type kafkaNodes struct{ *kafka.Server }
