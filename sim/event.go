@@ -113,6 +113,7 @@ type (
 		Code   Code
 		Status int // the protocol's verdict, if the transport has one
 		Took   time.Duration
+		Late   bool // its caller had given up before: nobody waits for this response
 	}
 	// Answered: the caller has an answer, which may say no.
 	Answered struct {

@@ -127,6 +127,9 @@ func (r *Record) Outside() { r.N[3] = outside }
 
 const outside = 1
 
+// Late marks the response to a request whose caller had given up before.
+func (r *Record) Late() { r.N[1] = 1 }
+
 // Abandon counts a request from outside as failed whose receiver was killed: it
 // will never be answered.
 func (s *Shard) Abandon(link uint32) {

@@ -28,7 +28,7 @@ func Pack(l *Log, e sim.Event) Record {
 	case sim.Received:
 		r.Text, r.N[1] = l.Text(f.Label), int64(l.Text(f.Peer))
 	case sim.Replied:
-		r.Code, r.Status, r.N[0] = f.Code, int32(f.Status), int64(f.Took)
+		r.Code, r.Status, r.N[0], r.N[1] = f.Code, int32(f.Status), int64(f.Took), flag(f.Late)
 	case sim.Answered:
 		r.Code, r.Status = f.Code, int32(f.Status)
 		r.N = [4]int64{int64(f.Took), int64(f.Connect), f.BytesOut, f.BytesIn}
@@ -82,7 +82,7 @@ func fact(l *Log, r *Record) sim.Fact {
 	case sim.KindReceived:
 		return sim.Received{Label: text, Peer: l.textOf(uint32(r.N[1]))}
 	case sim.KindReplied:
-		return sim.Replied{Code: r.Code, Status: int(r.Status), Took: took}
+		return sim.Replied{Code: r.Code, Status: int(r.Status), Took: took, Late: r.N[1] == 1}
 	case sim.KindAnswered:
 		return sim.Answered{
 			Status: int(r.Status), Code: r.Code, Took: took,

@@ -18,7 +18,7 @@ var facts = []sim.Fact{
 	sim.Called{Type: "shop.payment.v1.Charge"},
 	sim.Sent{Label: "POST /payments", Try: 3},
 	sim.Received{Label: "POST /payments", Peer: "curl/8.5.0"},
-	sim.Replied{Code: sim.Conflict, Status: 409, Took: time.Millisecond},
+	sim.Replied{Code: sim.Conflict, Status: 409, Took: time.Millisecond, Late: true},
 	sim.Answered{Status: 404, Code: sim.NotFound, Took: 209 * time.Microsecond, Connect: 31, BytesOut: 1 << 40, BytesIn: 3},
 	sim.Failed{Status: 503, Code: sim.Unavailable, Took: 5, Reason: "503 Service Unavailable", BytesOut: 120, BytesIn: 80},
 	sim.Lost{Took: time.Second},

@@ -13,7 +13,7 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Called    contract
 //	Sent      label                                           try
 //	Received  label                                 peer*                outside
-//	Replied                yes   yes      took                           outside
+//	Replied                yes   yes      took      late                 outside
 //	Answered               yes   yes      took      connect   bytes out  bytes in
 //	Failed    reason       yes   yes      took                bytes out  bytes in
 //	Lost                                  took

@@ -78,6 +78,9 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 	b := p.box(e.Node)
 	b.Working = max(b.Working-1, 0)
 	b.Counts.add(outcome, f.Code)
+	if f.Late && outcome == sim.WasAnswered && f.Code == sim.OK {
+		b.Counts.Late++
+	}
 	b.Flow.at(e.At).end(outcome)
 
 	if h != nil {

@@ -104,6 +104,7 @@ const Broker = "broker"
 type Counts struct {
 	Answered, Failed, Degraded int64
 	Refused                    int64 // of those answered: an error is what they were answered
+	Late                       int64 // of the others answered: their callers had given up before
 }
 
 // Link is one link with what crossed it.

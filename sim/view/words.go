@@ -91,7 +91,11 @@ func what(f sim.Fact) string {
 	case sim.Received:
 		return "received " + f.Label
 	case sim.Replied:
-		return fmt.Sprintf("replies %s after %s", verdict(f.Status, f.Code), spoken(f.Took))
+		said := fmt.Sprintf("replies %s after %s", verdict(f.Status, f.Code), spoken(f.Took))
+		if f.Late {
+			said += ", too late: the caller had given up"
+		}
+		return said
 	case sim.Answered:
 		return fmt.Sprintf("%s after %s", verdict(f.Status, f.Code), spoken(f.Took))
 	case sim.Failed:

@@ -62,7 +62,8 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		}
 		r := trace.Record{Kind: sim.KindReceived, Node: l.node, Link: outside, Text: log.Text(span.Note.Label)}
 		r.Trace, r.Span, r.Parent, r.Depth = span.Trace, span.ID, span.Parent, span.Depth
-		if from, ok := log.Arrive(span.ID); ok {
+		from, ours := log.Arrive(span.ID)
+		if ours {
 			r.Link, r.Parent, r.Depth = log.Symbol(string(from.Link)), from.Parent, from.Depth
 			span.Parent, span.Depth = from.Parent, from.Depth
 		} else if span.Note.Queue != "" {
@@ -99,6 +100,9 @@ func (l *life) received(next sim.Handler, verdict func(*sim.Error) int) sim.Hand
 		r.Kind, r.Code, r.N = sim.KindReplied, sim.CodeOf(err), [4]int64{}
 		if foreign {
 			r.Outside()
+		}
+		if _, awaited := log.Find(span.ID); ours && !awaited && span.Note.Queue == "" {
+			r.Late()
 		}
 		if err != nil {
 			r.Status = int32(verdict(sim.AsError(err)))

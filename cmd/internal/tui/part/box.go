@@ -125,7 +125,7 @@ func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
 
 // well reports whether a box has nothing to say but that it is well.
 func (f *frame) well(b *view.Box) bool {
-	return b.State == view.Up && b.Counts.Failed+b.Counts.Refused+b.Counts.Degraded == 0 && f.boxFaults(b.Instance).text == ""
+	return b.State == view.Up && b.Counts.Failed+b.Counts.Refused+b.Counts.Degraded+b.Counts.Late == 0 && f.boxFaults(b.Instance).text == ""
 }
 
 // inRow is what stands behind the name of a box of one row, from long to short. What
@@ -285,7 +285,7 @@ func (f *frame) counts(x, y, w int, b *view.Box) bool {
 // tallied are the counters of a box that are above 0, in the order in which they may be left out.
 func (f *frame) tallied(b *view.Box) []tally {
 	gl, c := f.th.Glyphs, b.Counts
-	ts := []tally{{gl.Done, theme.OK, c.Answered - c.Refused}, {gl.Refused, theme.Wait, c.Refused}, {gl.Degraded, theme.Wait, c.Degraded}, {gl.Fail, theme.Fail, c.Failed}}
+	ts := []tally{{gl.Done, theme.OK, c.Answered - c.Refused - c.Late}, {gl.Late, theme.Wait, c.Late}, {gl.Refused, theme.Wait, c.Refused}, {gl.Degraded, theme.Wait, c.Degraded}, {gl.Fail, theme.Fail, c.Failed}}
 	return slices.DeleteFunc(ts, func(t tally) bool { return t.n == 0 })
 }
 

@@ -62,6 +62,11 @@ func TestEndings(t *testing.T) {
 	if row := rowOf(g, 0); !strings.HasPrefix(row, "✓ 1 ! 2") || !strings.Contains(row, "× 1") {
 		t.Errorf("a box counts %q", row)
 	}
+	g.Clear()
+	f.counts(0, 0, 24, &view.Box{Counts: view.Counts{Answered: 3, Late: 1}})
+	if row := rowOf(g, 0); !strings.HasPrefix(row, "✓ 2 ? 1") {
+		t.Errorf("a box with a late response counts %q", row)
+	}
 }
 
 func rowOf(g *grid.Grid, y int) string {

@@ -165,6 +165,9 @@ func (f *frame) legend(x, y, w int) {
 	if slices.ContainsFunc(f.Picture.Boxes, func(b view.Box) bool { return b.Counts.Refused > 0 }) {
 		put(gl.Refused, theme.Wait, "error answered")
 	}
+	if slices.ContainsFunc(f.Picture.Boxes, func(b view.Box) bool { return b.Counts.Late > 0 }) {
+		put(gl.Late, theme.Wait, "caller had given up")
+	}
 	if f.Picture.Counts.Degraded > 0 {
 		put(gl.Degraded, theme.Wait, "degraded")
 	}

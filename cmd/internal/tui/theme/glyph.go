@@ -8,7 +8,7 @@ import "github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 type Glyphs struct {
 	REST, GRPC, Queue, Stream rune // messages
 	Fail, Held, Done, Paused  rune // outcomes and states
-	Refused, Degraded         rune
+	Refused, Degraded, Late   rune
 	Dot, Faint                rune // flow, and the trail of a message
 	Right, Left               rune // arrowheads
 	Box, Open                 rune // progress: done and to do
@@ -16,7 +16,7 @@ type Glyphs struct {
 
 var glyphs = Glyphs{
 	REST: '●', GRPC: '◆', Queue: '■', Stream: '▲',
-	Fail: '×', Held: '○', Done: '✓', Paused: '‖', Refused: '!', Degraded: '~',
+	Fail: '×', Held: '○', Done: '✓', Paused: '‖', Refused: '!', Degraded: '~', Late: '?',
 	Dot: '•', Faint: '·',
 	Right: '►', Left: '◄',
 	Box: '■', Open: '□',
