@@ -74,7 +74,7 @@ func (p *Picture) box(i sim.Instance) *Box {
 	i.N = max(i.N, 1)
 	b := Box{Instance: i}
 	if s, ok := p.spec.Service(i.Service); ok {
-		b.Kind = s.Kind
+		b.Kind, b.Workers = s.Kind, s.Workers
 	}
 	if b.Kind == "client" {
 		b.State = Up

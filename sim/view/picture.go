@@ -88,7 +88,8 @@ type Box struct {
 	Since    time.Duration // when State began
 	Addr     string
 	Note     string // of a broker that is not our own: "attached 3.13.7"
-	Working  int    // requests it works on now
+	Working  int    // requests it works on now, and those that wait there for a worker
+	Workers  int    // how many it can work on at once; 0 = no limit
 	Counts   Counts // what it answered; for a client, what its customers got
 	Effect   string // the last thing it did that lasts: "charged c-1 36.36 EUR"; "" after a later message that failed
 	EffectAt time.Duration

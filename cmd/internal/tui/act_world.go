@@ -187,7 +187,9 @@ func boxFacts(b *view.Box) string {
 	if b.Addr != "" && b.State != view.Down {
 		text += " · http://" + b.Addr
 	}
-	if b.Working > 0 {
+	if busy, _ := part.Workers(b, 80); b.Workers > 0 && b.State == view.Up {
+		text += " · " + busy
+	} else if b.Working > 0 {
 		text += fmt.Sprintf(" · works on %d", b.Working)
 	}
 	if b.Effect != "" {

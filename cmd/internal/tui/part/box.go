@@ -205,10 +205,12 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 	if t := f.changed(b.Instance); t != "" {
 		return brief(w, t), theme.Accent
 	}
-	if t := f.part(n, w); t != "" {
+	if t := f.part(n, w); t != "" && (b.Workers == 0 || b.Working <= b.Workers) {
 		return t, theme.Text
 	}
 	switch {
+	case b.Workers > 0 && b.Kind != "client":
+		return Workers(b, w)
 	case b.Working > 0:
 		return string(gl.Held) + " works on " + number(int64(b.Working)), theme.Wait
 	case b.Kind == "client" && f.Picture.Load > 0:
@@ -223,6 +225,20 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 	default:
 		return "up", theme.Dim
 	}
+}
+
+// Workers says in at most w cells how many workers of a box are busy and how many
+// requests wait for one.
+func Workers(b *view.Box, w int) (string, grid.Style) {
+	busy, st := min(b.Working, b.Workers), theme.Text
+	of := func(sign string) string { return number(int64(busy)) + sign + number(int64(b.Workers)) }
+	long, short, less := of(" of ")+" busy", of("/")+" busy", of("/")
+	if waits := b.Working - busy; waits > 0 {
+		more := ", " + number(int64(waits)) + " wait"
+		long, short, less = long+more, short+more, less+" +"+thousands(int64(waits))
+		st = theme.Wait
+	}
+	return fitting(w, long, short, less), st
 }
 
 // changed is what happened to an instance a moment ago.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
 )
 
 // Two partitions, three instances of email: the third holds no partition and receives
@@ -109,5 +110,34 @@ func TestANoticeGoesInSlowMotion(t *testing.T) {
 	st.Picture.At = st.Now
 	if shown := st.Clock.Shown(st.Now) - st.Clock.Shown(0); shown < 2*time.Second || told() {
 		t.Errorf("after %v it is told: %v", shown, told())
+	}
+}
+
+// A box says how many of its workers are busy, and how many requests wait for one.
+func TestABoxShowsItsWorkers(t *testing.T) {
+	spec := &sim.WorldSpec{
+		Services: []sim.ServiceSpec{{Name: "client", Kind: "client"}, {Name: "order", Kind: "order", Workers: 10}, {Name: "product", Kind: "product"}},
+		Links:    []sim.LinkSpec{{ID: "client:order", Transport: "rest"}, {ID: "order:product", Transport: "rest"}},
+	}
+	p := view.New(spec)
+	p.Apply(sim.Event{Seq: 1, At: ms, Node: one("order"), Fact: sim.Started{Addr: "127.0.0.1:1"}})
+	see := func(w, h int) string {
+		p.Until(10 * time.Second)
+		return strings.Join(show(t, "workers", part.Stage{Picture: p, Now: 10 * time.Second}, w, h, dark), "\n")
+	}
+	if got := see(110, 26); !strings.Contains(got, "0/10") && !strings.Contains(got, "0 of 10 busy") {
+		t.Errorf("at rest:\n%s", got)
+	}
+	for i := range 18 {
+		p.Apply(sim.Event{Seq: sim.Seq(i + 2), At: 2 * ms, Span: sim.SpanID(i + 1), Node: one("order"), Link: "client:order", Fact: sim.Received{Label: "POST /orders"}})
+	}
+	for _, w := range []int{80, 110, 200} {
+		if got := see(w, 26); !strings.Contains(got, "10 of 10 busy, 8 wait") && !strings.Contains(got, "10/10 busy, 8 wait") && !strings.Contains(got, "10/10 +8") {
+			t.Errorf("%d cells wide, 18 requests:\n%s", w, got)
+		}
+	}
+	p.Apply(sim.Event{Seq: 40, At: 3 * ms, Span: 1, Node: one("order"), Link: "client:order", Fact: sim.Replied{}})
+	if got := see(110, 26); !strings.Contains(got, "7 wait") && !strings.Contains(got, "+7") {
+		t.Errorf("17 requests:\n%s", got)
 	}
 }
