@@ -150,7 +150,7 @@ func (s *Session) next(ctx context.Context) (string, error) {
 	if open && !s.skip {
 		s.skip = true
 		defer s.mu.Unlock()
-		return "", sim.Errorf(sim.Conflict, "%s", s.waitsFor()).WithFix("hint helps, solve shows; next again leaves it out")
+		return "", sim.Errorf(sim.Conflict, "%s", s.waitsFor()).WithFix("ask for a hint, let msc-sim solve the task, or go on once more to skip it")
 	}
 	if open && s.phase != Asking {
 		s.record(func(p *StepProgress) { p.Skipped = true })

@@ -132,7 +132,7 @@ func TestCommandsThatDoNotFit(t *testing.T) {
 		{"a choice that is none", nil, "predict 4", "1 to 3"},
 		{"predict twice", []string{"predict 1"}, "predict 1", "not done yet"},
 		{"answer before anything was sent", []string{"predict 1"}, "answer 1", "Ask for apples."},
-		{"next before it is done", []string{"predict 1"}, "next", "next again"},
+		{"next before it is done", []string{"predict 1"}, "next", "once more"},
 		{"back at the beginning", nil, "back", ""},
 		{"four hints", []string{"predict 1", "hint", "hint", "hint"}, "hint", "solve"},
 		{"solve what is done", []string{"predict 1", "send stock.look", "answer application/json"}, "solve", "next goes on"},

@@ -52,7 +52,8 @@ type (
 		// Fields replace parts of the body; "~1000" is another number from 1 to 1000 in each request.
 		Fields map[string]string
 	}
-	// Kill ends an instance at once, as a power cut would. "payment" kills all its instances.
+	// Kill ends an instance at once: connections are reset, memory is lost. "payment" kills all its instances.
+	// A NATS server is shut down in an orderly way: it keeps what it has acknowledged.
 	Kill struct{ Target string }
 	// Start brings a killed instance back, on another port, with empty memory.
 	Start struct{ Target string }

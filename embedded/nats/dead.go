@@ -82,7 +82,7 @@ func (w *watch) move(a advisory) {
 	if a.Stream == DeadStream || w.api("STREAM.MSG.GET."+a.Stream, map[string]any{"seq": a.Seq}, &old) != nil {
 		return
 	}
-	why := fmt.Sprintf("handed out %d times and never acknowledged", a.Deliveries)
+	why := fmt.Sprintf("delivered %d times and never acknowledged", a.Deliveries)
 	m := nats.NewMsg(DeadStream + "." + a.Stream)
 	if h, err := nats.DecodeHeadersMsg(old.Message.Header); err == nil {
 		m.Header = h

@@ -88,7 +88,7 @@ func (m *entry) ring(now time.Time) {
 	switch {
 	case m.state == inHand:
 		m.hand.end()
-		m.queue.putBack(m, 0, "nobody settled it in time")
+		m.queue.putBack(m, 0, "no consumer acknowledged it in time")
 	case m.state == ready && !m.queue.expires(m): // another one came to stand in front of it
 	case m.expired(now):
 		m.queue.bury(m, Expired)

@@ -117,7 +117,7 @@ func (q *Queue) used() {
 // ring implements [ringer].
 func (u *disuse) ring(time.Time) {
 	q := u.queue
-	q.delete("nobody used it")
+	q.delete("it was not used")
 	if heard := q.engine.opts.Expired; heard != nil {
 		q.engine.tasks = append(q.engine.tasks, task{do: func() { heard(q) }})
 	}

@@ -69,7 +69,7 @@ func TestWhatBecomesOfAnOrder(t *testing.T) {
 			status: orderv1.Order_DECLINED, reason: "there is no product 101",
 		}, {
 			name: "inventory is silent", inventory: inventory{reserve: map[string]error{"102": silence}},
-			status: orderv1.Order_FAILED, reason: "inventory gave no answer in time", http: 504, released: []string{"101", "102"},
+			status: orderv1.Order_FAILED, reason: "inventory did not respond in time", http: 504, released: []string{"101", "102"},
 		}, {
 			name:      "inventory is gone",
 			inventory: inventory{reserve: map[string]error{"101": gone}, release: map[string]error{"101": gone}},
@@ -77,7 +77,7 @@ func TestWhatBecomesOfAnOrder(t *testing.T) {
 			reason: "inventory cannot be reached: connection refused; product 101 may still be reserved",
 		}, {
 			name: "payment is silent", payment: says(nil, silence), charged: true,
-			status: orderv1.Order_FAILED, reason: "payment gave no answer in time; the card may have been charged", http: 504, released: []string{"101", "102"},
+			status: orderv1.Order_FAILED, reason: "payment did not respond in time; the card may have been charged", http: 504, released: []string{"101", "102"},
 		}, {
 			name: "payment is gone", payment: says(nil, gone), charged: true,
 			status: orderv1.Order_FAILED, reason: "payment cannot be reached: connection refused", http: 503, released: []string{"101", "102"},

@@ -61,7 +61,7 @@ func TestWhatProductSaysReachesTheCaller(t *testing.T) {
 		text           string
 	}{
 		{"no such product", says(nil, sim.Errorf(sim.NotFound, "there is no product 101")), 404, 400, "there is no product 101"},
-		{"silence", says(nil, sim.Errorf(sim.Timeout, "no answer in time")), 504, 504, "product gave no answer in time"},
+		{"silence", says(nil, sim.Errorf(sim.Timeout, "no answer in time")), 504, 504, "product did not respond in time"},
 		{"gone", says(nil, sim.Errorf(sim.Unavailable, "connection refused")), 503, 503, "product cannot be reached: connection refused"},
 		{"too busy", says(nil, sim.Errorf(sim.Exhausted, "slow down")), 503, 503, "product has too much to do"},
 		{"its mistake", says(nil, sim.Errorf(sim.Internal, "oops")), 502, 502, "product made a mistake: oops"},

@@ -57,7 +57,7 @@ func TestWhatUserSaysDecides(t *testing.T) {
 		text   string
 	}{
 		{"c-9", no(&sim.Error{Code: sim.NotFound, Message: "there is no user c-9", Remote: true}), 404, "there is no profile c-9"},
-		{"c-1", no(sim.Errorf(sim.Timeout, "no answer in time")), 504, "user gave no answer in time"},
+		{"c-1", no(sim.Errorf(sim.Timeout, "no answer in time")), 504, "user did not respond in time"},
 		{"c-1", no(sim.Errorf(sim.Unavailable, "connection refused")), 503, "user cannot be reached: connection refused"},
 		{"c-1", nil, 500, "user refused the request: not linked to user: this world has no such link"},
 		{"", nil, 400, "user_id: is missing"},

@@ -94,7 +94,7 @@ func taken(tx sim.Tx, email string) (bool, error) {
 
 func conflict(email string, err error) error {
 	if err == nil {
-		err = sim.Errorf(sim.Conflict, "email: %s belongs to somebody else", email)
+		err = sim.Errorf(sim.Conflict, "email: %s belongs to another user", email)
 	}
 	return err
 }

@@ -43,7 +43,7 @@ func TestCreate(t *testing.T) {
 	}
 	for _, taken := range []string{"finn@example.com", "FINN@example.com", "ada@example.com"} {
 		_, err := envtest.Ask[*userv1.User](t.Context(), s, &userv1.CreateUser{Name: "Somebody", Email: taken}, nil)
-		if sim.CodeOf(err) != sim.Conflict || err.Error() != "email: "+strings.ToLower(taken)+" belongs to somebody else" {
+		if sim.CodeOf(err) != sim.Conflict || err.Error() != "email: "+strings.ToLower(taken)+" belongs to another user" {
 			t.Errorf("%s: %v", taken, err)
 		}
 	}

@@ -147,7 +147,7 @@ func TestANoteThatKillsItsReadersElsewhere(t *testing.T) {
 	}
 }
 
-// A nats-server that is not ours keeps no dead letters, and that is what it says.
+// An attached nats-server has no dead-letter queue, and the error says so.
 func TestNoDeadLettersOfAnAttachedNATS(t *testing.T) {
 	t.Parallel()
 	there := started(t, "nats")
@@ -156,7 +156,7 @@ func TestNoDeadLettersOfAnAttachedNATS(t *testing.T) {
 	allSettled(t, l, notes)
 	eventually(t, "it is asked", func() bool { ready, _, _ := shown(t, l, string(notes)); return ready == 0 })
 	for _, c := range []sim.Command{sim.Redrive{Queue: string(notes)}, sim.Show{What: "dead", Of: string(notes)}} {
-		if _, err := l.Do(t.Context(), c); sim.CodeOf(err) != sim.Invalid || !strings.Contains(err.Error(), "not ours keeps no dead letters") {
+		if _, err := l.Do(t.Context(), c); sim.CodeOf(err) != sim.Invalid || !strings.Contains(err.Error(), "no dead-letter queue that msc-sim can read") {
 			t.Errorf("%T: %v", c, err)
 		}
 	}

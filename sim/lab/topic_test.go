@@ -133,7 +133,7 @@ func TestSubscribeSaysWhatIsWrong(t *testing.T) {
 		{sim.Subscribe{Topic: "new", Service: "late"}, `there is no topic "new"`},
 		{sim.Subscribe{Topic: "news", Service: "lat"}, `there is no service "lat"`},
 		{sim.Unsubscribe{Topic: "news", Service: "nobody"}, `there is no service "nobody"`},
-		{sim.Swap{Link: "shop:news", Transport: "nats-reply"}, "nats-reply cannot carry shop:news: its callers wait for one answer: whoever publishes waits for none, and a conversation needs gRPC"},
+		{sim.Swap{Link: "shop:news", Transport: "nats-reply"}, "nats-reply cannot carry shop:news: its callers wait for one response: an event has none, and a stream needs gRPC"},
 	} {
 		_, err := l.Do(t.Context(), tt.c)
 		if e := sim.AsError(err); e == nil || e.Message != tt.want {

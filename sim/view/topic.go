@@ -121,7 +121,7 @@ func (p *Picture) applyTopic(e sim.Event) {
 			}
 			g.Holder = put(g.Holder, f.Partition, f.To)
 			if f.To == "" {
-				p.notice(e, fmt.Sprintf("partition %d of %s is handed over", f.Partition, f.Topic))
+				p.notice(e, fmt.Sprintf("partition %d of %s is assigned again", f.Partition, f.Topic))
 			}
 		}
 	}

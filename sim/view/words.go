@@ -80,7 +80,7 @@ func what(f sim.Fact) string {
 		return fmt.Sprintf("%s: %s after %s", f.UseCase, f.Text, spoken(f.Took))
 	case sim.Called:
 		if f.Type == "" {
-			return "hands out"
+			return "delivers"
 		}
 		return "wants " + f.Type
 	case sim.Sent:

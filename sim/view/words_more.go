@@ -80,7 +80,7 @@ func whatTopic(f sim.Fact) string {
 		return fmt.Sprintf("%s, partition %d: %s at %d of %d", f.Topic, f.Partition, f.Group, f.Next, f.End)
 	case sim.Assigned:
 		if f.To == "" {
-			return fmt.Sprintf("%s, partition %d: nobody of %s has it", f.Topic, f.Partition, f.Group)
+			return fmt.Sprintf("%s, partition %d: no member of %s has it", f.Topic, f.Partition, f.Group)
 		}
 		return fmt.Sprintf("%s, partition %d: %s has it", f.Topic, f.Partition, f.To)
 	default:

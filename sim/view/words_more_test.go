@@ -42,7 +42,7 @@ func TestWhatMore(t *testing.T) {
 		{sim.Position{Topic: "order-created", Partition: 1, End: 9}, "order-created, partition 1: 9 written"},
 		{sim.Position{Topic: "order-created", Group: "email", Next: 7, End: 9}, "order-created, partition 0: email at 7 of 9"},
 		{sim.Assigned{Topic: "order-created", Group: "email", To: "email#2"}, "order-created, partition 0: email#2 has it"},
-		{sim.Assigned{Topic: "order-created", Group: "email"}, "order-created, partition 0: nobody of email has it"},
+		{sim.Assigned{Topic: "order-created", Group: "email"}, "order-created, partition 0: no member of email has it"},
 	} {
 		if diff := cmp.Diff(test.want, what(test.f)); diff != "" {
 			t.Errorf("%T (-want +got):\n%s", test.f, diff)

@@ -95,8 +95,8 @@ func TestUpstream(t *testing.T) {
 		status  int
 		message string
 	}{
-		{"silence", sim.Errorf(sim.Timeout, "no answer in time"), sim.Timeout, 504, "product gave no answer in time"},
-		{"a deadline", context.DeadlineExceeded, sim.Timeout, 504, "product gave no answer in time"},
+		{"silence", sim.Errorf(sim.Timeout, "no answer in time"), sim.Timeout, 504, "product did not respond in time"},
+		{"a deadline", context.DeadlineExceeded, sim.Timeout, 504, "product did not respond in time"},
 		{"nobody there", sim.Errorf(sim.Unavailable, "connection refused"), sim.Unavailable, 503, "product cannot be reached: connection refused"},
 		{"not now", &sim.Error{Code: sim.Unavailable, Message: "503 Service Unavailable", Remote: true}, sim.Unavailable, 503, "product is unavailable: 503 Service Unavailable"},
 		{"given up", context.Canceled, sim.Unavailable, 503, "product cannot be reached: given up by the caller"},

@@ -12,7 +12,7 @@ import (
 // went wrong and there is no way on without it:
 //
 //	the other side                      our caller hears
-//	gave no answer in time              504, timeout
+//	did not respond in time             504, timeout
 //	cannot be reached                   503, unavailable
 //	answered that it is unavailable     503, unavailable; Retry-After is passed on, else a second
 //	had too much to do                  503: our caller is not the one who asked too much
@@ -38,7 +38,7 @@ func Upstream(service string, err error) *sim.Error {
 	case errors.Is(err, sim.ErrNotSent):
 		e.Message = "the request to " + service + " was not sent: " + cause.Message
 	case cause.Code == sim.Timeout:
-		e.Code, e.Message = sim.Timeout, service+" gave no answer in time"
+		e.Code, e.Message = sim.Timeout, service+" did not respond in time"
 	case cause.Code == sim.Unavailable && cause.Remote:
 		e.Message = service + " is unavailable: " + cause.Message
 	case cause.Code == sim.Unavailable:

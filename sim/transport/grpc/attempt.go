@@ -37,7 +37,7 @@ func (a *attempt) GetRequestMetadata(context.Context, ...string) (map[string]str
 	again := a.begun > 1
 	a.socket.mu.Unlock()
 	if again {
-		return nil, status.Error(codes.Unavailable, "a repetition that nobody asked for")
+		return nil, status.Error(codes.Unavailable, "a repetition that the caller did not ask for")
 	}
 	a.socket.expect(a)
 	return nil, nil

@@ -103,7 +103,7 @@ func find(m sim.Message) (*contract.Method, error) {
 	case m.Body == nil && !method.Desc.IsStreamingClient():
 		return nil, sim.Invalidf("%s has no content", m.Type)
 	case m.Stream == nil && (method.Desc.IsStreamingClient() || method.Desc.IsStreamingServer()):
-		return nil, sim.Invalidf("%s is a conversation, and nobody is there to have it", m.Type)
+		return nil, sim.Invalidf("%s is a stream, and this caller expects a single response", m.Type)
 	}
 	return method, nil
 }

@@ -69,7 +69,7 @@ func (t *Transport) bury(ctx context.Context, n sim.Net, name string, do func(un
 	return t.step(ctx, n, func(s session) error {
 		u, able := s.(undertaker)
 		if !able {
-			return sim.Invalidf("%s that is not ours keeps no dead letters that could be read: what it gave up, nobody gets", t.broker.name())
+			return sim.Invalidf("an attached %s has no dead-letter queue that msc-sim can read", t.broker.name())
 		}
 		for _, a := range places {
 			if err := do(u, a); err != nil && sim.CodeOf(err) != sim.NotFound {

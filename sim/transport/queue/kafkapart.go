@@ -274,7 +274,7 @@ func (d *kafkaDelivery) bury() error {
 		return err
 	}
 	p := d.parcel()
-	p.set(deadReason, fmt.Sprintf("handed out %d times to %s and never acknowledged", min(d.n, maxTries), pull.s.group(pull.at)))
+	p.set(deadReason, fmt.Sprintf("delivered %d times to %s and never acknowledged", min(d.n, maxTries), pull.s.group(pull.at)))
 	p.set(deadTopic, pull.topic.name)
 	p.set(KafkaDeadGroup, pull.s.group(pull.at))
 	p.set(deadPlace, fmt.Sprintf("%d/%d", d.r.Partition, d.r.Offset))

@@ -154,7 +154,7 @@ func (s *natsSession) confirmed(m *nats.Msg) {
 // confirmation reads what the broker says to a message: nil when it is stored.
 func confirmation(m *nats.Msg) error {
 	if m.Header.Get("Status") != "" { // 503: no responders
-		return sim.Errorf(sim.Unavailable, "nats: nobody keeps this queue")
+		return sim.Errorf(sim.Unavailable, "nats: no stream stores the messages of this queue")
 	}
 	if !bytes.Contains(m.Data, []byte(`"error"`)) {
 		return nil

@@ -111,10 +111,10 @@ func (t *Transport) Can() sim.Ability {
 	can := t.broker.can()
 	can.Ask, can.Tell, can.Broker, can.Later = true, true, t.broker.name(), !t.o.Reply
 	can.Publish = can.Publish && !t.o.Reply
-	can.Why = "a broker carries single messages: a conversation needs gRPC"
+	can.Why = "a broker carries single messages: a stream needs gRPC"
 	if t.o.Reply {
 		can.Replay = false
-		can.Why = "its callers wait for one answer: whoever publishes waits for none, and a conversation needs gRPC"
+		can.Why = "its callers wait for one response: an event has none, and a stream needs gRPC"
 	}
 	return can
 }

@@ -84,7 +84,7 @@ func (s *rabbitSession) send(ctx context.Context, to string, p parcel) (traffic,
 		crossed.in = ackBytes
 		switch {
 		case v.returned:
-			return crossed, sim.Errorf(sim.Unavailable, "rabbitmq: nobody keeps the queue %s", to)
+			return crossed, sim.Errorf(sim.Unavailable, "rabbitmq: there is no queue %s", to)
 		case !v.stored:
 			return crossed, sim.Errorf(sim.Exhausted, "rabbitmq: the queue is full")
 		}
