@@ -109,6 +109,10 @@ func (g *Grid) Box(r Rect, s Style, title string, ts Style) {
 	if Width(title) > room {
 		at, room = r.X+2, r.W-4
 	}
+	if Width(title) > room { // the whole title before the spaces around it
+		g.Text(r.X+1, r.Y, title, ts, r.W-2)
+		return
+	}
 	g.Set(at-1, r.Y, ' ', s)
 	n := g.Text(at, r.Y, title, ts, room)
 	g.Set(at+n, r.Y, ' ', s)

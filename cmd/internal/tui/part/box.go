@@ -43,7 +43,7 @@ func (f *frame) box(n int) {
 		return
 	}
 	f.g.Fill(r, ' ', theme.Plain)
-	f.g.Box(r, edge, shortName(f.name(n), r.W-4), title)
+	f.g.Box(r, edge, shortName(f.name(n), r.W-2), title)
 	f.boxBadge(r, f.plan.nodes[n].inst)
 	if b == nil {
 		f.g.Text(r.X+2, r.Y+1, "not of this world", theme.Dim, r.W-4)

@@ -23,6 +23,7 @@ type scenery struct {
 	name string
 	pic  *view.Picture
 	show []string
+	busy bool // with traffic on every link, also on those that no line of the step uses
 }
 
 // sceneries are all of them.
@@ -32,7 +33,7 @@ func sceneries(t *testing.T) (all []scenery) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, scenery{"world " + name, pictureOfSpec(spec), nil})
+		all = append(all, scenery{"world " + name, pictureOfSpec(spec), nil, false})
 	}
 	for _, name := range lessons.Names(lessons.Builtin()) {
 		all = append(all, ofLesson(t, name)...)
@@ -59,7 +60,12 @@ func ofLesson(t *testing.T, name string) (all []scenery) {
 	step := ""
 	add := func(what string) {
 		if step != "" {
-			all = append(all, scenery{fmt.Sprintf("%s, %q %s", name, step, what), pictureOfSpec(spec), show})
+			all = append(all, scenery{fmt.Sprintf("%s, %q %s", name, step, what), pictureOfSpec(spec), show, false})
+			used := pictureOfSpec(spec)
+			for i := range used.Links {
+				used.Links[i].Sent = 1
+			}
+			all = append(all, scenery{fmt.Sprintf("%s, %q %s, with traffic on every link", name, step, what), used, show, true})
 		}
 	}
 	for line := range strings.Lines(string(text)) {
@@ -150,8 +156,11 @@ func TestEveryStageIsReadable(t *testing.T) {
 			s.Plan = f.plan
 			s.Draw(g, r, th)
 			mistakes := slices.Concat(f.unlabelled(g), f.missing(sc.show), f.cut(g), f.twins(g))
-			if f.wide() {
+			switch {
+			case f.wide():
 				mistakes = f.unsaid(picture(g))
+			case sc.busy:
+				mistakes = f.cut(g)
 			}
 			for _, m := range mistakes {
 				t.Errorf("%dx%d %s: %s\n%s", r.W, r.H, sc.name, m, picture(g))
@@ -250,30 +259,40 @@ func headOf(g *grid.Grid, r grid.Rect) (s string) {
 	return s
 }
 
-// cut lists the names that are cut although the stage has columns to spare.
+// cut lists the names that are cut although the stage has columns to spare: all would
+// be whole if each column were as wide as its longest name with its frame, and each
+// channel as narrow as its wires allow.
 func (f *frame) cut(g *grid.Grid) (all []string) {
-	left, right := f.r.Right(), f.r.X
-	for _, r := range f.plan.rects {
-		left, right = min(left, r.X), max(right, r.Right())
-	}
-	spare := left - f.r.X + f.r.Right() - right
+	need, cut := map[int]int{}, map[int]string{}
 	for n, r := range f.plan.rects {
-		head, title := headOf(g, r), f.name(n)
+		head, title, around := headOf(g, r), f.name(n), 2
 		if f.plan.nodes[n].kept() {
 			title = f.plan.nodes[n].title()
 		}
 		if q := f.plan.nodes[n].queue; q != "" {
-			title = q.To()
-			if f.plan.nodes[n].twin {
-				title = q.From()
-			}
+			title = f.plan.nodes[n].end()
 		}
-		missing := grid.Width(title) + 4 - r.W
-		if r.H < queueRows && f.plan.nodes[n].queue != "" {
-			missing += 4 // its sign and a number
+		switch {
+		case r.H >= queueRows:
+		case f.plan.nodes[n].queue != "":
+			around = 8 // its sign and a number
+		case f.plan.nodes[n].topic != "":
+			around = 6
+		default:
+			around = 4
 		}
-		if !strings.Contains(head, title) && missing <= spare-4 {
-			all = append(all, fmt.Sprintf("%q is cut to %q beside %d empty columns", title, head, spare))
+		need[r.X] = max(need[r.X], grid.Width(title)+around)
+		if !strings.Contains(head, title) {
+			cut[n] = fmt.Sprintf("%q is cut to %q", title, head)
+		}
+	}
+	sum := manyChannel * (len(need) - 1)
+	for _, w := range need {
+		sum += max(w, minBoxW-4)
+	}
+	if sum <= f.r.W-2 {
+		for _, what := range cut {
+			all = append(all, fmt.Sprintf("%s, and all need %d of %d columns", what, sum, f.r.W-2))
 		}
 	}
 	return all

@@ -91,6 +91,19 @@ func columnsOf(g *graph, h int, large, apart bool) *columns {
 	return c
 }
 
+// heights are the rows of each of n boxes.
+func (c *columns) heights(n int) []int {
+	all := make([]int, n)
+	for _, items := range c.items {
+		for _, it := range items {
+			if it.node >= 0 {
+				all[it.node] = it.h
+			}
+		}
+	}
+	return all
+}
+
 // apart gives items a second row where wires lead there and back at one side, and
 // where a wire would run into one of an item from which several go out: then
 // neither would have a piece of its own.

@@ -114,7 +114,7 @@ func (p *Plan) lay(g *graph, r grid.Rect) {
 	h, c := p.fit(g, r.H)
 	c.order()
 	c.place(r.H, c.gap(h, r.H))
-	w, x := spread(g, r, h)
+	w, x := spread(g, r, h, c.heights(len(g.nodes)))
 	c.route(g, x, w)
 	p.nodes, p.wires = g.nodes, g.wires
 	p.rects = make([]grid.Rect, len(g.nodes))

@@ -19,14 +19,18 @@ const (
 )
 
 // spread chooses the width of boxes of height h in each column, and its left
-// edge. First every name has room, then every channel a label, then boxes grow
+// edge; tall are the rows of each box. First every name has room, then every channel a label, then boxes grow
 // together; queues and topics are wider where there is room.
-func spread(g *graph, r grid.Rect, h int) (w, x []int) {
+func spread(g *graph, r grid.Rect, h int, tall []int) (w, x []int) {
 	room := r.W - 2
-	w, channels := names(g, h, 2), channels(g)
+	w, channels := names(g, tall, 4, 2), channels(g)
 	limit(channels, okChannel, room-sum(w))
 	if sum(w) > room-sum(channels) {
-		w = names(g, h, 0) // names before signs
+		w = names(g, tall, 4, 0) // names before signs
+	}
+	limit(channels, manyChannel, room-sum(w)) // and before the words of wires
+	if sum(w) > room-sum(channels) {
+		w = names(g, tall, 2, 0) // and before what surrounds them
 	}
 	limit(w, minBoxW, room-sum(channels))
 	limit(channels, pillChannel, room-sum(w))
@@ -62,22 +66,26 @@ func spread(g *graph, r grid.Rect, h int) (w, x []int) {
 	return w, x
 }
 
-// names are the widths that the longest name of each column needs. In boxes of
-// one row a sign of so many cells stands beside the name, and of a queue always
-// its own and a number.
-func names(g *graph, h, sign int) []int {
+// names are the widths that the longest name of each column needs, with so many
+// cells around it. In boxes of one row a sign of so many cells stands beside the
+// name, and of a queue always its own and a number.
+func names(g *graph, tall []int, around, sign int) []int {
 	w := make([]int, max(g.depth(), 1))
-	for _, nd := range g.nodes {
-		need := grid.Width(nd.title()) + 4
+	for n, nd := range g.nodes {
+		need := grid.Width(nd.title()) + around
 		if nd.queue != "" {
-			need = grid.Width(nd.ends()) + 4
+			need = grid.Width(nd.ends()) + around
 		}
-		switch {
-		case h > 1 || nd.topic != "":
+		switch low := tall[n] < 3; {
+		case !low && !nd.kept():
+			need = max(need, minBoxW-4) // of a short name the rest is cut first
+		case !low:
 		case nd.queue != "":
 			need = grid.Width(nd.end()) + 8
+		case nd.topic != "":
+			need = grid.Width(nd.title()) + 6
 		default:
-			need += sign
+			need = grid.Width(nd.title()) + 4 + sign
 		}
 		w[nd.layer] = max(w[nd.layer], need)
 	}
