@@ -101,26 +101,44 @@ func (f *frame) pill(r grid.Rect, n int, b *view.Box, edge, title grid.Style) {
 		f.g.Text(x, r.Y, f.name(n), title, end-x)
 		return
 	}
-	room := end - x - grid.Width(f.name(n)) - 1
-	if room < 1 && room >= -1 && f.well(b) {
-		f.g.Text(x, r.Y, f.name(n), title, end-x)
-		return
-	}
-	for i, runs := range f.inRow(b) {
-		w := 0
-		for _, p := range runs {
-			w += grid.Width(p.text)
-		}
-		if w > room && i < len(f.inRow(b))-1 {
-			continue
-		}
-		f.g.Text(x, r.Y, shortName(f.name(n), end-w-1-x), title, end-w-1-x)
-		at := end - w
+	name, full := f.name(n), end-x
+	whole, less := f.inRow(b)
+	put := func(runs []run) {
+		at := end - widthOf(runs)
+		f.g.Text(x, r.Y, shortName(name, at-1-x), title, at-1-x)
 		for _, p := range runs {
 			at += f.g.Text(at, r.Y, p.text, p.style, end-at)
 		}
-		return
 	}
+	fits := func(all [][]run, name int) bool {
+		for _, runs := range all {
+			if name+1+widthOf(runs) <= full {
+				put(runs)
+				return true
+			}
+		}
+		return false
+	}
+	switch {
+	case fits(whole, grid.Width(name)):
+	case f.well(b):
+		f.g.Text(x, r.Y, shortName(name, full), title, full)
+	case b.State != view.Up && fits(less, grid.Width(name)): // one sign says it
+	case fits(whole, min(leastName, grid.Width(name))), fits(less, grid.Width(name)), fits(less, 0):
+	default:
+		put(less[len(less)-1])
+	}
+}
+
+// leastName is how much of a name stays where it makes room for what failed and what
+// succeeded.
+const leastName = 6
+
+func widthOf(runs []run) (w int) {
+	for _, p := range runs {
+		w += grid.Width(p.text)
+	}
+	return w
 }
 
 // well reports whether a box has nothing to say but that it is well.
@@ -128,16 +146,22 @@ func (f *frame) well(b *view.Box) bool {
 	return b.State == view.Up && b.Counts.Failed+b.Counts.Refused+b.Counts.Degraded+b.Counts.Late == 0 && f.boxFaults(b.Instance).text == ""
 }
 
-// inRow is what stands behind the name of a box of one row, from long to short. What
-// failed comes before what was answered where both have no room.
-func (f *frame) inRow(b *view.Box) [][]run {
+// inRow is what stands behind the name of a box of one row, from long to short: all of
+// it, and less. What failed comes before what was answered where both have no room. A
+// count is never a sign alone.
+func (f *frame) inRow(b *view.Box) (whole, less [][]run) {
 	gl := f.th.Glyphs
-	sign := func(r rune, st grid.Style) run { return run{string(r), st} }
+	sign := func(r rune, st grid.Style, words ...string) (all [][]run) {
+		for _, w := range words {
+			all = append(all, []run{{string(r), st}, {w, st}})
+		}
+		return all
+	}
 	switch b.State {
 	case view.Down:
-		return [][]run{{sign(gl.Fail, theme.Fail), {" " + orElse(b.Why, "stopped"), theme.Fail}}, {sign(gl.Fail, theme.Fail)}}
+		return sign(gl.Fail, theme.Fail, " "+orElse(b.Why, "stopped"), " down"), sign(gl.Fail, theme.Fail, "")
 	case view.Standing:
-		return [][]run{{sign(gl.Paused, theme.Wait), {" paused", theme.Wait}}, {sign(gl.Paused, theme.Wait)}}
+		return sign(gl.Paused, theme.Wait, " paused"), sign(gl.Paused, theme.Wait, "")
 	}
 	var bad []run
 	if t := f.boxFaults(b.Instance); t.text != "" {
@@ -147,24 +171,23 @@ func (f *frame) inRow(b *view.Box) [][]run {
 	if len(ts) == 0 {
 		ts = []tally{{gl.Done, theme.OK, 0}}
 	}
-	write := func(ts []tally, gap string, number func(int64) string) (runs []run) {
+	write := func(ts []tally, s spacing) (runs []run) {
 		for i, t := range ts {
 			if i > 0 {
-				runs = append(runs, run{" " + gap, theme.Text})
+				runs = append(runs, run{strings.Repeat(" ", s.apart), theme.Text})
 			}
-			runs = append(runs, sign(t.sign, t.style), run{gap + number(t.n), theme.Text})
+			runs = append(runs, run{string(t.sign), t.style}, run{s.gap + s.number(t.n), theme.Text})
 		}
 		return runs
 	}
-	all := [][]run{slices.Concat(bad, write(ts, " ", number))}
-	for from := range ts {
-		all = append(all, slices.Concat(bad, write(ts[from:], "", thousands)))
+	for _, s := range spacings {
+		whole = append(whole, slices.Concat(bad, write(ts, s)))
 	}
-	all = append(all, write(ts[len(ts)-1:], "", thousands))
-	if last := ts[len(ts)-1]; last.sign != gl.Fail { // that sign alone says that the box is down
-		return append(all, []run{sign(last.sign, last.style)})
+	tight := spacings[len(spacings)-1]
+	for from := 1; from < len(ts); from++ {
+		less = append(less, slices.Concat(bad, write(ts[from:], tight)))
 	}
-	return all // so a name makes room for how many failed
+	return whole, append(less, write(ts, tight), write(ts[len(ts)-1:], tight))
 }
 
 // name is the title of a box.
@@ -287,11 +310,12 @@ type tally struct {
 
 // counts writes what a box answered, and reports whether there was anything:
 // answers to the left, failures to the right, errors that were answered and degraded
-// ones between them. Where not all has room, failures have.
+// ones between them. Where not all has room between the margins of a box, it takes
+// those; where not even then, failures have room.
 func (f *frame) counts(x, y, w int, b *view.Box) bool {
 	ts := f.tallied(b)
 	for from := range ts {
-		if f.tallies(x, y, w, ts[from:]) {
+		if f.tallies(x, y, w, ts[from:]) || f.tallies(x-1, y, w+2, ts[from:]) {
 			break
 		}
 	}
@@ -305,16 +329,24 @@ func (f *frame) tallied(b *view.Box) []tally {
 	return slices.DeleteFunc(ts, func(t tally) bool { return t.n == 0 })
 }
 
+// spacing is how counters are written: what is between a sign and its number, and
+// how far the next is apart.
+type spacing struct {
+	gap    string
+	number func(int64) string
+	apart  int
+}
+
+// spacings are from wide to tight.
+var spacings = [...]spacing{{" ", number, 1}, {"", number, 1}, {"", thousands, 1}, {"", thousands, 0}}
+
 // tallies writes counters in the longest way that has room, and reports whether one has.
 func (f *frame) tallies(x, y, w int, ts []tally) bool {
 	end := x + w
-	for _, style := range []struct {
-		gap    string
-		number func(int64) string
-	}{{" ", number}, {"", number}, {"", thousands}} {
-		texts, all := make([]string, len(ts)), max(len(ts)-1, 0)
+	for _, s := range spacings {
+		texts, all := make([]string, len(ts)), s.apart*max(len(ts)-1, 0)
 		for i, t := range ts {
-			texts[i] = style.gap + style.number(t.n)
+			texts[i] = s.gap + s.number(t.n)
 			all += 1 + len(texts[i])
 		}
 		if all > w {
@@ -327,7 +359,7 @@ func (f *frame) tallies(x, y, w int, ts []tally) bool {
 			}
 			f.g.Set(at, y, t.sign, t.style)
 			f.g.Text(at+1, y, texts[i], theme.Text, end-at-1)
-			x = at + len(texts[i]) + 2
+			x = at + 1 + len(texts[i]) + s.apart
 		}
 		return true
 	}

@@ -1,6 +1,7 @@
 package part
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -179,6 +180,42 @@ func TestTheBarsOfQueuesSayTheyAreNotToScale(t *testing.T) {
 	for _, w := range []int{80, 120} {
 		if screen := lowStage(t, pic, w, 9); !strings.Contains(screen, "unacked (not to scale)") {
 			t.Errorf("not said in\n%s", screen)
+		}
+	}
+}
+
+var countOf = regexp.MustCompile(`([✓×])( ?\d)?`)
+
+// What succeeded and what failed can both be read on every stage of every lesson, and
+// no sign of them stands without its number.
+func TestEveryCountHasItsNumber(t *testing.T) {
+	th := theme.New(theme.Options{})
+	for _, sc := range sceneries(t) {
+		for i := range sc.pic.Boxes {
+			sc.pic.Boxes[i].Counts = view.Counts{Answered: 1234, Failed: 197}
+		}
+		for _, r := range areas(Stage{Picture: sc.pic, Show: sc.show}) {
+			g := grid.New(r.W, r.H)
+			f := Stage{Picture: sc.pic, Show: sc.show}.frame(g, r, th)
+			for n, b := range f.plan.rects {
+				if f.plan.nodes[n].kept() || f.boxOf(n) == nil || f.wide() {
+					continue
+				}
+				f.box(n)
+				said := ""
+				for y := range b.H {
+					said += headOf(g, grid.Rect{X: b.X, Y: b.Y + y, W: b.W, H: 1}) + "\n"
+				}
+				signs := ""
+				for _, m := range countOf.FindAllStringSubmatch(said, -1) {
+					if signs += m[1]; m[2] == "" {
+						t.Errorf("%dx%d %s: a sign without its number:\n%s", r.W, r.H, sc.name, said)
+					}
+				}
+				if signs != "✓×" && b.W >= 4+leastName+1+len("1234x197")+1 {
+					t.Errorf("%dx%d %s: not both counts:\n%s", r.W, r.H, sc.name, said)
+				}
+			}
 		}
 	}
 }

@@ -16,6 +16,7 @@ const (
 	plainChannel     = 12 // a transport, and an arrowhead
 	niceChannel      = 19 // a label, its time, and an arrowhead
 	maxChannel       = 34
+	countCells       = 6 // a blank, a sign and a number
 )
 
 // spread chooses the width of boxes of height h in each column, and its left
@@ -23,10 +24,12 @@ const (
 // together; queues and topics are wider where there is room.
 func spread(g *graph, r grid.Rect, h int, tall []int) (w, x []int) {
 	room := r.W - 2
-	w, channels := names(g, tall, 4, 2), channels(g)
+	w, channels := names(g, tall, 4, 2*countCells), channels(g)
 	limit(channels, okChannel, room-sum(w))
-	if sum(w) > room-sum(channels) {
-		w = names(g, tall, 4, 0) // names before signs
+	for _, counts := range [...]int{countCells, 0} { // names before counts
+		if sum(w) > room-sum(channels) {
+			w = names(g, tall, 4, counts)
+		}
 	}
 	limit(channels, manyChannel, room-sum(w)) // and before the words of wires
 	if sum(w) > room-sum(channels) {
@@ -67,9 +70,8 @@ func spread(g *graph, r grid.Rect, h int, tall []int) (w, x []int) {
 }
 
 // names are the widths that the longest name of each column needs, with so many
-// cells around it. In boxes of one row a sign of so many cells stands beside the
-// name, and of a queue always its own and a number.
-func names(g *graph, tall []int, around, sign int) []int {
+// cells around it. In boxes of one row counts of so many cells stand beside the name, and of a queue always its own and a number.
+func names(g *graph, tall []int, around, counts int) []int {
 	w := make([]int, max(g.depth(), 1))
 	for n, nd := range g.nodes {
 		need := grid.Width(nd.title()) + around
@@ -85,7 +87,7 @@ func names(g *graph, tall []int, around, sign int) []int {
 		case nd.topic != "":
 			need = grid.Width(nd.title()) + 6
 		default:
-			need = grid.Width(nd.title()) + 4 + sign
+			need = grid.Width(nd.title()) + 4 + counts
 		}
 		w[nd.layer] = max(w[nd.layer], need)
 	}
@@ -119,7 +121,7 @@ func channels(g *graph) []int {
 
 // limit cuts the widest down, none below least, until all have room.
 func limit(w []int, least, room int) {
-	for sum(w) > room {
+	for len(w) > 0 && sum(w) > room {
 		widest := slices.Index(w, slices.Max(w))
 		if w[widest] <= least {
 			return
