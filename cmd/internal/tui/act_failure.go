@@ -109,7 +109,7 @@ func (m *Model) hasArmed() bool { return m.armed() != "" }
 // panel, else the newest at what is selected, else the newest of all.
 func (m *Model) armed() string {
 	all := m.run.player.Newest().Faults
-	live := func(f view.Fault) bool { return f.ClearedAt == 0 }
+	live := func(f view.Fault) bool { return f.Hits() } // of one that is spent there is nothing to clear
 	if m.run.tab == playground.Faults && m.run.lesson == nil {
 		for _, f := range all {
 			if f.ID == m.run.under.fault && live(f) {

@@ -141,6 +141,20 @@ func TestClearTakesTheFaultThatIsMeant(t *testing.T) {
 	})
 }
 
+// A fault that can hit no more has nothing to clear.
+func TestASpentFaultIsNotCleared(t *testing.T) {
+	sit(t, 120, 40, inPlayground, func(r *rig) {
+		r.w.Log.Add(sim.Event{At: r.w.Now(), Node: sim.Instance{Service: "order", N: 1}, Fact: sim.Armed{Fault: "f7", Text: "order error first=1"}})
+		r.pass(time.Second)
+		r.sees("c clear")
+		r.w.Log.Add(sim.Event{At: r.w.Now(), Node: sim.Instance{Service: "order", N: 1}, Fact: sim.Spent{Fault: "f7"}})
+		r.pass(time.Second)
+		r.misses("c clear")
+		r.press("c")
+		r.sees("no fault is armed")
+	})
+}
+
 func TestEnterWithNothingSelectedSendsTheFirstUseCase(t *testing.T) {
 	sit(t, 80, 24, inPlayground, func(r *rig) {
 		r.sees("enter send", "enter sends product.get")

@@ -221,7 +221,12 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 	gl := f.th.Glyphs
 	switch b.State {
 	case view.Down:
-		return brief(w, string(gl.Fail)+" "+orElse(b.Why, "stopped")), theme.Fail
+		sign, why := string(gl.Fail)+" ", orElse(b.Why, "stopped")
+		text := brief(w, sign+why)
+		if text+" " == sign || grid.Width(text) > w {
+			text = sign + "down"
+		}
+		return text, theme.Fail
 	case view.Standing:
 		return string(gl.Paused) + " paused", theme.Wait
 	}
@@ -235,7 +240,8 @@ func (f *frame) doing(n int, b *view.Box, w int) (string, grid.Style) {
 	case b.Workers > 0 && b.Kind != "client":
 		return Workers(b, w)
 	case b.Working > 0:
-		return string(gl.Held) + " works on " + number(int64(b.Working)), theme.Wait
+		sign, n := string(gl.Held)+" ", number(int64(b.Working))
+		return fitting(w, sign+"works on "+n, sign+"works", sign+n), theme.Wait
 	case b.Kind == "client" && f.Picture.Load > 0:
 		offered := rate(float64(f.Picture.Load))
 		if f.Picture.Sent < f.Picture.Load {

@@ -33,5 +33,5 @@ func brief(w int, s string) string {
 // the next, or a number without its unit.
 func wants(word string) bool {
 	return strings.Trim(word, "0123456789.,") == "" ||
-		slices.Contains([]string{"a", "an", "and", "at", "by", "for", "from", "in", "is", "it", "no", "not", "of", "on", "or", "the", "to", "was", "who", "with"}, word)
+		slices.Contains([]string{"a", "an", "and", "at", "by", "for", "from", "in", "is", "it", "no", "not", "of", "on", "or", "that", "the", "to", "was", "who", "with"}, word)
 }

@@ -91,5 +91,8 @@ func reasonFor(w int, text string) string {
 			}
 		}
 	}
+	if first := parts[0]; len(parts) > 1 && !strings.Contains(first, " ") { // a field: what is wrong with it
+		return first + ": " + brief(w-grid.Width(first)-2, parts[1])
+	}
 	return brief(w, parts[0])
 }

@@ -83,6 +83,7 @@ func rowOf(g *grid.Grid, y int) string {
 // An error is told with its reason, where there is room for one of them with the reason alone.
 func TestTheCustomerSaysWhy(t *testing.T) {
 	const refused, unavailable = "error: payment cannot be reached: connection refused", "error: order o-1 failed: payment is unavailable: injected: 503 Service Unavailable"
+	const field = `quantity: "three" is not a whole number that fits`
 	for _, c := range []struct {
 		w          int
 		text, want string
@@ -94,6 +95,8 @@ func TestTheCustomerSaysWhy(t *testing.T) {
 		{65, unavailable, "order o-1 failed: payment is unavailable, after 12"},
 		{57, unavailable, "payment is unavailable: injected, after 12"},
 		{41, unavailable, "order o-1 failed, after 12"},
+		{75, field, `quantity: "three" is not a whole number that fits, after 12`},
+		{66, field, `quantity: "three" is not a whole number, after 12`},
 	} {
 		g := grid.New(c.w, 1)
 		Customer{Last: view.Seen{Text: c.text, Outcome: sim.WasFailed, Took: 12 * time.Millisecond}}.Draw(g, g.Bounds(), theme.New(theme.Options{}))

@@ -103,6 +103,14 @@ func (q Queues) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		g.Text(r.X, r.Y, "no queue yet; t moves a link to a broker", theme.Dim, r.W)
 		return
 	}
+	if below := q.table(r); below.H < r.H {
+		y := r.Y + min(below.H, len(rows))
+		g.Set(r.X, y, '▮', theme.Queue)
+		x := r.X + 2 + g.Text(r.X+2, y, "waits", theme.Dim, r.W-2) + 2
+		g.Set(x, y, '▌', theme.Wait)
+		g.Text(x+2, y, "unacked"+notToScale, theme.Dim, r.Right()-x-2)
+		r = below
+	}
 	first := q.first(rows, r.H)
 	for i := range min(r.H, len(rows)-first) {
 		at := grid.Rect{X: r.X, Y: r.Y + i, W: r.W, H: 1}
@@ -117,6 +125,15 @@ func (q Queues) Draw(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 	}
 }
 
+// table is the part of r that rows are drawn in: below queues stands what their bars
+// mean, where more than one has room.
+func (q Queues) table(r grid.Rect) grid.Rect {
+	if r.H > 2 && len(q.Names()) > 0 {
+		r.H--
+	}
+	return r
+}
+
 // first is the first row drawn.
 func (q Queues) first(rows []queueRow, height int) int {
 	at := slices.IndexFunc(rows, func(r queueRow) bool { return q.Select != "" && r.queue == q.Select })
@@ -125,7 +142,7 @@ func (q Queues) first(rows []queueRow, height int) int {
 
 // At is the queue whose row is drawn at y of r; "" for none.
 func (q Queues) At(r grid.Rect, y int) string {
-	rows := q.rows(r.W, nil)
+	rows, r := q.rows(r.W, nil), q.table(r)
 	if i := q.first(rows, r.H) + y - r.Y; y >= r.Y && y < r.Bottom() && i < len(rows) {
 		return rows[i].queue
 	}

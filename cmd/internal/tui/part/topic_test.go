@@ -185,7 +185,11 @@ func TestAQueueTellsWhatWaitsFromWhatIsInHand(t *testing.T) {
 		s := world("client:order", "order:mail nats")
 		s.apply(sim.Event{Node: one("nats"), Fact: sim.Queue{Name: "order:mail", Ready: tt.ready, Unacked: tt.inHand}})
 		screen := drawn(t, "gauge", part.Queues{Picture: s.Picture}, 100, 4)
-		if got, want := [2]int{strings.Count(screen, "▮"), strings.Count(screen, "▌")}, [2]int{tt.filled, tt.halves}; got != want {
+		bar, legend, _ := strings.Cut(screen, "▮ waits")
+		if !strings.Contains(legend, "▌ unacked (not to scale)") {
+			t.Errorf("it is not said that bars are not to scale:\n%s", screen)
+		}
+		if got, want := [2]int{strings.Count(bar, "▮"), strings.Count(bar, "▌")}, [2]int{tt.filled, tt.halves}; got != want {
 			t.Errorf("%d wait, %d in hand: %v cells, want %v\n%s", tt.ready, tt.inHand, got, want, screen)
 		}
 	}
@@ -198,8 +202,12 @@ func TestTheTableOfQueuesLeavesNothingOut(t *testing.T) {
 	}
 	sees(t, drawn(t, "table", q, 120, 20), "× 1", "delivery_limit", "default exchange", "→ order-created:email, order-created:analytics")
 	for h := 2; h < 5; h++ { // the selected one is in view, however little room there is
-		if got := q.At(grid.Rect{W: 80, H: h}, h-2); got != "order:bill" {
-			t.Errorf("of %d rows the last but one is %q", h, got)
+		at := h - 2
+		if h > 2 { // the last row says what the bars mean
+			at--
+		}
+		if got := q.At(grid.Rect{W: 80, H: h}, at); got != "order:bill" {
+			t.Errorf("of %d rows, %d is %q", h, at, got)
 		}
 	}
 }

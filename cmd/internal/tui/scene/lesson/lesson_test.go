@@ -62,3 +62,17 @@ func TestTheLineOfATaskIsWhole(t *testing.T) {
 		t.Errorf("the line is cut:\n%s", screen)
 	}
 }
+
+// What came of a task is whole, also where only one row of it would have room.
+func TestTheResultIsWhole(t *testing.T) {
+	for _, h := range []int{12, 30} {
+		l := Lesson{State: lessons.State{
+			Phase: lessons.Reading,
+			Task:  &lessons.Task{Text: "Send it.", Done: true, Result: "done, a 400, and a request that was never sent", ValueRight: true, ValueGiven: "42"},
+		}}
+		screen := strings.Join(strings.Fields(drawn(l, 30, h)), " ")
+		if strings.Contains(screen, "…") || !strings.Contains(screen, "and a request that was never sent") {
+			t.Errorf("%d rows:\n%s", h, drawn(l, 30, h))
+		}
+	}
+}

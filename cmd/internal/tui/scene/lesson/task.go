@@ -30,12 +30,12 @@ func (l Lesson) taskRows(r grid.Rect) int {
 		return 0
 	}
 	if l.short(r) {
-		return 2
+		return 1 + l.came(true).Len(r.W-3)
 	}
 	rows := 1 + part.Text{Source: l.State.Task.Text}.Len(r.W-3)
 	switch t := l.State.Task; {
 	case t.Done:
-		rows++
+		rows += l.came(false).Len(r.W - 3)
 	case l.now().Source != "":
 		rows += l.now().Len(r.W - 3)
 	case t.Send != "":
@@ -47,7 +47,7 @@ func (l Lesson) taskRows(r grid.Rect) int {
 	return rows
 }
 
-// short reports whether a task that is done takes one row only.
+// short reports whether of a task that is done only what came of it is shown.
 func (l Lesson) short(r grid.Rect) bool {
 	return l.State.Phase == lessons.Reading && l.State.Task.Done && r.H < roomy
 }
@@ -68,8 +68,8 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 		sign, style = th.Glyphs.Box, theme.OK
 	}
 	g.Set(r.X+1, y, sign, style)
-	if rule && r.H == 2 && l.State.Phase == lessons.Reading {
-		l.result(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: 1})
+	if short := l.came(true); rule && t.Done && l.State.Phase == lessons.Reading && r.H == 1+short.Len(r.W-3) {
+		short.Draw(g, grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: r.H - 1}, th)
 		return -1, 0
 	}
 	text := part.Text{Source: t.Text}
@@ -78,8 +78,9 @@ func (l Lesson) task(g *grid.Grid, r grid.Rect, rule bool, th *theme.Theme) (x, 
 	y += rows
 	switch below := (grid.Rect{X: r.X + 3, Y: y, W: r.W - 3, H: r.Bottom() - y}); {
 	case t.Done:
-		g.Text(below.X, y, t.Result, theme.OK, below.W)
-		y++
+		rows := l.came(false).Len(below.W)
+		l.came(false).Draw(g, grid.Rect{X: below.X, Y: y, W: below.W, H: rows}, th)
+		y += rows
 	case l.now().Source != "":
 		rows := l.now().Len(below.W)
 		l.now().Draw(g, grid.Rect{X: below.X, Y: y, W: below.W, H: rows}, th)
@@ -135,13 +136,15 @@ func (l Lesson) line(g *grid.Grid, r grid.Rect, th *theme.Theme) int {
 	return rows
 }
 
-// result writes what came of the task in one row.
-func (l Lesson) result(g *grid.Grid, r grid.Rect) {
+// came is what came of the task, with the value that was right where that has no row
+// of its own.
+func (l Lesson) came(value bool) part.Text {
 	t := l.State.Task
-	n := g.Text(r.X, r.Y, t.Result, theme.OK, r.W)
-	if t.ValueRight {
-		g.Text(r.X+n+3, r.Y, t.ValueGiven+" is right", theme.OK, r.W-n-3)
+	text := t.Result
+	if value && t.ValueRight {
+		text += " · " + t.ValueGiven + " is right"
 	}
+	return part.Text{Source: text, Style: theme.OK, Plain: true}
 }
 
 // value is the field in which the learner types what was read.
