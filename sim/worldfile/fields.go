@@ -2,10 +2,14 @@ package worldfile
 
 import (
 	"slices"
+	"strconv"
+	"sync"
+	"time"
 
 	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
+	"go.yaml.in/yaml/v3"
 )
 
 // Part is a part of a world file with its fields.
@@ -15,87 +19,121 @@ type Part struct {
 	Fields []form.Param
 }
 
-// Shape is the table: everything that a world file may contain. The parser takes
-// bounds and choices from here, and the reference its words. A field without a
-// kind holds other fields, or a text that has a form of its own.
+// Shape is everything that a world file may contain, for the reference.
 func Shape() []Part {
-	return []Part{
-		{"a world", "The top level of the file. A world needs at least a name and services.", []form.Param{
-			{Name: "name", About: "name of the world"},
-			{Name: "about", About: "what the world is for, in one sentence"},
-			{Name: "seed", About: "start of all random numbers: equal seeds draw equal numbers", Kind: form.Count, Max: 1<<31 - 1},
-			{Name: "services", About: "each service by its name", Kind: form.Count, Max: maxServices},
-			{Name: "links", About: "each link by its name, such as order:payment; a link that is not listed uses REST", Kind: form.Count, Max: maxLinks},
-			{Name: "topics", About: "each topic by its name", Kind: form.Count, Max: maxTopics},
-			{Name: "use_cases", About: "the requests that send and load can start, by name", Kind: form.Count, Max: maxUseCases},
-			{Name: "brokers", About: "brokers that start with the world: nats, nats nodes=3, or an attached one as rabbitmq=amqp://127.0.0.1"},
-			{Name: "goals", About: "a list of lines to try in this world"},
-		}},
-		{"a service", "The name of a service has lower-case letters, digits and -, and at most 40 of them.", append([]form.Param{
-			{Name: "kind", About: "which built-in service runs, or generic; by default the service's name"},
-			{Name: "instances", About: "how many instances run", Kind: form.Count, Min: 1, Max: sim.MaxInstances},
-			{Name: "workers", About: "how many requests each instance handles at the same time; by default there is no limit", Kind: form.Count, Min: 1, Max: maxWorkers},
-			{Name: "queue", About: "how many requests wait in an instance for a worker; by default as many as workers", Kind: form.Count, Max: maxWorkers},
-			{Name: "time", About: "simulated work time, such as 2ms or lognormal 300us 0.3"},
-			{Name: "calls", About: "services that a generic service calls: [a, b] one after another, [[a, b], c] a and b at the same time, then c"},
-			{Name: "idempotency", About: "whether requests may or must carry an idempotency key", Kind: form.Choice, Choices: []string{"optional", "required"}},
-			{Name: "store", About: "where the service keeps its data: in memory until the instance ends, or in a database", Kind: form.Choice, Choices: []string{"memory", "sqlite"}},
-			{Name: "outbox", About: "true: events are stored in the transaction that they report, and published from there", Kind: form.Bool},
-			{Name: "once", About: "true: an event, or a message with an idempotency key, is handled once, however often it is delivered", Kind: form.Bool},
-			{Name: "at", About: "address of a process of your own on this machine, such as http://127.0.0.1:9000"},
-		}, settings()...)},
-		{"a link", "The name of a link is caller:service, such as order:payment.", []form.Param{
-			{Name: "transport", About: "what carries the messages, such as rest, grpc, nats, rabbitmq, kafka; by default rest"},
-			{Name: "policies", About: "a list of policies, such as [\"retry tries=3\", \"timeout after=50ms\"]"},
-			{Name: "distance", About: "simulated network distance"},
-			{Name: "connections", About: "how many connections a caller opens to one instance", Kind: form.Count, Min: 1, Max: maxConnections},
-		}},
-		{"a topic", "The publisher of a topic is the service whose link leads to it.", []form.Param{
-			{Name: "to", About: "a list of services that subscribe at the start"},
-			{Name: "partitions", About: "number of partitions", Kind: form.Count, Min: 1, Max: sim.MaxPartitions},
-			{Name: "replicas", About: "number of copies, where the broker is a cluster", Kind: form.Count, Min: 1, Max: sim.MaxReplicas},
-			{Name: "key", About: "field of the message whose value decides the partition"},
-		}},
-		{"a use case", "A use case has exactly one target: ask, tell or raw.", []form.Param{
-			{Name: "about", About: "what the request does, in one sentence"},
-			{Name: "from", About: "service that sends the request"},
-			{Name: "to", About: "service that receives a raw request"},
-			{Name: "ask", About: "request with a response, written as order.PlaceOrder"},
-			{Name: "tell", About: "message without a response, written as order.PlaceOrder"},
-			{Name: "raw", About: "HTTP request written out, with the fields of a raw request"},
-			{Name: "body", About: "body as a list of fields; $name stands for the value of a field"},
-			{Name: "fields", About: "fields that send can set, with their default values"},
-			{Name: "header", About: "headers of the request"},
-			{Name: "numbers", About: "field numbers of a caller with another .proto file, by field (gRPC)"},
-			{Name: "deadline", About: "time for the whole request", Kind: form.Duration, Min: form.Millisecond / 1000, Max: form.Minute},
-		}},
-		{"a raw request", "", []form.Param{
-			{Name: "method", About: "HTTP method; by default GET"},
-			{Name: "path", About: "path; by default /"},
-			{Name: "header", About: "headers of the request"},
-			{Name: "body", About: "body of the request"},
-		}},
-	}
+	return []Part{ofWorld().shape(), ofService().shape(), ofLink().shape(), ofTopic().shape(), ofUseCase().shape(), ofRaw().shape()}
 }
 
-// settings are those of all kinds of service.
-func settings() (all []form.Param) {
+// The tables: whoever adds a row has it read, written and explained.
+
+var ofWorld = sync.OnceValue(func() part[sim.WorldSpec] {
+	return part[sim.WorldSpec]{"a world", "The top level of the file. A world needs at least a name and services.", []field[sim.WorldSpec]{
+		text("name", "name of the world", func(w *sim.WorldSpec) *string { return &w.Name }),
+		text("about", "what the world is for, in one sentence", func(w *sim.WorldSpec) *string { return &w.About }),
+		value(form.Param{Name: "seed", About: "start of all random numbers: equal seeds draw equal numbers", Kind: form.Count, Max: 1<<31 - 1},
+			func(w *sim.WorldSpec, n float64, _ string) { w.Seed = uint64(n) }, seed),
+		named("services", "each service by its name", 2000, (*parser).service,
+			func(w *sim.WorldSpec) []sim.ServiceSpec { return w.Services }, func(s *sim.ServiceSpec) string { return s.Name }, ofService, yaml.FlowStyle),
+		named("links", "each link by its name, such as order:payment; a link that is not listed uses REST", 20000, (*parser).link,
+			func(w *sim.WorldSpec) []sim.LinkSpec { return w.Links }, func(l *sim.LinkSpec) string { return string(l.ID) }, ofLink, yaml.FlowStyle),
+		named("topics", "each topic by its name", 100, (*parser).topic,
+			func(w *sim.WorldSpec) []sim.TopicSpec { return w.Topics }, func(t *sim.TopicSpec) string { return t.Name }, ofTopic, yaml.FlowStyle),
+		named("use_cases", "the requests that send and load can start, by name", 1000, (*parser).useCase,
+			func(w *sim.WorldSpec) []sim.UseCase { return w.UseCases }, func(u *sim.UseCase) string { return u.Name }, ofUseCase, 0),
+		{form.Param{Name: "brokers", About: "brokers that start with the world: nats, nats nodes=3, or an attached one as rabbitmq=amqp://127.0.0.1"}, (*parser).brokers, brokers},
+		list("goals", "a list of lines to try in this world", func(w *sim.WorldSpec) *[]string { return &w.Goals }),
+	}}
+})
+
+var ofService = sync.OnceValue(func() part[sim.ServiceSpec] {
+	return part[sim.ServiceSpec]{"a service", "The name of a service has lower-case letters, digits and -, and at most 40 of them.", append([]field[sim.ServiceSpec]{
+		text("kind", "which built-in service runs, or generic; by default the service's name", func(s *sim.ServiceSpec) *string { return &s.Kind }),
+		number("instances", "how many instances run", 1, sim.MaxInstances, 1, func(s *sim.ServiceSpec) *int { return &s.Instances }),
+		number("workers", "how many requests each instance handles at the same time; by default there is no limit", 1, maxWorkers, 0, func(s *sim.ServiceSpec) *int { return &s.Workers }),
+		value(form.Param{Name: "queue", About: "how many requests wait in an instance for a worker; by default as many as workers", Kind: form.Count, Max: maxWorkers},
+			func(s *sim.ServiceSpec, n float64, _ string) { s.Queue = new(int); *s.Queue = int(n) }, queue),
+		parsed("time", "simulated work time, such as 2ms or lognormal 300us 0.3", func(s *sim.ServiceSpec) *sim.Dist { return &s.Time }, sim.ParseDist, sim.Dist.String),
+		{form.Param{Name: "calls", About: "services that a generic service calls: [a, b] one after another, [[a, b], c] a and b at the same time, then c"}, (*parser).calls, calls},
+		choice("idempotency", "whether requests may or must carry an idempotency key", func(s *sim.ServiceSpec) *string { return &s.Idempotency }, "optional", "required"),
+		choice("store", "where the service keeps its data: in memory until the instance ends, or in a database", func(s *sim.ServiceSpec) *string { return &s.Store }, "memory", "sqlite"),
+		yes("outbox", "true: events are stored in the transaction that they report, and published from there", func(s *sim.ServiceSpec) *bool { return &s.Outbox }),
+		yes("once", "true: an event, or a message with an idempotency key, is handled once, however often it is delivered", func(s *sim.ServiceSpec) *bool { return &s.Once }),
+		parsed("at", "address of a process of your own on this machine, such as http://127.0.0.1:9000", func(s *sim.ServiceSpec) *string { return &s.At }, loopbackURL, func(at string) string {
+			if at == "" {
+				return ""
+			}
+			return "http://" + at
+		}),
+	}, settings()...)}
+})
+
+const maxWorkers = 10000
+
+// settings are fields of services that only one kind of them has.
+func settings() (all []field[sim.ServiceSpec]) {
 	for _, k := range services.Kinds() {
 		for _, p := range k.Settings {
-			if !slices.ContainsFunc(all, func(o form.Param) bool { return o.Name == p.Name }) {
-				all = append(all, p)
+			if slices.ContainsFunc(all, func(o field[sim.ServiceSpec]) bool { return o.Name == p.Name }) {
+				continue
 			}
+			all = append(all, value(p, func(s *sim.ServiceSpec, n float64, text string) {
+				if p.Kind == form.Bool {
+					text = strconv.FormatBool(n != 0)
+				}
+				if s.Settings == nil {
+					s.Settings = map[string]string{}
+				}
+				s.Settings[p.Name] = text
+			}, func(s *sim.ServiceSpec) string { return s.Settings[p.Name] }))
 		}
 	}
 	return all
 }
 
-// fieldOf finds the row of a field; a name that is not there has none.
-func fieldOf(part, name string) (f form.Param) {
-	for _, p := range Shape() {
-		if i := slices.IndexFunc(p.Fields, func(f form.Param) bool { return f.Name == name }); p.Name == part && i >= 0 {
-			return p.Fields[i]
-		}
-	}
-	return f
-}
+var ofLink = sync.OnceValue(func() part[sim.LinkSpec] {
+	return part[sim.LinkSpec]{"a link", "The name of a link is caller:service, such as order:payment.", []field[sim.LinkSpec]{
+		text("transport", "what carries the messages, such as rest, grpc, nats, rabbitmq, kafka; by default rest", func(l *sim.LinkSpec) *string { return &l.Transport }),
+		{
+			form.Param{Name: "policies", About: "a list of policies, such as [\"retry tries=3\", \"timeout after=50ms\"]"},
+			(*parser).policies, func(l *sim.LinkSpec) *yaml.Node { return sequence(l.Policies) },
+		},
+		parsed("distance", "simulated network distance", func(l *sim.LinkSpec) *string { return &l.Distance },
+			func(s string) (string, error) { d, err := sim.ParseDistance(s); return d.Name, err }, func(s string) string { return s }),
+		number("connections", "how many connections a caller opens to one instance", 1, 1000, 0, func(l *sim.LinkSpec) *int { return &l.Connections }),
+	}}
+})
+
+var ofTopic = sync.OnceValue(func() part[sim.TopicSpec] {
+	return part[sim.TopicSpec]{"a topic", "The publisher of a topic is the service whose link leads to it.", []field[sim.TopicSpec]{
+		list("to", "a list of services that subscribe at the start", func(t *sim.TopicSpec) *[]string { return &t.To }),
+		number("partitions", "number of partitions", 1, sim.MaxPartitions, 0, func(t *sim.TopicSpec) *int { return &t.Partitions }),
+		number("replicas", "number of copies, where the broker is a cluster", 1, sim.MaxReplicas, 0, func(t *sim.TopicSpec) *int { return &t.Replicas }),
+		text("key", "field of the message whose value decides the partition", func(t *sim.TopicSpec) *string { return &t.Key }),
+	}}
+})
+
+var ofUseCase = sync.OnceValue(func() part[sim.UseCase] {
+	return part[sim.UseCase]{"a use case", "A use case has exactly one target: ask, tell or raw.", []field[sim.UseCase]{
+		text("about", "what the request does, in one sentence", func(u *sim.UseCase) *string { return &u.About }),
+		text("from", "service that sends the request", func(u *sim.UseCase) *string { return &u.From }),
+		receiver(),
+		target("ask", "request with a response, written as order.PlaceOrder", sim.Ask),
+		target("tell", "message without a response, written as order.PlaceOrder", sim.Tell),
+		{form.Param{Name: "raw", About: "HTTP request written out, with the fields of a raw request"}, readRaw, writeRaw},
+		body("body", "body as a list of fields; $name stands for the value of a field", func(u *sim.UseCase) *string { return &u.Body }),
+		pairs("fields", "fields that send can set, with their default values", func(u *sim.UseCase) *map[string]string { return &u.Fields }),
+		pairs("header", "headers of the request", func(u *sim.UseCase) *map[string]string { return &u.Header }),
+		pairs("numbers", "field numbers of a caller with another .proto file, by field (gRPC)", func(u *sim.UseCase) *map[string]string { return &u.Numbers }),
+		value(form.Param{Name: "deadline", About: "time for the whole request", Kind: form.Duration, Min: form.Millisecond / 1000, Max: form.Minute},
+			func(u *sim.UseCase, n float64, _ string) { u.Deadline = time.Duration(n) }, func(u *sim.UseCase) string { return u.Deadline.String() }),
+	}}
+})
+
+var ofRaw = sync.OnceValue(func() part[sim.UseCase] {
+	return part[sim.UseCase]{"a raw request", "", []field[sim.UseCase]{
+		text("method", "HTTP method; by default GET", func(u *sim.UseCase) *string { return &u.Raw.Method }),
+		text("path", "path; by default /", func(u *sim.UseCase) *string { return &u.Raw.Path }),
+		pairs("header", "headers of the request", func(u *sim.UseCase) *map[string]string { return &u.Header }),
+		body("body", "body of the request", func(u *sim.UseCase) *string { return &u.Raw.Body }),
+	}}
+})
