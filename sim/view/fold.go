@@ -112,7 +112,7 @@ func (p *Picture) reset(e sim.Event) {
 	}
 	for i, l := range p.Links {
 		p.Links[i] = Link{
-			ID: l.ID, Transport: l.Transport, Sent: l.InFlight, InFlight: l.InFlight,
+			ID: l.ID, Transport: l.Transport, Sums: Sums{Sent: l.InFlight}, Before: Sums{Sent: l.InFlight - l.Waiting()}, InFlight: l.InFlight,
 			Distance: l.Distance, Since: l.Since,
 			Policies: l.Policies, Breaker: l.Breaker, Moved: l.Moved, MovedWhy: l.MovedWhy, Draining: l.Draining,
 		}

@@ -92,6 +92,7 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 	if e.Link.From() == sim.Outside && b.foreign > 0 {
 		b.foreign--
 		l := p.link(e.Link)
+		defer l.ofBefore(l.Sums, e.At, f.Took)
 		l.end(e, outcome, f.Status, f.Took)
 		if h != nil {
 			h.end(e, outcome, f.Status, f.Code)
@@ -102,6 +103,7 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 
 func (p *Picture) answered(e sim.Event, f sim.Answered) {
 	l := p.link(e.Link)
+	defer l.ofBefore(l.Sums, e.At, f.Took)
 	l.end(e, sim.WasAnswered, f.Status, f.Took)
 	l.BytesOut += f.BytesOut
 	l.BytesIn += f.BytesIn
@@ -117,6 +119,7 @@ func (p *Picture) failed(e sim.Event, f sim.Failed) {
 		outcome = sim.WasTimedOut
 	}
 	l := p.link(e.Link)
+	defer l.ofBefore(l.Sums, e.At, f.Took)
 	l.end(e, outcome, f.Status, f.Took)
 	l.BytesOut += f.BytesOut
 	l.BytesIn += f.BytesIn
@@ -127,7 +130,9 @@ func (p *Picture) failed(e sim.Event, f sim.Failed) {
 }
 
 func (p *Picture) lost(e sim.Event, f sim.Lost) {
-	p.link(e.Link).end(e, sim.WasLost, 0, f.Took)
+	l := p.link(e.Link)
+	defer l.ofBefore(l.Sums, e.At, f.Took)
+	l.end(e, sim.WasLost, 0, f.Took)
 	if h := p.hopOf(e); h != nil {
 		h.end(e, sim.WasLost, 0, sim.OK)
 	}
@@ -147,12 +152,8 @@ const keptStatuses = 64
 // picture did cannot come home more often than it left.
 func (l *Link) end(e sim.Event, o sim.Outcome, status int, took time.Duration) {
 	l.InFlight = max(l.InFlight-1, 0)
-	was := l.Ends()
 	l.count(o)
 	if l.former(e.At, took) {
-		now := l.Ends()
-		l.Before.Answered += now.Answered - was.Answered
-		l.Before.Failed += now.Failed - was.Failed
 		return
 	}
 	l.Flow.at(e.At).end(o)
@@ -171,6 +172,14 @@ func (l *Link) end(e sim.Event, o sim.Outcome, status int, took time.Duration) {
 // former reports whether an attempt that took so long left by a transport that the
 // link was swapped away from since.
 func (l *Link) former(ended, took time.Duration) bool { return l.Since > 0 && ended-took < l.Since }
+
+// ofBefore counts what was added to the sums since was, for an attempt that took so
+// long, among what is not of the transport that the link takes now, if it is not.
+func (l *Link) ofBefore(was Sums, ended, took time.Duration) {
+	if l.former(ended, took) {
+		l.Before = l.Before.less(was.less(l.Sums))
+	}
+}
 
 // lasted counts how long an attempt took that was answered, or accepted, at a moment.
 func (l *Link) lasted(at, took time.Duration) {

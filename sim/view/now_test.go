@@ -60,8 +60,8 @@ func TestASwapBeginsAnew(t *testing.T) {
 	s.in(2, 2, order, pays, sent, sim.Answered{Status: 5, Code: sim.NotFound, Took: ms})
 	p := s.fold()
 	l := p.Link(pays)
-	if l.Ends() != (Ends{Answered: 1}) || l.Flow.FailShare(p.At) != 0 || l.Took.Count() != 1 {
-		t.Errorf("of the new one: %+v, %v failed, %d took their time", l.Ends(), l.Flow.FailShare(p.At), l.Took.Count())
+	if l.Now() != (Sums{Sent: 1, Answered: 1}) || l.Waiting() != 0 || l.Flow.FailShare(p.At) != 0 || l.Took.Count() != 1 {
+		t.Errorf("of the new one: %+v, %v failed, %d took their time", l.Now(), l.Flow.FailShare(p.At), l.Took.Count())
 	}
 	if l.Failed != 2 || l.TimedOut != 2 || l.Sent != 3 || l.Statuses[5] != 1 {
 		t.Errorf("of the link: %+v", look(l))

@@ -113,40 +113,53 @@ type Link struct {
 	ID        sim.LinkID
 	Transport string
 	Distance  string // how far apart its ends stand; "" = on this machine
-	Sent      int64
-	Answered  int64
-	Failed    int64
-	TimedOut  int64
-	Lost      int64
-	InFlight  int64
-	Retries   int64
-	BytesOut  int64
-	BytesIn   int64
-	Statuses  map[int]int64 // how many answers with each status
-	Took      Histogram     // of answered attempts by the transport that it takes now
-	Recent    Recent        // of these, the last few seconds
-	Flow      Flow          // the last two seconds, by the transport that it takes now
-	Since     time.Duration // when it took its transport; 0 = it never had another
-	Before    Ends          // what had ended before that
+	Sums
+	InFlight int64
+	Statuses map[int]int64 // how many answers with each status
+	Took     Histogram     // of answered attempts by the transport that it takes now
+	Recent   Recent        // of these, the last few seconds
+	Flow     Flow          // the last two seconds, by the transport that it takes now
+	Since    time.Duration // when it took its transport; 0 = it never had another
+	Before   Sums          // what is not of that transport
 
-	Accepted  int64         // taken by a broker
-	Settled   int64         // of these, answered or handled since
-	Rejected  int64         // calls that a policy did not let out
-	Degraded  int64         // calls that a fallback answered
-	FaultsHit int64         // messages that a fault touched
-	Policies  string        // as nesting, "retry(breaker(call))"; "" = none
-	Breaker   string        // "closed", "open", "half_open", "forced_open"; "" = no breaker
-	Moved     time.Duration // when Breaker became that
-	MovedWhy  string        // "6 of 10 failed"
-	Draining  string        // the transport it was swapped away from, while that still has calls
+	Policies string        // as nesting, "retry(breaker(call))"; "" = none
+	Breaker  string        // "closed", "open", "half_open", "forced_open"; "" = no breaker
+	Moved    time.Duration // when Breaker became that
+	MovedWhy string        // "6 of 10 failed"
+	Draining string        // the transport it was swapped away from, while that still has calls
 }
 
-// Ends are how many attempts along a link were answered, and how many failed.
-type Ends struct{ Answered, Failed int64 }
+// Sums count what crossed a link.
+type Sums struct {
+	Sent, Answered, Failed, TimedOut, Lost, Retries int64
+	BytesOut, BytesIn                               int64
+	Accepted                                        int64 // taken by a broker
+	Settled                                         int64 // of these, answered or handled since
+	Rejected                                        int64 // calls that a policy did not let out
+	Degraded                                        int64 // calls that a fallback answered
+	FaultsHit                                       int64 // messages that a fault touched
+}
 
-// Ends are those by the transport that a link takes now.
-func (l *Link) Ends() Ends {
-	return Ends{l.Answered - l.Before.Answered, l.Failed - l.Before.Failed}
+// less is s without what o counts.
+func (s Sums) less(o Sums) Sums {
+	return Sums{
+		s.Sent - o.Sent, s.Answered - o.Answered, s.Failed - o.Failed, s.TimedOut - o.TimedOut, s.Lost - o.Lost, s.Retries - o.Retries,
+		s.BytesOut - o.BytesOut, s.BytesIn - o.BytesIn,
+		s.Accepted - o.Accepted, s.Settled - o.Settled, s.Rejected - o.Rejected, s.Degraded - o.Degraded, s.FaultsHit - o.FaultsHit,
+	}
+}
+
+// Now is what crossed by the transport that a link takes now. What still drains over the
+// one before is not of it.
+func (l *Link) Now() Sums { return l.less(l.Before) }
+
+// Waiting is how many of these are on their way.
+func (l *Link) Waiting() int64 {
+	if l.Since == 0 {
+		return l.InFlight
+	}
+	s := l.Now()
+	return max(s.Sent-s.Answered-s.Failed-s.Lost-s.Accepted, 0)
 }
 
 // Queue is a queue of a broker, as it last said. What a broker does not say is

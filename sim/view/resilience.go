@@ -57,7 +57,10 @@ func (p *Picture) applyQueue(e sim.Event) {
 	case sim.Accepted:
 		p.accepted(e, f)
 	case sim.Settled:
-		p.link(e.Link).Settled++
+		l := p.link(e.Link)
+		was := l.Sums
+		l.Settled++
+		l.ofBefore(was, e.At, f.Took)
 		if h := p.hopOf(e); h != nil {
 			h.SettledAt = e.At
 		}
@@ -145,7 +148,7 @@ func (p *Picture) cleared(e sim.Event, f sim.Cleared) {
 // is not of this one: how often it failed, how long it took, how it flows.
 func (l *Link) swapped(at time.Duration, f sim.Swapped) {
 	l.Transport, l.Draining, l.Since = f.To, f.From, at
-	l.Before = Ends{l.Answered, l.Failed}
+	l.Before = l.Sums
 	l.Flow, l.Recent, l.Took, l.Statuses = Flow{}, Recent{}, Histogram{}, nil
 }
 
@@ -176,6 +179,7 @@ func (p *Picture) queue(name string) *Queue {
 // accepted: a broker has taken the message, and the caller goes on.
 func (p *Picture) accepted(e sim.Event, f sim.Accepted) {
 	l := p.link(e.Link)
+	defer l.ofBefore(l.Sums, e.At, f.Took)
 	l.InFlight = max(l.InFlight-1, 0)
 	l.Accepted++
 	l.BytesOut += f.BytesOut

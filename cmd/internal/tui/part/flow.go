@@ -93,7 +93,7 @@ func (f *frame) beside(path []point, i int) int {
 // answered, and failures.
 func (f *frame) sums(w *wire, l *view.Link) {
 	x, _, n := w.seg.texts()
-	gl, ends, errors := f.th.Glyphs, l.Ends(), answeredErrors(l)
+	gl, ends, errors := f.th.Glyphs, l.Now(), answeredErrors(l)
 	ts := []tally{{gl.Done, theme.OK, ends.Answered - errors}, {gl.Refused, theme.Wait, errors}, {gl.Fail, theme.Fail, ends.Failed}}
 	for i, t := range ts {
 		text := number(t.n)

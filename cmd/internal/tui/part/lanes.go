@@ -236,7 +236,7 @@ func (f *frame) laneSums(p pair, l *view.Link) {
 	if y >= f.r.Bottom() {
 		return
 	}
-	waits, ends := number(l.InFlight), l.Ends()
+	waits, ends := number(l.Waiting()), l.Now()
 	parts := []struct {
 		text string
 		st   grid.Style

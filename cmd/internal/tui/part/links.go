@@ -10,7 +10,8 @@ import (
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
-// Links is the table of counts, a row a link.
+// Links is the table of counts, a row a link: what crossed it by the transport that it
+// takes now, as on the stage.
 type Links struct {
 	Links  []view.Link
 	Select sim.LinkID
@@ -28,22 +29,22 @@ type linkColumn struct {
 // linkColumns stand in the order of their importance: those on the right are
 // left out first.
 var linkColumns = []linkColumn{
-	{"sent", 7, func(l *view.Link) string { return number(l.Sent) }, false},
-	{"answered", 9, func(l *view.Link) string { return number(l.Answered) }, false},
-	{"accepted", 9, func(l *view.Link) string { return number(l.Accepted) }, false},
-	{"failed", 7, func(l *view.Link) string { return number(l.Failed) }, true},
-	{"waiting", 8, func(l *view.Link) string { return number(l.InFlight) }, false},
-	{"rejected", 9, func(l *view.Link) string { return number(l.Rejected) }, true},
-	{"degraded", 9, func(l *view.Link) string { return number(l.Degraded) }, false},
-	{"faults", 7, func(l *view.Link) string { return number(l.FaultsHit) }, true},
+	{"sent", 7, func(l *view.Link) string { return number(l.Now().Sent) }, false},
+	{"answered", 9, func(l *view.Link) string { return number(l.Now().Answered) }, false},
+	{"accepted", 9, func(l *view.Link) string { return number(l.Now().Accepted) }, false},
+	{"failed", 7, func(l *view.Link) string { return number(l.Now().Failed) }, true},
+	{"waiting", 8, func(l *view.Link) string { return number(l.Waiting()) }, false},
+	{"rejected", 9, func(l *view.Link) string { return number(l.Now().Rejected) }, true},
+	{"degraded", 9, func(l *view.Link) string { return number(l.Now().Degraded) }, false},
+	{"faults", 7, func(l *view.Link) string { return number(l.Now().FaultsHit) }, true},
 	{"p50", 8, func(l *view.Link) string { return quantile(l, 0.5) }, false},
 	{"p99", 8, func(l *view.Link) string { return quantile(l, 0.99) }, false},
 	{"max", 8, func(l *view.Link) string { return quantile(l, 1) }, false},
-	{"timed out", 10, func(l *view.Link) string { return number(l.TimedOut) }, true},
-	{"retries", 8, func(l *view.Link) string { return number(l.Retries) }, false},
-	{"lost", 6, func(l *view.Link) string { return number(l.Lost) }, true},
-	{"bytes out", 11, func(l *view.Link) string { return number(l.BytesOut) }, false},
-	{"bytes in", 11, func(l *view.Link) string { return number(l.BytesIn) }, false},
+	{"timed out", 10, func(l *view.Link) string { return number(l.Now().TimedOut) }, true},
+	{"retries", 8, func(l *view.Link) string { return number(l.Now().Retries) }, false},
+	{"lost", 6, func(l *view.Link) string { return number(l.Now().Lost) }, true},
+	{"bytes out", 11, func(l *view.Link) string { return number(l.Now().BytesOut) }, false},
+	{"bytes in", 11, func(l *view.Link) string { return number(l.Now().BytesIn) }, false},
 }
 
 // quantile is the time that a share of all did not exceed; "–" where too little

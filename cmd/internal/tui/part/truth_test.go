@@ -141,3 +141,22 @@ func TestABoxShowsItsWorkers(t *testing.T) {
 		t.Errorf("17 requests:\n%s", got)
 	}
 }
+
+// The panel of links counts what crossed by the transport that it names, as the stage does.
+func TestThePanelBeginsAnewWithASwap(t *testing.T) {
+	s := world("client:order rest")
+	id := s.request(0, "order.place")
+	s.do(id, try{link: "client:order", label: "POST /orders", at: ms, out: ms, work: ms, home: ms, status: 200})
+	s.do(id, try{link: "client:order", label: "POST /orders", at: 10 * ms, out: ms, silent: 20 * ms})
+	s.apply(sim.Event{At: 40 * ms, Link: "client:order", Fact: sim.Swapped{From: "rest", To: "grpc"}})
+	row := func() string {
+		return strings.Join(strings.Fields(show(t, "links", part.Links{Links: s.Links}, 160, 4, dark)[1]), " ")
+	}
+	if got := row(); !strings.HasPrefix(got, "client:order gRPC 0 0 0 0 –") {
+		t.Errorf("after the swap: %q", got)
+	}
+	s.do(id, try{link: "client:order", label: "PlaceOrder", at: 50 * ms, out: ms, work: ms, home: ms, status: 200})
+	if got := row(); !strings.HasPrefix(got, "client:order gRPC 1 1 0 0 3.00 ms") {
+		t.Errorf("after a call: %q", got)
+	}
+}
