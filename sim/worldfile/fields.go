@@ -125,7 +125,7 @@ var ofUseCase = sync.OnceValue(func() part[sim.UseCase] {
 		pairs("header", "headers of the request", func(u *sim.UseCase) *map[string]string { return &u.Header }),
 		pairs("numbers", "field numbers of a caller with another .proto file, by field (gRPC)", func(u *sim.UseCase) *map[string]string { return &u.Numbers }),
 		value(form.Param{Name: "deadline", About: "time for the whole request", Kind: form.Duration, Min: form.Millisecond / 1000, Max: form.Minute},
-			func(u *sim.UseCase, n float64, _ string) { u.Deadline = time.Duration(n) }, func(u *sim.UseCase) string { return u.Deadline.String() }),
+			func(u *sim.UseCase, n float64, _ string) { u.Deadline = time.Duration(n) }, deadline),
 	}}
 })
 

@@ -100,6 +100,13 @@ func queue(s *sim.ServiceSpec) string {
 	return strconv.Itoa(*s.Queue)
 }
 
+func deadline(u *sim.UseCase) string {
+	if u.Deadline == 0 { // the default
+		return ""
+	}
+	return u.Deadline.String()
+}
+
 // calls reads [a, b] (one after another) and [[a, b], c] (a and b at once, then c).
 func (p *parser) calls(n *yaml.Node, s *sim.ServiceSpec) error {
 	if n.Kind != yaml.SequenceNode {

@@ -76,6 +76,16 @@ func TestAWrittenWorldIsTheSameWorld(t *testing.T) {
 	}
 }
 
+// What a world that was made by hand leaves open is left open.
+func TestWhatIsNotSaidIsNotWritten(t *testing.T) {
+	w := &sim.WorldSpec{Name: "w", Seed: 1, Services: []sim.ServiceSpec{{Name: "a", Kind: "generic", Instances: 1}}, UseCases: []sim.UseCase{{Name: "u", From: "a", To: "a", Contract: "Call"}}}
+	data, err := worldfile.Write(w)
+	want := "name: w\nservices:\n  a: {kind: generic}\nuse_cases:\n  u:\n    from: a\n    ask: a.Call\n"
+	if d := cmp.Diff(want, string(data)); d != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, d)
+	}
+}
+
 // A name like yes or 1e3 stays a text, whatever YAML makes of it.
 func FuzzWrite(f *testing.F) {
 	f.Add("yes", "1e3", "0x1F")
