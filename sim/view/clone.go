@@ -17,7 +17,7 @@ func (p *Picture) Clone() *Picture {
 	c := *p
 	c.Boxes, c.Links = slices.Clone(p.Boxes), slices.Clone(p.Links)
 	for i := range c.Links {
-		c.Links[i].Statuses = maps.Clone(c.Links[i].Statuses)
+		c.Links[i].Statuses, c.Links[i].To = maps.Clone(c.Links[i].Statuses), slices.Clone(c.Links[i].To)
 	}
 	c.Queues, c.Faults = slices.Clone(p.Queues), slices.Clone(p.Faults)
 	c.Topics = cloneTopics(p.Topics)

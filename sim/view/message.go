@@ -37,6 +37,9 @@ func (p *Picture) received(e sim.Event, f sim.Received) {
 	b := p.box(e.Node)
 	b.Working++
 	b.Flow.at(e.At).began++
+	if e.Link != "" {
+		p.link(e.Link).to(b.Instance).at(e.At).began++
+	}
 	outside := e.Link.From() == sim.Outside
 	if outside {
 		b.foreign++
@@ -82,6 +85,9 @@ func (p *Picture) replied(e sim.Event, f sim.Replied) {
 		b.Counts.Late++
 	}
 	b.Flow.at(e.At).end(outcome)
+	if e.Link != "" {
+		p.link(e.Link).to(b.Instance).at(e.At).end(outcome)
+	}
 
 	if h != nil {
 		h.RepliedAt, h.Reply = e.At, Reply{f.Status, f.Code}

@@ -119,6 +119,7 @@ type Link struct {
 	Took     Histogram     // of answered attempts by the transport that it takes now
 	Recent   Recent        // of these, the last few seconds
 	Flow     Flow          // the last two seconds, by the transport that it takes now
+	To       []Arrivals    // the last two seconds of it at each instance of the other side
 	Since    time.Duration // when it took its transport; 0 = it never had another
 	Before   Sums          // what is not of that transport
 
@@ -127,6 +128,33 @@ type Link struct {
 	Moved    time.Duration // when Breaker became that
 	MovedWhy string        // "6 of 10 failed"
 	Draining string        // the transport it was swapped away from, while that still has calls
+}
+
+// Arrivals are what one instance received along a link, and how it ended there.
+type Arrivals struct {
+	Instance sim.Instance
+	Flow     Flow
+}
+
+// At is what an instance received along the link lately.
+func (l *Link) At(i sim.Instance) Flow {
+	for n := range l.To {
+		if l.To[n].Instance == i {
+			return l.To[n].Flow
+		}
+	}
+	return Flow{}
+}
+
+// to is where the arrivals of an instance are counted.
+func (l *Link) to(i sim.Instance) *Flow {
+	for n := range l.To {
+		if l.To[n].Instance == i {
+			return &l.To[n].Flow
+		}
+	}
+	l.To = append(l.To, Arrivals{Instance: i})
+	return &l.To[len(l.To)-1].Flow
 }
 
 // Sums count what crossed a link.

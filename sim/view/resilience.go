@@ -149,7 +149,7 @@ func (p *Picture) cleared(e sim.Event, f sim.Cleared) {
 func (l *Link) swapped(at time.Duration, f sim.Swapped) {
 	l.Transport, l.Draining, l.Since = f.To, f.From, at
 	l.Before = l.Sums
-	l.Flow, l.Recent, l.Took, l.Statuses = Flow{}, Recent{}, Histogram{}, nil
+	l.Flow, l.To, l.Recent, l.Took, l.Statuses = Flow{}, nil, Recent{}, Histogram{}, nil
 }
 
 // fault finds the newest fault with an id.

@@ -216,16 +216,18 @@ func percent(share float64) string {
 }
 
 // paceOf is the pace of one wire. Out of a queue comes what its consumer receives,
-// whatever goes in, and the instances of a consumer group share what its link carries.
+// whatever goes in, and several instances share what their link carries.
 func (f *frame) paceOf(w *wire) (perSecond, bad float64) {
-	if n := f.plan.nodes[w.from]; n.queue == "" && (n.topic == "" || !f.plan.shared(w)) {
-		return f.pace(&f.Picture.Links[w.link])
+	l := &f.Picture.Links[w.link]
+	if f.plan.nodes[w.from].queue == "" && !f.plan.shared(w) {
+		return f.pace(l)
 	}
 	b := f.boxOf(w.to)
 	if b == nil {
 		return 0, 0
 	}
-	return b.Flow.Rate(f.Picture.At), b.Flow.FailShare(f.Picture.At)
+	flow := l.At(b.Instance)
+	return flow.Rate(f.Picture.At), flow.FailShare(f.Picture.At)
 }
 
 // shared reports whether other wires carry messages of the same link from the same node.

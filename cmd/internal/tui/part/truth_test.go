@@ -142,6 +142,32 @@ func TestABoxShowsItsWorkers(t *testing.T) {
 	}
 }
 
+// Calls to several instances are shared among them: the rate of the link stands at none.
+func TestInstancesShareTheRateOfTheirLink(t *testing.T) {
+	s := world("client:order rest", "order:product rest")
+	s.apply(sim.Event{At: ms, Node: sim.Instance{Service: "product", N: 2}, Fact: sim.Started{Addr: "127.0.0.1:9"}})
+	for i := range 180 { // 90/s, a third of them to the second instance
+		at := 8*time.Second + time.Duration(i)*time.Second/90
+		to := sim.Instance{Service: "product", N: 1}
+		if i%3 == 0 {
+			to.N = 2
+		}
+		e := sim.Event{At: at, Trace: sim.TraceID{9}, Span: sim.SpanID(i + 1), Link: "order:product", Node: one("order"), Fact: sim.Sent{Label: "GET /products/101", Try: 1}}
+		s.apply(e)
+		e.Node, e.Fact = to, sim.Received{Label: "GET /products/101"}
+		s.apply(e)
+		e.Fact = sim.Replied{Took: ms}
+		s.apply(e)
+		e.Node, e.Fact = one("order"), sim.Answered{Status: 200, Took: ms}
+		s.apply(e)
+	}
+	s.Notices = nil
+	screen := drawn(t, "instances", part.Stage{Picture: s.Picture, Now: s.At}, 120, 30)
+	if strings.Contains(screen, "90/s") || !strings.Contains(screen, "60/s") || !strings.Contains(screen, "30/s") {
+		t.Errorf("90/s go to two instances, 60 and 30 to each:\n%s", screen)
+	}
+}
+
 // The panel of links counts what crossed by the transport that it names, as the stage does.
 func TestThePanelBeginsAnewWithASwap(t *testing.T) {
 	s := world("client:order rest")
