@@ -103,7 +103,11 @@ func (f *frame) gauged(n node) bool {
 }
 
 // notToScale is said of the bars of queues, which show 3 and 3,000 in a few cells.
-const notToScale = " (not to scale)"
+// Where that has no room, noScale is.
+const (
+	notToScale = " (not to scale)"
+	noScale    = " (no scale)"
+)
 
 // doneWord is what the sign of a success counts: a call is answered, a message is
 // accepted by its broker and handled by its consumer.
@@ -154,8 +158,9 @@ func (f *frame) legend(x, y, w int) {
 	if slices.ContainsFunc(f.plan.nodes, f.gauged) {
 		put('▮', theme.Queue, "waits")
 		put('▌', theme.Wait, "unacked")
-		if at := x - 2; at+len(notToScale) <= end { // it is of both
-			x += f.g.Text(at, y, notToScale, theme.Dim, end-at)
+		at := x - 2 // it is of both
+		if said := fitting(end-at, notToScale, noScale, ""); said != "" {
+			x += f.g.Text(at, y, said, theme.Dim, end-at)
 		}
 	}
 	if b := f.faultsAt(func(view.Fault) bool { return true }); b.text != "" && x+grid.Width(b.text)+8 <= end {
