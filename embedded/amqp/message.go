@@ -87,3 +87,6 @@ func (m *message) ttl() (time.Duration, error) {
 	}
 	return max(time.Duration(ms)*time.Millisecond, soonest), nil
 }
+
+// ReadHeader decodes what a [queue.Move] knows of a message: its properties, then its headers.
+func ReadHeader(props []byte) [][2]string { return opened(queue.Message{Props: props}).props.Pairs() }

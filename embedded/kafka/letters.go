@@ -3,8 +3,6 @@ package kafka
 import (
 	"context"
 	"fmt"
-	"strings"
-	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 )
@@ -18,19 +16,10 @@ type Letter struct {
 	ID      string // its partition and offset among the dead: "0/17"
 	Headers [][2]string
 	Body    []byte
-	At      time.Time
-
-	record *kgo.Record
 }
 
 // mostLetters bounds how many dead letters are looked at.
 const mostLetters = 10_000
-
-// Peek looks at up to n dead letters of a topic, the oldest first, and leaves
-// them where they are.
-func (s *Server) Peek(ctx context.Context, topic string, n int) (letters []Letter, err error) {
-	return s.letters(ctx, topic+DeadSuffix, s.partitions(topic+DeadSuffix), n)
-}
 
 // letters reads up to n records of partitions of a topic, each from its First to
 // its End.
@@ -68,39 +57,9 @@ func (s *Server) letters(ctx context.Context, dead string, in []Partition, n int
 }
 
 func letterOf(r *kgo.Record) Letter {
-	l := Letter{ID: fmt.Sprintf("%d/%d", r.Partition, r.Offset), Body: r.Value, At: r.Timestamp, record: r}
+	l := Letter{ID: fmt.Sprintf("%d/%d", r.Partition, r.Offset), Body: r.Value}
 	for _, h := range r.Headers {
 		l.Headers = append(l.Headers, [2]string{h.Key, string(h.Value)})
 	}
 	return l
-}
-
-// Redrive writes the dead letters of a topic into it once more, under the keys
-// they had, forgets them, and says how many they were. All groups read them: a
-// log has no place of one group alone. Headers that begin with "dead-" stay away.
-func (s *Server) Redrive(ctx context.Context, topic string) (n int, err error) {
-	letters, err := s.Peek(ctx, topic, mostLetters)
-	if err != nil {
-		return 0, err
-	}
-	behind := map[int32]int64{}
-	var records []*kgo.Record
-	for _, l := range letters {
-		r := &kgo.Record{Topic: topic, Key: l.record.Key, Value: l.record.Value}
-		for _, h := range l.record.Headers {
-			if !strings.HasPrefix(h.Key, "dead-") {
-				r.Headers = append(r.Headers, h)
-			}
-		}
-		records, behind[l.record.Partition] = append(records, r), l.record.Offset+1
-	}
-	if err := s.client.ProduceSync(ctx, records...).FirstErr(); err != nil {
-		return 0, fmt.Errorf("the dead letters of %s cannot be written again: %w", topic, err)
-	}
-	for p, offset := range behind {
-		if err := s.Trim(topic+DeadSuffix, int(p), offset); err != nil {
-			return len(records), err
-		}
-	}
-	return len(records), nil
 }

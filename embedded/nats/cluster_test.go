@@ -307,7 +307,15 @@ func TestAClusterBuriesWhoeverIsGone(t *testing.T) {
 	seen(t, s, nats.DeadStream, whole(3))
 	ok(t, s.StopNode(2))
 	seen(t, s, nats.DeadStream, led)
-	if letters, err := s.Peek("WORK", "all", 10); err != nil || len(letters) != 1 || string(letters[0].Body) != "poison" {
-		t.Errorf("the dead letters are %+v, %v", letters, err)
-	}
+	asked(t, func(ctx context.Context) error {
+		dead, err := js.Stream(ctx, nats.DeadStream)
+		if err != nil {
+			return err
+		}
+		m, err := dead.GetLastMsgForSubject(ctx, nats.DeadStream+".WORK")
+		if err == nil && string(m.Data) != "poison" {
+			t.Errorf("the dead letter is %q", m.Data)
+		}
+		return err
+	})
 }

@@ -3,6 +3,8 @@ package sqs
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/embedded/queue"
@@ -72,4 +74,19 @@ func (e envelope) anew(m queue.Message) queue.Message {
 		Body: m.Body, Props: e.bytes(), Group: m.Group, Persistent: true,
 		Dedup: fmt.Sprintf("moved %d", m.ID), // its own may be remembered from the first time
 	}
+}
+
+// ReadHeader decodes what a [queue.Move] knows of a message: its attributes.
+func ReadHeader(props []byte) [][2]string { return readEnvelope(queue.Message{Props: props}).headers() }
+
+func (e envelope) headers() (all [][2]string) {
+	for _, name := range slices.Sorted(maps.Keys(e.Attributes)) {
+		a := e.Attributes[name]
+		value := a.text()
+		if value == "" {
+			value = fmt.Sprintf("%x", a.BinaryValue)
+		}
+		all = append(all, [2]string{name, value})
+	}
+	return all
 }

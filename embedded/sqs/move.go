@@ -114,7 +114,7 @@ func (s *Server) run(ctx context.Context, m *mover) {
 			m.end(cancelled, "")
 			return
 		}
-		moved, err := s.moveOne(hold, m.from, m.to, "")
+		moved, err := s.moveOne(hold, m.from, m.to)
 		if err != nil {
 			m.end(failedMove, asFault(err).query)
 			return
@@ -128,30 +128,24 @@ func (s *Server) run(ctx context.Context, m *mover) {
 }
 
 // moveOne moves the first message of a queue, to one queue or each to where it
-// came from; false when there is none. When only is not "", others than those
-// that came from there stay in hand.
-func (s *Server) moveOne(hold *queue.Holder, from, to *box, only string) (bool, error) {
-	for {
-		d, ok := hold.Get(from.Queue, false)
-		if !ok {
-			return false, nil
-		}
-		e := readEnvelope(d.Message)
-		if only != "" && e.Source != only {
-			continue
-		}
-		if to == nil {
-			var err error
-			if to, err = s.named(e.Source); err != nil {
-				return false, err
-			}
-		}
-		if _, err := to.Put(e.anew(d.Message)); err != nil {
+// came from; false when there is none.
+func (s *Server) moveOne(hold *queue.Holder, from, to *box) (bool, error) {
+	d, ok := hold.Get(from.Queue, false)
+	if !ok {
+		return false, nil
+	}
+	e := readEnvelope(d.Message)
+	if to == nil {
+		var err error
+		if to, err = s.named(e.Source); err != nil {
 			return false, err
 		}
-		d.Ack()
-		return true, s.engine.Flush()
 	}
+	if _, err := to.Put(e.anew(d.Message)); err != nil {
+		return false, err
+	}
+	d.Ack()
+	return true, s.engine.Flush()
 }
 
 func (m *mover) told() move {

@@ -53,3 +53,11 @@ func failure(b queue.Burial, h headers) string {
 		return fmt.Sprintf("java.lang.Throwable: %s", b.Reason)
 	}
 }
+
+// ReadHeader decodes what a [queue.Move] knows of a message.
+func ReadHeader(props []byte) (all [][2]string) {
+	for _, one := range headersOf(props) {
+		all = append(all, [2]string{one.key, one.value})
+	}
+	return all
+}

@@ -129,9 +129,13 @@ func (as attachments) beyond() (addrs []string) {
 // note is what its box says.
 func (a *attachment) note() string { return strings.TrimSpace("attached " + a.version) }
 
-// net makes one on which nothing is captured, for a word that is not the world's.
-func (a *attachment) net() *wire.Net {
-	return wire.New(wire.Options{Beyond: a.beyond, Keep: -1, Message: -1})
+// outside makes a net on which nothing is captured, for a word that is not the world's.
+func (b *broker) outside() *wire.Net {
+	o := wire.Options{Keep: -1, Message: -1}
+	if b.away != nil {
+		o.Beyond = b.away.beyond
+	}
+	return wire.New(o)
 }
 
 // errand is how long a word may take that is not the world's.
@@ -143,7 +147,7 @@ func (b *broker) reach(ctx context.Context) error {
 	if a.reached {
 		return nil
 	}
-	n := a.net()
+	n := b.outside()
 	ctx, cancel := context.WithTimeout(ctx, errand)
 	defer cancel()
 	way := b.ways(queue.Options{Addr: b.Addr, Access: a.access})[0].(*queue.Transport)
@@ -194,7 +198,7 @@ func (b *broker) leave() error {
 		return nil
 	}
 	b.away.reached = false
-	n := b.away.net()
+	n := b.outside()
 	ctx, cancel := context.WithTimeout(context.Background(), errand)
 	defer cancel()
 	errs := []error{b.away.gauges.end()}

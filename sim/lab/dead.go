@@ -2,17 +2,12 @@ package lab
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 	"unicode/utf8"
 
-	"github.com/msc-sim/msc-sim/embedded/amqp"
-	"github.com/msc-sim/msc-sim/embedded/kafka"
-	"github.com/msc-sim/msc-sim/embedded/nats"
-	"github.com/msc-sim/msc-sim/embedded/sqs"
-	"github.com/msc-sim/msc-sim/embedded/stomp"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
 )
@@ -36,90 +31,12 @@ const keptLetters = 100
 // consumer, of a topic of Kafka also the group.
 type native struct{ queue, consumer string }
 
-// letters are the oldest dead letters of a queue, as its broker keeps them.
-func letters(ctx context.Context, run engine, at native, n int) (all []Letter, err error) {
-	switch s := run.(type) {
-	case *nats.Server:
-		found, err := s.Peek(at.queue, at.consumer, n)
-		for _, l := range found {
-			all = append(all, Letter{ID: l.ID, Why: l.Why, At: &l.At, Headers: l.Headers, Body: text(l.Body)})
-		}
-		return all, err
-	case *amqp.Server:
-		found, err := s.Peek(at.queue, n)
-		for _, l := range found {
-			all = append(all, Letter{Why: whyDead(l.Why), At: &l.At, Headers: l.Header, Body: text(l.Body)})
-		}
-		return all, err
-	case *stomp.Server:
-		for _, l := range s.Peek(at.queue, n) {
-			all = append(all, Letter{ID: l.ID, Why: l.Why, Tries: l.Tries, Headers: l.Headers, Body: text(l.Body)})
-		}
-	case *sqs.Server:
-		for _, l := range s.Peek(at.queue, n) {
-			all = append(all, Letter{ID: l.ID, Why: l.Why, Tries: l.Tries, At: &l.At, Headers: l.Headers, Body: text(l.Body)})
-		}
-	case *kafka.Server:
-		found, err := s.Peek(ctx, at.queue, n)
-		for _, l := range found {
-			if of := header(l.Headers, queue.KafkaDeadGroup); of == "" || of == at.consumer {
-				all = append(all, Letter{ID: l.ID, Why: header(l.Headers, "dead-reason"), At: &l.At, Headers: l.Headers, Body: text(l.Body)})
-			}
-		}
-		return all, err
-	}
-	return all, nil
-}
-
-// revive puts the dead letters of a queue back into it, and says how many.
-func revive(ctx context.Context, run engine, at native) (int, error) {
-	switch s := run.(type) {
-	case *nats.Server:
-		return s.Redrive(at.queue, at.consumer)
-	case *amqp.Server:
-		return s.Redrive(at.queue)
-	case *stomp.Server:
-		return s.Redrive(at.queue)
-	case *sqs.Server:
-		return s.Redrive(at.queue)
-	case *kafka.Server:
-		return s.Redrive(ctx, at.queue)
-	default:
-		return 0, nil
-	}
-}
-
-// whyDead says in words what RabbitMQ says in one.
-func whyDead(reason string) string {
-	switch reason {
-	case "delivery_limit":
-		return "delivered as often as its queue allows (delivery_limit)"
-	case "rejected":
-		return "rejected by the consumer (rejected)"
-	case "expired":
-		return "waited longer than it may (expired)"
-	case "maxlen":
-		return "its queue was full (maxlen)"
-	default:
-		return reason
-	}
-}
-
 // text is a body for people: as it is, or where that is no text in hex.
 func text(body []byte) string {
 	if utf8.Valid(body) {
 		return string(body)
 	}
 	return fmt.Sprintf("%x", body)
-}
-
-func header(all [][2]string, name string) string {
-	for _, h := range all {
-		if strings.EqualFold(h[0], name) {
-			return h[1]
-		}
-	}
-	return ""
 }
 
 // withDead are the queues of this name of which something was buried or, where
@@ -135,7 +52,12 @@ func (l *Lab) withDead(name string) (all []Queue, err error) {
 	if len(all) == 0 {
 		return nil, sim.Unknown("queue", name, slices.Compact(names))
 	}
-	return slices.DeleteFunc(all, func(q Queue) bool { return q.Buried == 0 && l.brokers.named(q.Broker).away == nil }), nil
+	all = slices.DeleteFunc(all, func(q Queue) bool { return q.Buried == 0 && l.brokers.named(q.Broker).away == nil })
+	if i := slices.IndexFunc(all, func(q Queue) bool { return q.Link == "" }); i >= 0 {
+		return nil, sim.Invalidf("%s belongs to another program, which alone knows where its dead letters are", name).
+			WithFix("read them with a client of %s", all[i].Broker)
+	}
+	return all, nil
 }
 
 // engine is what runs of a broker, nil when nothing does.
@@ -145,33 +67,52 @@ func (b *broker) engine() engine {
 	return b.run
 }
 
-// letters are the oldest dead letters of a queue; of one that does not run, none.
-func (b *broker) letters(ctx context.Context, q Queue, n int) ([]Letter, error) {
-	if b.away != nil {
-		return b.lettersThere(ctx, q.Name, n)
-	}
-	run := b.engine()
-	if run == nil {
+// letters are the oldest dead letters of a queue; of a broker that does not run, none.
+func (b *broker) letters(ctx context.Context, name string, n int) (all []Letter, err error) {
+	if b.away == nil && b.engine() == nil {
 		return nil, nil
 	}
-	return letters(ctx, run, q.at, n)
+	ctx, cancel := context.WithTimeout(ctx, errand)
+	defer cancel()
+	err = b.errand(ctx, func(net sim.Net, t *queue.Transport) error {
+		found, err := t.Letters(ctx, net, name, n-len(all))
+		for _, l := range found {
+			one := Letter{ID: l.ID, Why: l.Why, Tries: l.Tries, Headers: l.Header, Body: text(l.Body)}
+			if !l.At.IsZero() {
+				one.At = &l.At
+			}
+			all = append(all, one)
+		}
+		return err
+	})
+	return all, err
 }
 
 // revive puts the dead letters of a queue back into it, and says how many.
-func (b *broker) revive(ctx context.Context, q Queue) (n int, err error) {
-	run := b.engine()
-	switch {
-	case b.away != nil:
-		n, err = b.reviveThere(ctx, q.Name)
-	case run == nil:
-		return 0, sim.Errorf(sim.Conflict, "%s is not running", q.Broker).WithFix("start it first: start %s", q.Broker)
-	default:
-		n, err = revive(ctx, run, q.at)
+func (b *broker) revive(ctx context.Context, name string) (total int, err error) {
+	if b.away == nil && b.engine() == nil {
+		return 0, b.notRunning()
 	}
+	err = b.errand(ctx, func(n sim.Net, t *queue.Transport) error {
+		back, err := t.Redrive(ctx, n, name)
+		total += back
+		return err
+	})
 	if err != nil {
-		err = unread("redrive of", q.Name, err)
+		err = unread("redrive of", name, err)
 	}
-	return n, err
+	return total, err
+}
+
+// errand does something over the protocol along every way through a broker, as
+// nobody of this world.
+func (b *broker) errand(ctx context.Context, do func(sim.Net, *queue.Transport) error) error {
+	n := b.outside()
+	var errs []error
+	for _, t := range b.carried() {
+		errs = append(errs, do(n, t))
+	}
+	return errors.Join(append(errs, n.Close())...)
 }
 
 // unread is why dead letters could not be looked at or put back: not now, or not
@@ -193,7 +134,7 @@ func (l *Lab) Dead(ctx context.Context, name string) ([]Letter, error) {
 	}
 	all := []Letter{}
 	for _, q := range queues {
-		found, err := l.brokers.named(q.Broker).letters(ctx, q, keptLetters-len(all))
+		found, err := l.brokers.named(q.Broker).letters(ctx, q.Name, keptLetters-len(all))
 		if err != nil {
 			return nil, unread("the dead letters of", name, err)
 		}
@@ -213,7 +154,7 @@ func (l *Lab) redrive(ctx context.Context, c sim.Redrive) (sim.Result, error) {
 	}
 	total := 0
 	for _, q := range queues {
-		n, err := l.brokers.named(q.Broker).revive(ctx, q)
+		n, err := l.brokers.named(q.Broker).revive(ctx, q.Name)
 		if n > 0 {
 			l.queues.redriven(q, n)
 			total += n

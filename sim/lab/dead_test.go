@@ -11,6 +11,44 @@ import (
 	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
+// deadTells is what the protocol of each broker says of a dead letter.
+var deadTells = map[string]struct {
+	id, since bool
+	tries     int
+	header    string
+}{
+	"nats":     {id: true, since: true, header: "traceparent"},
+	"rabbitmq": {since: true, header: "x-death"},
+	"activemq": {id: true, tries: 1, header: "original-destination"},
+	"sqs":      {id: true, tries: 5, header: "traceparent"},
+	"kafka":    {id: true, since: true, header: "dead-group"},
+}
+
+// Reading changes nothing: asked again, it is there again.
+func TestDeadLettersStayWhereTheyAre(t *testing.T) {
+	t.Parallel()
+	for way := range deadTells {
+		t.Run(way, func(t *testing.T) {
+			t.Parallel()
+			l := openSpec(t, parse(t, letters), lab.Options{})
+			say(t, l, "swap order:notification "+way, "inject order:notification poison", "send order.place 3")
+			eventually(t, "three are dead", func() bool {
+				all := say(t, l, "show queues").Data.([]lab.Queue)
+				return slices.ContainsFunc(all, func(q lab.Queue) bool { return q.Name == "order:notification" && q.Buried == 3 })
+			})
+			for range 7 {
+				if dead := say(t, l, "show dead order:notification").Data.([]lab.Letter); len(dead) != 3 {
+					t.Fatalf("%d dead letters: %+v", len(dead), dead)
+				}
+			}
+			say(t, l, "clear all")
+			if got := say(t, l, "redrive order:notification").Text; got != "put back into order:notification: 3" {
+				t.Errorf("it says %q", got)
+			}
+		})
+	}
+}
+
 // What could not be handled lies with the dead letters of whichever broker has
 // it, with the reason; put back, it is handled like any other.
 func TestDeadLettersAreReadAndPutBack(t *testing.T) {
@@ -27,6 +65,9 @@ func TestDeadLettersAreReadAndPutBack(t *testing.T) {
 			dead := say(t, l, "show dead order:notification").Data.([]lab.Letter)
 			if len(dead) != 1 {
 				t.Fatalf("%d dead letters: %+v", len(dead), dead)
+			}
+			if d, want := dead[0], deadTells[way]; d.ID != "" != want.id || d.At != nil != want.since || d.Tries != want.tries || !slices.ContainsFunc(d.Headers, func(h [2]string) bool { return h[0] == want.header }) {
+				t.Errorf("it says %+v, want %+v", d, want)
 			}
 			if d := dead[0]; d.Queue != "order:notification" || d.Broker != way || d.Why == "" || len(d.Headers) == 0 || !strings.Contains(d.Body, "confirmed") {
 				t.Errorf("%+v", d)

@@ -2,8 +2,6 @@ package lab
 
 import (
 	"cmp"
-	"context"
-	"errors"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -26,7 +24,7 @@ type gauges struct {
 
 // measure begins to ask; the broker's mu is held.
 func (b *broker) measure() {
-	g := &gauges{net: b.away.net()}
+	g := &gauges{net: b.outside()}
 	every := asksNear
 	if len(b.away.beyond) > 0 {
 		every = asksFar
@@ -77,7 +75,7 @@ func (q *queues) measured(broker string, m queue.Measured, fresh []queue.Letter)
 	for i := 0; known.Buried < Number(m.Dead); i++ {
 		why, parent := notToldWhy, ""
 		if i < len(fresh) {
-			why, parent = cmp.Or(whyDead(fresh[i].Why), why), fresh[i].Trace()
+			why, parent = cmp.Or(fresh[i].Why, why), fresh[i].Trace()
 		}
 		q.buried(known, why, parent)
 	}
@@ -85,43 +83,4 @@ func (q *queues) measured(broker string, m queue.Measured, fresh []queue.Letter)
 		known.Buried -= Number(gone)
 		q.record(known, sim.TraceID{}, 0, sim.Redriven{Queue: m.Name, N: gone})
 	}
-}
-
-// lettersThere are the dead letters of a queue of a broker that is not ours, as
-// far as its protocol shows them.
-func (b *broker) lettersThere(ctx context.Context, name string, n int) (all []Letter, err error) {
-	err = b.errand(ctx, func(ctx context.Context, net *wire.Net, t *queue.Transport) error {
-		found, err := t.Letters(ctx, net, name, n-len(all))
-		for _, l := range found {
-			one := Letter{ID: l.ID, Why: whyDead(l.Why), Tries: l.Tries, Headers: l.Header, Body: text(l.Body)}
-			if !l.At.IsZero() {
-				one.At = &l.At
-			}
-			all = append(all, one)
-		}
-		return err
-	})
-	return all, err
-}
-
-// reviveThere puts them back, and says how many.
-func (b *broker) reviveThere(ctx context.Context, name string) (total int, err error) {
-	err = b.errand(ctx, func(ctx context.Context, net *wire.Net, t *queue.Transport) error {
-		n, err := t.Redrive(ctx, net, name)
-		total += n
-		return err
-	})
-	return total, err
-}
-
-// errand does something along every way through a broker that is not ours.
-func (b *broker) errand(ctx context.Context, do func(context.Context, *wire.Net, *queue.Transport) error) error {
-	n := b.away.net()
-	ctx, cancel := context.WithTimeout(ctx, errand)
-	defer cancel()
-	var errs []error
-	for _, t := range b.carried() {
-		errs = append(errs, do(ctx, n, t))
-	}
-	return errors.Join(append(errs, n.Close())...)
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -135,6 +136,15 @@ func (q *queues) depth(known *Queue, at native, h held) {
 
 // traceparent is the header by which a message is known (W3C Trace Context).
 const traceparent = "traceparent"
+
+func header(all [][2]string, name string) string {
+	for _, h := range all {
+		if strings.EqualFold(h[0], name) {
+			return h[1]
+		}
+	}
+	return ""
+}
 
 // buried tells that a message was given up, and settles it if it says which it
 // is; mu is held.

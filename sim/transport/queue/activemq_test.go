@@ -56,7 +56,7 @@ func overStomp(t *testing.T, o queue.Options, b stomp.Options) (*site, *stomp.Se
 // then a dead letter as it was sent.
 func TestActiveMQBuries(t *testing.T) {
 	buried := make(chan bool, 1)
-	s, server := overStomp(t, queue.Options{}, stomp.Options{Observe: func(m engine.Move) {
+	s, _ := overStomp(t, queue.Options{}, stomp.Options{Observe: func(m engine.Move) {
 		if m.What == engine.Depth && m.Queue == stomp.DeadQueue && m.Ready == 1 {
 			select {
 			case buried <- true:
@@ -84,9 +84,9 @@ func TestActiveMQBuries(t *testing.T) {
 			t.Errorf("try %d came as %d", want, got)
 		}
 	}
-	letters := server.Peek("a.b", 9)
-	if len(letters) != 1 || !strings.Contains(string(letters[0].Body), "poison") || letters[0].Why != "refused with NACK" {
-		t.Errorf("the dead letters are %+v", letters)
+	letters, err := s.transport.Letters(t.Context(), s.net, "a:b", 9)
+	if err != nil || len(letters) != 1 || letters[0].Tries != 1 || !strings.Contains(string(letters[0].Body), "poison") || letters[0].Why != "refused with NACK" {
+		t.Errorf("the dead letters are %+v, %v", letters, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"github.com/go-stomp/stomp/v3/frame"
@@ -47,26 +48,37 @@ func (s *stompSession) letters(ctx context.Context, a address, n int) (all []Let
 const mostBrowsed = 1024
 
 func stompLetter(f *frame.Frame) Letter {
-	p := parcelIn(f)
-	l := Letter{ID: f.Header.Get(frame.MessageId), Why: f.Header.Get("dlqDeliveryFailureCause"), Header: p.outside(), Body: p.body}
+	l := Letter{ID: f.Header.Get(frame.MessageId), Why: f.Header.Get("dlqDeliveryFailureCause"), Body: f.Body}
 	if l.Why == "" {
 		l.Why = "refused with NACK"
+	}
+	l.Tries, _ = strconv.Atoi(f.Header.Get("JMSXDeliveryCount")) // ActiveMQ itself does not tell it over STOMP
+	for i := range f.Header.Len() {
+		if key, value := f.Header.GetAt(i); key != frame.Subscription && key != frame.Ack {
+			l.Header = append(l.Header, [2]string{key, value})
+		}
 	}
 	return l
 }
 
 // redrive implements undertaker: those letters of the queue that can be seen are
-// taken one by one, by their trace, which is a word that a selector knows.
+// taken one by one, by their trace, which is a word that a selector knows. Then
+// there may be others to see.
 func (s *stompSession) redrive(ctx context.Context, a address) (n int, err error) {
-	all, err := s.letters(ctx, a, mostBrowsed)
-	for _, l := range all {
-		if err == nil && l.Trace() != "" {
-			if err = s.revive(ctx, a, l.Trace()); err == nil {
-				n++
+	for {
+		all, err := s.letters(ctx, a, mostBrowsed)
+		before := n
+		for _, l := range all {
+			if err == nil && l.Trace() != "" {
+				if err = s.revive(ctx, a, l.Trace()); err == nil {
+					n++
+				}
 			}
 		}
+		if err != nil || n == before {
+			return n, err
+		}
 	}
-	return n, err
 }
 
 // revive sends a dead letter to its queue again, and takes it from the others.

@@ -10,7 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// Letter is a dead letter of a broker that is not our own, as its protocol shows it.
+// Letter is a dead letter, as the protocol of its broker shows it.
 type Letter struct {
 	ID     string // as its broker names it; "" = it has no name for it
 	Why    string // "" = the broker does not say
@@ -69,7 +69,7 @@ func (t *Transport) bury(ctx context.Context, n sim.Net, name string, do func(un
 	return t.step(ctx, n, func(s session) error {
 		u, able := s.(undertaker)
 		if !able {
-			return sim.Invalidf("an attached %s has no dead-letter queue that msc-sim can read", t.broker.name())
+			return keepsNone(t.broker.name())
 		}
 		for _, a := range places {
 			if err := do(u, a); err != nil && sim.CodeOf(err) != sim.NotFound {
@@ -78,6 +78,10 @@ func (t *Transport) bury(ctx context.Context, n sim.Net, name string, do func(un
 		}
 		return nil
 	})
+}
+
+func keepsNone(broker string) error {
+	return sim.Invalidf("an attached %s has no dead-letter queue that msc-sim can read", broker)
 }
 
 // outside is what of a parcel people read, by name.

@@ -39,7 +39,7 @@ func overRabbit(t *testing.T, o queue.Options, b amqp.Options) (*site, *amqp.Ser
 // which can be put back.
 func TestRabbitMQBuries(t *testing.T) {
 	buried := make(chan engine.Move, 1)
-	s, server := overRabbit(t, queue.Options{}, amqp.Options{Observe: func(m engine.Move) {
+	s, _ := overRabbit(t, queue.Options{}, amqp.Options{Observe: func(m engine.Move) {
 		if m.What == engine.Depth && m.Queue == "a.b.dead" && m.Ready == 1 {
 			select {
 			case buried <- m:
@@ -67,12 +67,12 @@ func TestRabbitMQBuries(t *testing.T) {
 		}
 	}
 	receive(t, buried)
-	letters, err := server.Peek("a.b", 10)
-	if err != nil || len(letters) != 1 || letters[0].Why != "delivery_limit" || !strings.Contains(string(letters[0].Body), "poison") {
+	letters, err := s.transport.Letters(t.Context(), s.net, "a:b", 10)
+	if err != nil || len(letters) != 1 || !strings.Contains(letters[0].Why, "delivery_limit") || !strings.Contains(string(letters[0].Body), "poison") {
 		t.Fatalf("got %+v, %v", letters, err)
 	}
 	mended.Store(true)
-	if n, err := server.Redrive("a.b"); n != 1 || err != nil {
+	if n, err := s.transport.Redrive(t.Context(), s.net, "a:b"); n != 1 || err != nil {
 		t.Errorf("put back %d, %v", n, err)
 	}
 	if got := receive(t, tries); got != 1 {

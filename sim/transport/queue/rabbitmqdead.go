@@ -2,6 +2,10 @@ package queue
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	amqp "github.com/rabbitmq/amqp091-go"
@@ -11,9 +15,9 @@ import (
 // closes.
 func (s *rabbitSession) letters(ctx context.Context, a address, n int) (all []Letter, err error) {
 	err = s.eachDead(ctx, a, func(d amqp.Delivery) (bool, error) {
-		p := parcelFrom(d)
-		l := Letter{Header: p.outside(), Body: p.body}
+		l := Letter{Header: properties(d), Body: d.Body}
 		l.Why, l.At = death(d.Headers)
+		l.Why = whyDead(l.Why)
 		all = append(all, l)
 		return len(all) < n, nil
 	})
@@ -55,6 +59,62 @@ func (s *rabbitSession) eachDead(ctx context.Context, a address, each func(amqp.
 		}
 		return nil
 	})
+}
+
+// properties are those of a message, then its headers.
+func properties(d amqp.Delivery) (all [][2]string) {
+	for _, p := range [][2]string{
+		{"content-type", d.ContentType},
+		{"delivery-mode", itoa(int(d.DeliveryMode))},
+		{"correlation-id", d.CorrelationId},
+		{"reply-to", d.ReplyTo},
+		{"message-id", d.MessageId},
+		{"type", d.Type},
+	} {
+		if p[1] != "" && p[1] != "0" {
+			all = append(all, p)
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(d.Headers)) {
+		all = append(all, [2]string{key, shown(d.Headers[key])})
+	}
+	return all
+}
+
+// shown is how a field reads: {a: 1, b: [x, y]}.
+func shown(v any) string {
+	var parts []string
+	switch v := v.(type) {
+	case amqp.Table:
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			parts = append(parts, key+": "+shown(v[key]))
+		}
+		return "{" + strings.Join(parts, ", ") + "}"
+	case []any:
+		for _, one := range v {
+			parts = append(parts, shown(one))
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
+	case time.Time:
+		return v.UTC().Format(time.RFC3339)
+	}
+	return fmt.Sprint(v)
+}
+
+// whyDead says in words what RabbitMQ says in one.
+func whyDead(reason string) string {
+	switch reason {
+	case "delivery_limit":
+		return "delivered as often as its queue allows (delivery_limit)"
+	case "rejected":
+		return "rejected by the consumer (rejected)"
+	case "expired":
+		return "waited longer than it may (expired)"
+	case "maxlen":
+		return "its queue was full (maxlen)"
+	default:
+		return reason
+	}
 }
 
 // death is why and when a message died last, as x-death says.
