@@ -50,6 +50,15 @@ func (f *frame) box(n int) {
 		return
 	}
 	f.inside(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 2}, n, b)
+	if r.H == 3 && b.Workers > 0 && b.State == view.Up && len(f.tallied(b)) > 0 { // its counts have the only row
+		room := r.W - 4
+		if bad := grid.Width(f.boxFaults(b.Instance).text); bad > 0 {
+			room -= bad + 3
+		}
+		if text, st := Workers(b, room); grid.Width(text) <= room {
+			f.g.Text(r.X+1, r.Bottom()-1, " "+text+" ", st, grid.Width(text)+2)
+		}
+	}
 }
 
 // inside writes the rows of a box: what it does, what it did last, its counts.

@@ -137,8 +137,10 @@ func TestABoxShowsItsWorkers(t *testing.T) {
 		}
 	}
 	p.Apply(sim.Event{Seq: 40, At: 3 * ms, Span: 1, Node: one("order"), Link: "client:order", Fact: sim.Replied{}})
-	if got := see(110, 26); !strings.Contains(got, "7 wait") && !strings.Contains(got, "+7") {
-		t.Errorf("17 requests:\n%s", got)
+	for _, h := range []int{26, 12} { // also where its counts have the only row
+		if got := see(110, h); !strings.Contains(got, "7 wait") && !strings.Contains(got, "+7") {
+			t.Errorf("17 requests, %d rows:\n%s", h, got)
+		}
 	}
 }
 
