@@ -46,7 +46,7 @@ pictures: ## every screen in every look (dark, light, no colour, ASCII) and as t
 	PICTURES=$(CURDIR)/dist/pictures go test -count=1 -short ./cmd/internal/tui
 
 gif: ## the first minute of the first lesson, into docs/pictures
-	go run ./cmd/internal/film -o docs/pictures/first-minute.gif
+	go run ./cmd/tools/film -o docs/pictures/first-minute.gif
 
 release: ## archives for every system, into dist (ONLY=linux/amd64 for one)
-	go run ./cmd/internal/release -version "$(VERSION)" -time "$$(git log -1 --format=%ct 2>/dev/null || echo 0)" -only "$(ONLY)" -o "$(DIST)"
+	go run ./cmd/tools/release -version "$(VERSION)" -time "$$(git log -1 --format=%ct 2>/dev/null || echo 0)" -only "$(ONLY)" -o "$(DIST)"

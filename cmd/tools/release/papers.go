@@ -12,8 +12,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+
 	"github.com/msc-sim/msc-sim/cmd/internal/cli"
-	"github.com/msc-sim/msc-sim/cmd/internal/man"
 )
 
 // papers are what lies beside the program: the same for every system.
@@ -30,11 +32,57 @@ func (p plan) papers(ctx context.Context) (all []entry, err error) {
 		return nil, err
 	}
 	all = append(all, entry{"LICENSES-OF-OTHERS", 0o644, licences})
-	for _, page := range man.Pages(cli.Tree(), p.version, p.date) {
-		all = append(all, entry{"man/man1/" + page.Name, 0o644, []byte(page.Text)})
+	manual, err := p.manual()
+	if err != nil {
+		return nil, err
 	}
 	completions, err := completions()
-	return append(all, completions...), err
+	return slices.Concat(all, manual, completions), err
+}
+
+// manual is a page of the manual for each command.
+func (p plan) manual() (all []entry, err error) {
+	dir, err := os.MkdirTemp("", "msc-sim-man")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	root := cli.Tree()
+	root.DisableAutoGenTag = true
+	markdown(root)
+	if err := doc.GenManTree(root, &doc.GenManHeader{Section: "1", Date: &p.date, Source: "msc-sim " + p.version, Manual: "msc-sim"}, dir); err != nil {
+		return nil, fmt.Errorf("pages of the manual: %w", err)
+	}
+	pages, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	for _, page := range pages {
+		data, err := os.ReadFile(filepath.Join(dir, page.Name()))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entry{"man/man1/" + page.Name(), 0o644, data})
+	}
+	return all, nil
+}
+
+// markdown makes of the texts of a command what cobra/doc reads: signs stand for
+// themselves, and indented lines are kept as they are.
+func markdown(c *cobra.Command) {
+	signs := strings.NewReplacer("<", `\<`, "*", `\*`, "_", `\_`)
+	var b strings.Builder
+	for line := range strings.Lines(c.Long) {
+		if strings.HasPrefix(line, "  ") {
+			b.WriteString("  " + line)
+		} else {
+			b.WriteString(signs.Replace(line))
+		}
+	}
+	c.Long = b.String()
+	for _, sub := range c.Commands() {
+		markdown(sub)
+	}
 }
 
 // completions are those that msc-sim completion prints.

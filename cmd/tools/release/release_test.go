@@ -125,3 +125,24 @@ func TestCompletions(t *testing.T) {
 		t.Errorf("completions (-want +got):\n%s", d)
 	}
 }
+
+// The manual keeps what a reader of markdown would take away: words in < >, and rows of
+// a table each on its line.
+func TestManual(t *testing.T) {
+	all, err := plan{version: "v1", date: date}.manual()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range all {
+		if e.name != "man/man1/msc-sim-ctl.1" {
+			continue
+		}
+		for _, want := range []string{`.TH "MSC-SIM-CTL" "1" "Mar 2026" "msc-sim v1" "msc-sim"`, ".EX\nsend <use case> [n]", "\nkill <service>"} {
+			if !bytes.Contains(e.data, []byte(want)) {
+				t.Errorf("no %q in\n%s", want, e.data[:min(len(e.data), 1500)])
+			}
+		}
+		return
+	}
+	t.Error("there is no page of msc-sim ctl")
+}

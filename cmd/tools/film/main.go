@@ -2,7 +2,7 @@
 // and makes a moving picture of it, without a browser and without a font on the
 // machine:
 //
-//	go run ./cmd/internal/film -o docs/pictures/first-minute.gif
+//	go run ./cmd/tools/film -o docs/pictures/first-minute.gif
 package main
 
 import (

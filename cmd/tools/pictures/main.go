@@ -1,7 +1,7 @@
 // Command pictures turns terminal output into a PNG, without a browser and
 // without a font on the machine:
 //
-//	some-program | go run ./cmd/internal/pictures -w 120 -h 40 -dark > screen.png
+//	some-program | go run ./cmd/tools/pictures -w 120 -h 40 -dark > screen.png
 package main
 
 import (

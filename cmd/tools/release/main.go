@@ -2,7 +2,7 @@
 // what belongs to it: licence, readme, manual pages, completions. The same
 // commit gives the same bytes, wherever it is built with the same Go:
 //
-//	go run ./cmd/internal/release -version v1.2.3 -time 1767225600 -o dist
+//	go run ./cmd/tools/release -version v1.2.3 -time 1767225600 -o dist
 package main
 
 import (
