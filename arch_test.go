@@ -95,7 +95,7 @@ var starters = map[string]string{
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
 	"sim/internal/measure":  "benchmarks: callers, and bare servers that end with them",
 	"cmd/internal/cli":      "one group a command",
-	"cmd/tools/film":     "a terminal is read while it is filmed; ends with the program in it",
+	"cmd/tools/film":        "a terminal is read while it is filmed; ends with the program in it",
 	"cmd/internal/plain":    "reading a terminal cannot be interrupted",
 }
 
