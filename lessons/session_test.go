@@ -227,7 +227,7 @@ func TestToTheEndAndBeyond(t *testing.T) {
 		t.Fatalf("the end: %+v", st)
 	}
 	want := &lessons.Summary{
-		Did: []string{"waited 2.00 ms"}, Remember: []string{"that"}, Try: []string{"pause stock"},
+		Did: []string{"waited 2.00 ms"}, Remember: []string{"that"}, Try: []string{"pause stock"}, More: []string{"From outside"},
 		Predicted: 1, Right: 1, Asked: 2, Correct: 1, Solved: 1, Took: st.Summary.Took,
 	}
 	if d := cmp.Diff(want, st.Summary); d != "" {
@@ -243,6 +243,8 @@ func TestToTheEndAndBeyond(t *testing.T) {
 	}
 	if st = do(t, s, "next"); st.Phase != lessons.Finished {
 		t.Errorf("the end of what is beyond: %+v", st)
+	} else if len(st.Summary.More) > 0 {
+		t.Errorf("still to come: %q", st.Summary.More)
 	}
 	if err := try(t, s, "next"); sim.CodeOf(err) != sim.Conflict {
 		t.Errorf("next at the very end: %v", err)

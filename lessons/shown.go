@@ -156,6 +156,11 @@ func (s *Session) summary() *Summary {
 			}
 		}
 	}
+	for _, st := range s.lesson.steps[s.at+1:] {
+		if st.more {
+			out.More = append(out.More, st.title)
+		}
+	}
 	for _, st := range s.lesson.steps {
 		p := s.progress.Steps[st.title]
 		if p.Solved {

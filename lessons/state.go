@@ -98,6 +98,7 @@ type Summary struct {
 	Did       []string // what was done, in the learner's numbers
 	Remember  []string
 	Try       []string // lines for the playground
+	More      []string // titles of the steps beyond the core that are still to come
 	Predicted int      // predictions made, "I do not know yet" left out
 	Right     int
 	Asked     int // quiz questions answered

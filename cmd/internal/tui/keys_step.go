@@ -48,6 +48,7 @@ func stepKeys() []binding {
 		{keys: "n", help: "goes on to the next step", in: atLesson, when: (*Model).inLesson, not: "there are no steps in the playground", do: (*Model).next},
 		{keys: "b", help: "goes back one step", in: atLesson, when: (*Model).inLesson, not: "there are no steps in the playground", do: (*Model).stepBefore},
 		{keys: "enter", word: "home", help: "goes to the home screen", in: atEnd, do: (*Model).goHome},
+		{keys: "n", word: "more steps", help: "goes on to the steps for advanced learners", in: atEnd, when: (*Model).hasMore, not: "this lesson has no more steps", do: (*Model).next},
 		{keys: "p", word: "playground", help: "opens the world of this lesson, to try things in", in: atEnd, do: (*Model).tryWorld},
 		{keys: "b", help: "goes back one step", in: atEnd, do: (*Model).stepBefore},
 	}
@@ -80,6 +81,11 @@ func (m *Model) isHeld() bool { return m.inLesson() && m.run.held }
 // runs: what enter has begun goes on.
 func (m *Model) runs() bool {
 	return m.inLesson() && m.run.state.Task != nil && m.run.state.Task.Running != ""
+}
+
+// hasMore: the lesson has steps beyond its core.
+func (m *Model) hasMore() bool {
+	return m.inLesson() && m.run.state.Summary != nil && len(m.run.state.Summary.More) > 0
 }
 
 func (m *Model) canAnswer() bool { return m.inLesson() && wantsValue(m.run.state) }

@@ -280,3 +280,15 @@ func TestKeysActOnTheWorld(t *testing.T) {
 		}
 	})
 }
+
+// The steps beyond the core of a lesson are named at its end, and a key leads to them.
+func TestAKeyLeadsBeyondTheCore(t *testing.T) {
+	sit(t, 80, 24, inLesson, func(r *rig) {
+		r.follow([]string{"3", "enter", "…", "enter", "enter", "…", "a", "6", "2", "enter", "n", "1", "n"})
+		r.sees("The same over gRPC", "n more steps")
+		r.press("n")
+		if r.m.where() != atText {
+			t.Errorf("n leads to %v:\n%s", r.m.where(), r.text())
+		}
+	})
+}

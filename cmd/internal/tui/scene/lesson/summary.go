@@ -46,6 +46,7 @@ func (s Summary) write(w *writer) {
 	w.list("What you did", sum.Did)
 	w.list("What to remember", sum.Remember)
 	w.list("What to try in the playground "+i.World, sum.Try)
+	w.list("More steps, for advanced learners (n)", sum.More)
 }
 
 // result is one sentence on how it went.
