@@ -259,16 +259,16 @@ func (r *reader) call(n *ast.CallNode) {
 			r.link(a)
 		}
 	case "topic":
-		r.word(n.Arguments[0], "topic", r.scope.words.topics)
+		r.word(n.Arguments[0], "topic", r.scope.words.Topics)
 	case "group":
-		r.word(n.Arguments[0], "topic", r.scope.words.topics)
+		r.word(n.Arguments[0], "topic", r.scope.words.Topics)
 		if len(n.Arguments) > 1 {
-			r.word(n.Arguments[1], "service", r.scope.words.services)
+			r.word(n.Arguments[1], "service", r.scope.words.Services)
 		}
 	case "predicted":
 		r.word(n.Arguments[0], "prediction", r.scope.predictions)
 	case "address":
-		r.word(n.Arguments[0], "service", r.scope.words.services)
+		r.word(n.Arguments[0], "service", r.scope.words.Services)
 	}
 	for _, a := range n.Arguments[1:] {
 		m, ok := a.(*ast.MapNode)
@@ -295,7 +295,7 @@ func (r *reader) pair(p *ast.PairNode) {
 	case "outcome":
 		r.word(p.Value, "outcome", outcomeWords())
 	case "use_case":
-		r.word(p.Value, "use case", r.scope.words.useCases)
+		r.word(p.Value, "use case", r.scope.words.UseCases)
 	}
 }
 
@@ -316,7 +316,7 @@ func (r *reader) link(n ast.Node) {
 		return
 	}
 	if !slices.Contains(r.scope.words.allLinks(), s.Value) {
-		r.err = r.spot(n).unknown("link", s.Value, r.scope.words.links)
+		r.err = r.spot(n).unknown("link", s.Value, r.scope.words.Links)
 		return
 	}
 	r.x.links = append(r.x.links, sim.LinkID(s.Value))

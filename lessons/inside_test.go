@@ -189,7 +189,7 @@ func story() *evidence {
 
 func storyScope() *scope {
 	return &scope{
-		words:       worldWords{services: []string{"a", "b"}, links: []string{"a:b"}, useCases: []string{"thing.get"}},
+		words:       worldWords{Names: sim.Names{Services: []string{"a", "b"}, Links: []string{"a:b"}, UseCases: []string{"thing.get"}}},
 		kept:        map[string]any{"wait": time.Duration(0), "never": 0},
 		predictions: []string{"took"},
 	}

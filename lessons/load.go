@@ -76,8 +76,8 @@ func (s source) understood(name string, beside []string) (*Lesson, []error) {
 		_, form := parseDraft(path.Join(name, "lesson.md"), s.text) // its words are those of the world
 		return nil, append(flat([]error{err}), form...)
 	}
-	l.words, l.setup.lines = wordsOf(spec), lines
-	l.setup.services, l.setup.links = len(l.words.services), len(l.words.links)
+	l.words, l.setup.lines = worldWords{spec.Name, spec.Names()}, lines
+	l.setup.services, l.setup.links = len(l.words.Services), len(l.words.Links)
 	b := &builder{lesson: l, scope: &scope{words: l.words, kept: l.kept}}
 	if l.read(path.Join(name, "lesson.md"), s.text, b, beside) {
 		l.readAnswers(path.Join(name, "answers.txt"), s.answers, b)
@@ -259,7 +259,7 @@ func (l *Lesson) checkFront(f front, p piece, beside []string) error {
 
 // shows checks the name of a box.
 func (l *Lesson) shows(at spot, box string) error {
-	if boxes := slices.Concat(l.words.services, l.words.topics); !slices.Contains(boxes, box) {
+	if boxes := slices.Concat(l.words.Services, l.words.Topics); !slices.Contains(boxes, box) {
 		return at.unknown("service", box, boxes)
 	}
 	return nil

@@ -78,7 +78,7 @@ func clusterStory() *evidence {
 
 func TestWhoLeadsATopic(t *testing.T) {
 	e := clusterStory()
-	sc := &scope{words: worldWords{topics: []string{"news", "fresh"}}}
+	sc := &scope{words: worldWords{Names: sim.Names{Topics: []string{"news", "fresh"}}}}
 	for source, want := range map[string]any{
 		`topic("news").leader`:                1,
 		`topic("news").copies`:                3,
@@ -108,7 +108,7 @@ func TestWhoLeadsATopic(t *testing.T) {
 
 // A line that names who leads is checked as it will be said: with a number.
 func TestALineThatNamesTheLeader(t *testing.T) {
-	l := &Lesson{words: worldWords{topics: []string{"news"}, services: []string{"shop"}, brokers: []string{"nats"}}}
+	l := &Lesson{words: worldWords{Names: sim.Names{Topics: []string{"news"}, Services: []string{"shop"}, Brokers: []string{"nats"}}}}
 	sc := &scope{words: l.words}
 	for text, want := range map[string]string{
 		`kill nats#{{topic("news").leader}}`:  "kill nats#1",
@@ -131,7 +131,7 @@ func TestALineThatNamesTheLeader(t *testing.T) {
 
 func TestWhatATopicKeeps(t *testing.T) {
 	e := logStory()
-	sc := &scope{words: worldWords{topics: []string{"news", "gossip"}, services: []string{"shop", "mail", "tool"}, links: []string{"shop:news"}}}
+	sc := &scope{words: worldWords{Names: sim.Names{Topics: []string{"news", "gossip"}, Services: []string{"shop", "mail", "tool"}, Links: []string{"shop:news"}}}}
 	for source, want := range map[string]any{
 		`topic("news").partitions`:                           2,
 		`topic("news").records`:                              7,

@@ -27,7 +27,7 @@ type Place struct {
 
 // TermsOf are the terms of a world.
 func TermsOf(w *sim.WorldSpec) *Terms {
-	return &Terms{scope{words: wordsOf(w), kept: map[string]any{}}}
+	return &Terms{scope{words: worldWords{w.Name, w.Names()}, kept: map[string]any{}}}
 }
 
 // Condition compiles a condition.

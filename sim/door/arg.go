@@ -11,6 +11,7 @@ import (
 
 // arg is what stands at one place of a line.
 type arg struct {
+	names    string                                         // what of a world it names: "service"; "" = nothing
 	read     func(word string) (string, error)              // checks a word, and says what it means
 	suggest  func(said []string, v Vocabulary) []Suggestion // may be nil; said are the arguments before
 	optional bool
@@ -32,8 +33,8 @@ var (
 	topic     = named("topic", func(v Vocabulary) []string { return v.Topics })
 	policy    = arg{read: isA("policy"), suggest: func(_ []string, v Vocabulary) []Suggestion { return words(v.Policies, "") }}
 	fault     = arg{read: isA("fault"), suggest: aimable}
-	instance  = arg{read: target, suggest: service.suggest}
-	link      = arg{read: linkNamed, suggest: func(_ []string, v Vocabulary) []Suggestion { return each("link", v.Links) }}
+	instance  = arg{names: "instance", read: target, suggest: service.suggest}
+	link      = arg{names: "link", read: linkNamed, suggest: func(_ []string, v Vocabulary) []Suggestion { return each("link", v.Links) }}
 	queue     = arg{read: filled("which queue?"), rest: true, suggest: queues}
 	prose     = arg{read: filled("the text is missing"), rest: true, sentence: true}
 	votes     = arg{read: readVotes, rest: true, sentence: true}
@@ -71,7 +72,7 @@ const presetKey = "preset"
 
 // named is an argument that is the name of something of a world.
 func named(what string, of func(Vocabulary) []string) arg {
-	return arg{read: isA(what), suggest: func(_ []string, v Vocabulary) []Suggestion { return each(what, of(v)) }}
+	return arg{names: what, read: isA(what), suggest: func(_ []string, v Vocabulary) []Suggestion { return each(what, of(v)) }}
 }
 
 // number is a whole number between 1 and limit.
@@ -163,10 +164,7 @@ func queues(_ []string, v Vocabulary) []Suggestion { return each("queue", v.Queu
 // fields suggests the fields of a use case: of send the first argument, of load the second.
 func fields(said []string, v Vocabulary) (all []Suggestion) {
 	for _, useCase := range said {
-		if v.Fields == nil {
-			return nil
-		}
-		for _, f := range v.Fields(useCase) {
+		for _, f := range v.Fields[useCase] {
 			all = append(all, Suggestion{f + "=", "field"})
 		}
 	}

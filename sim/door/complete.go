@@ -5,20 +5,18 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Vocabulary is what a world adds to the words of the door. The zero value
 // knows no names.
 type Vocabulary struct {
-	Services, Links, UseCases []string
-	Topics                    []string
-	Queues                    []string                       // that can have dead letters
-	Fields                    func(useCase string) []string  // may be nil
-	Policies, Presets         []form.Form                    // what guard can put on a link
-	Faults                    []form.Form                    // what inject can arm
-	Armed                     []string                       // ids of faults that clear can take away
-	Ways                      func(link string) []Suggestion // transports that a link can take; may be nil
+	sim.Names
+	Policies, Presets []form.Form                    // what guard can put on a link
+	Faults            []form.Form                    // what inject can arm
+	Armed             []string                       // ids of faults that clear can take away
+	Ways              func(link string) []Suggestion // transports that a link can take; may be nil
 }
 
 // Suggestion is one way to go on. Text takes the place of the last word of the

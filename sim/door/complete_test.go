@@ -5,6 +5,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
 	"github.com/msc-sim/msc-sim/sim/form"
 )
@@ -14,9 +15,14 @@ func number(name, example string) form.Param {
 }
 
 var checkout = door.Vocabulary{
-	Services: []string{"order", "payment", "product"},
-	Links:    []string{"order:payment", "order:product"},
-	UseCases: []string{"order.place", "product.get"},
+	Names: sim.Names{
+		Services: []string{"order", "payment", "product"},
+		Links:    []string{"order:payment", "order:product"},
+		UseCases: []string{"order.place", "product.get"},
+		Topics:   []string{"order-created"},
+		Queues:   []string{"order:notification"},
+		Fields:   map[string][]string{"order.place": {"item", "qty"}},
+	},
 	Policies: []form.Form{
 		{Word: "retry", About: "ask again", Params: []form.Param{number("tries", "3"), number("base", "500ms")}},
 		{Word: "breaker", About: "stop asking"},
@@ -27,18 +33,10 @@ var checkout = door.Vocabulary{
 		{Word: "kill", About: "ended", Targets: []string{"service", "instance"}},
 		{Word: "error", About: "no", Targets: []string{"service"}},
 	},
-	Armed:  []string{"f1"},
-	Topics: []string{"order-created"},
-	Queues: []string{"order:notification"},
+	Armed: []string{"f1"},
 	Ways: func(link string) []door.Suggestion {
 		if link == "order:payment" {
 			return []door.Suggestion{{Text: "grpc", About: "another way"}}
-		}
-		return nil
-	},
-	Fields: func(useCase string) []string {
-		if useCase == "order.place" {
-			return []string{"item", "qty"}
 		}
 		return nil
 	},

@@ -226,3 +226,20 @@ func get(f reflect.Value, choices []string) string {
 	}
 	return f.String()
 }
+
+// Named is something of a world that a command names. What is "service",
+// "instance", "link", "topic" or "use case".
+type Named struct{ What, Name string }
+
+// Names lists what a command names, in the order of its line.
+func Names(c sim.Command) (all []Named) {
+	fields := reflect.ValueOf(c)
+	for _, v := range Verbs() {
+		for i, a := range v.args {
+			if reflect.TypeOf(v.of) == reflect.TypeOf(c) && a.names != "" && !fields.Field(i).IsZero() {
+				all = append(all, Named{a.names, fields.Field(i).String()})
+			}
+		}
+	}
+	return all
+}

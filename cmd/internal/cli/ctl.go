@@ -104,7 +104,6 @@ func (a *app) vocabulary(ctx context.Context) door.Vocabulary {
 		return door.Vocabulary{}
 	}
 	v := lab.Vocabulary()
-	v.Services, v.Links, v.UseCases, v.Topics, v.Queues = who.Services, who.Links, who.UseCases, who.Topics, who.Queues
-	v.Fields = func(useCase string) []string { return who.Fields[useCase] }
+	v.Names = who.Names
 	return v
 }

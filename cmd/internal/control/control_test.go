@@ -144,8 +144,10 @@ func TestIdentityNamesWhatCanBeTyped(t *testing.T) {
 	}
 	want := control.Identity{
 		Schema: 1, ID: at.ID, World: "checkout",
-		Services: []string{"order", "payment"}, Links: []string{"order:payment"},
-		Queues: []string{"order:payment"}, UseCases: []string{"order.place"}, Fields: map[string][]string{"order.place": {"item", "qty"}},
+		Names: sim.Names{
+			Services: []string{"order", "payment"}, Links: []string{"order:payment"},
+			Queues: []string{"order:payment"}, UseCases: []string{"order.place"}, Fields: map[string][]string{"order.place": {"item", "qty"}},
+		},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got):\n%s", d)

@@ -2,10 +2,8 @@ package control
 
 import (
 	"encoding/json"
-	"maps"
 	"mime"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -27,40 +25,14 @@ func (s *Server) handler() http.Handler {
 
 // Identity is what /v1/world says: who this is, and the names it knows.
 type Identity struct {
-	Schema   int                 `json:"schema"`
-	ID       string              `json:"id"`
-	World    string              `json:"world"`
-	Services []string            `json:"services"`
-	Links    []string            `json:"links"`
-	UseCases []string            `json:"use_cases"`
-	Fields   map[string][]string `json:"fields"` // of every use case
-	Topics   []string            `json:"topics,omitempty"`
-	Queues   []string            `json:"queues"` // that there may be: of a link, or of who hears of a topic
+	Schema int    `json:"schema"`
+	ID     string `json:"id"`
+	World  string `json:"world"`
+	sim.Names
 }
 
 func (s *Server) identity(w http.ResponseWriter, _ *http.Request) {
-	spec := s.world.Spec()
-	who := Identity{Schema: 1, ID: s.record.ID, World: s.record.World, Fields: map[string][]string{}}
-	for _, v := range spec.Services {
-		who.Services = append(who.Services, v.Name)
-	}
-	for _, l := range spec.Links {
-		who.Links = append(who.Links, string(l.ID))
-		if _, published := spec.Topic(l.ID.To()); !published {
-			who.Queues = append(who.Queues, string(l.ID))
-		}
-	}
-	for _, t := range spec.Topics {
-		who.Topics = append(who.Topics, t.Name)
-		for _, service := range t.To {
-			who.Queues = append(who.Queues, string(sim.Link(t.Name, service)))
-		}
-	}
-	for _, u := range spec.UseCases {
-		who.UseCases = append(who.UseCases, u.Name)
-		who.Fields[u.Name] = slices.Sorted(maps.Keys(u.Fields))
-	}
-	reply(w, who)
+	reply(w, Identity{1, s.record.ID, s.record.World, s.world.Spec().Names()})
 }
 
 // Line is the body of a request to /v1/do.

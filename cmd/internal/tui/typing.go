@@ -2,8 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -73,32 +71,15 @@ func (o *paletteOver) refresh(m *Model) {
 
 // vocabulary is what this world adds to the words of the door.
 func (r *running) vocabulary() door.Vocabulary {
-	s := r.world.Spec()
 	v := lab.Vocabulary()
-	v.Ways = r.ways
+	v.Names, v.Queues, v.Ways = r.world.Spec().Names(), nil, r.ways
 	for _, f := range r.player.Newest().Faults {
 		if f.ClearedAt == 0 {
 			v.Armed = append(v.Armed, f.ID)
 		}
 	}
-	for _, x := range s.Services {
-		v.Services = append(v.Services, x.Name)
-	}
-	for _, x := range s.Links {
-		v.Links = append(v.Links, string(x.ID))
-	}
-	for _, x := range s.Topics {
-		v.Topics = append(v.Topics, x.Name)
-	}
 	for _, x := range r.player.Newest().Queues {
 		v.Queues = append(v.Queues, x.Name)
-	}
-	for _, x := range s.UseCases {
-		v.UseCases = append(v.UseCases, x.Name)
-	}
-	v.Fields = func(useCase string) []string {
-		u, _ := s.UseCase(useCase)
-		return slices.Sorted(maps.Keys(u.Fields))
 	}
 	return v
 }
