@@ -79,10 +79,7 @@ func (w *writer) title(l line, world *string) error {
 
 // boxes checks what stands on the stage.
 func (w *writer) boxes() error {
-	var all []string
-	for _, s := range w.c.world.Services {
-		all = append(all, s.Name)
-	}
+	all := w.c.world.Names().Services
 	for _, s := range w.c.show {
 		if !slices.Contains(all, s) {
 			return w.c.at.Unknown("service", s, all)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -64,10 +65,7 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 }
 
 func (l *Lab) showLink(what string) (sim.LinkStats, error) {
-	words := append([]string(nil), things...)
-	for _, k := range l.spec.Links {
-		words = append(words, string(k.ID))
-	}
+	words := slices.Concat(things, l.spec.Names().Links)
 	id, err := sim.ParseLink(what)
 	if err != nil {
 		if strings.HasSuffix(what, "-") {

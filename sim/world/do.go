@@ -118,7 +118,7 @@ func (w *World) targets(target string) ([]*life, error) {
 	}
 	spec, ok := w.spec.Service(i.Service)
 	if !ok {
-		return nil, sim.Unknown("service", i.Service, w.serviceNames())
+		return nil, sim.Unknown("service", i.Service, w.spec.Names().Services)
 	}
 	if spec.Kind == "client" || spec.At != "" {
 		return nil, sim.Invalidf("%s is not ours to stop", i.Service).WithFix("a client only sends, and a process of your own is in your hands")

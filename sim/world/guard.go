@@ -159,7 +159,7 @@ func (w *World) linkNamed(id sim.LinkID) (*link, error) {
 	if k, ok := w.links[id]; ok {
 		return k, nil
 	}
-	return nil, sim.Unknown("link", string(id), w.linkNames())
+	return nil, sim.Unknown("link", string(id), w.spec.Names().Links)
 }
 
 // outcomeOf is how a customer's request ended: what a fallback gave counts as

@@ -96,7 +96,7 @@ func (w *World) aim(name string, f fault.Form) (target, error) {
 		}
 		k, ok := w.links[sim.LinkID(base)]
 		if !ok {
-			return t, sim.Unknown("link", name, w.linkNames())
+			return t, sim.Unknown("link", name, w.spec.Names().Links)
 		}
 		kind, t = form.Link, target{name: string(id), link: k, place: wire.Place{Link: id}}
 	default:
@@ -118,13 +118,6 @@ func (w *World) aim(name string, f fault.Form) (target, error) {
 		return t, sim.Invalidf("%s cannot be aimed at a %s", f.Word, kind).WithFix("such as: %s", f.Example)
 	}
 	return t, nil
-}
-
-func (w *World) linkNames() (names []string) {
-	for _, l := range w.spec.Links {
-		names = append(names, string(l.ID))
-	}
-	return names
 }
 
 // arm gives a fault its id and lets it hit from now on.

@@ -24,7 +24,7 @@ func (w *World) aimAtQueue(id sim.LinkID, form fault.Form) (t target, err error)
 			return t, sim.Invalidf("%s concerns all who subscribe", form.Word).WithFix("aim at %s", way.id)
 		}
 	} else if t.link = way; way == nil {
-		return t, sim.Unknown("link", string(id), w.linkNames())
+		return t, sim.Unknown("link", string(id), w.spec.Names().Links)
 	} else if way.topic && form.Level != fault.OnBroker {
 		return t, sim.Invalidf("a published message is delivered to each subscriber").WithFix("choose a subscriber: %s:%s", way.id.To(), "SERVICE")
 	}

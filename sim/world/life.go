@@ -2,7 +2,6 @@ package world
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -41,7 +40,7 @@ type life struct {
 func (w *World) begin(ctx context.Context, self sim.Instance) error {
 	spec, ok := w.spec.Service(self.Service)
 	if !ok {
-		return sim.Unknown("service", self.Service, w.serviceNames())
+		return sim.Unknown("service", self.Service, w.spec.Names().Services)
 	}
 	l := &life{w: w, self: self, nth: w.nextLife(self), spec: spec, node: w.opt.Log.Symbol(self.String()), shard: w.opt.Log.Shard(self)}
 	l.since, l.begun = w.opt.Now(), make(chan struct{})
@@ -111,12 +110,4 @@ func (l *life) effect(ctx context.Context, text string) {
 		l.w.opt.Log.Acted(s.ID)
 	}
 	l.shard.Record(e)
-}
-
-func (w *World) serviceNames() []string {
-	names := make([]string, len(w.spec.Services))
-	for i, s := range w.spec.Services {
-		names[i] = s.Name
-	}
-	return slices.Clip(names)
 }

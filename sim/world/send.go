@@ -84,11 +84,7 @@ func (w *World) prepare(useCase string, fields map[string]string) (*life, sim.Us
 		u, ok = w.spec.UseCases[0], true
 	}
 	if !ok {
-		var names []string
-		for _, u := range w.spec.UseCases {
-			names = append(names, u.Name)
-		}
-		return nil, u, sim.Message{}, sim.Unknown("use case", useCase, names)
+		return nil, u, sim.Message{}, sim.Unknown("use case", useCase, w.spec.Names().UseCases)
 	}
 	if way := w.Transport(sim.Link(u.From, u.To)); len(u.Numbers) > 0 && way != "grpc" {
 		return nil, u, sim.Message{}, sim.Errorf(sim.Conflict, "%s is about field numbers, and %s writes none", u.Name, way).WithFix("swap %s grpc", sim.Link(u.From, u.To))

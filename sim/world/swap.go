@@ -13,7 +13,7 @@ import (
 func (w *World) swap(ctx context.Context, c sim.Swap) (string, error) {
 	k, ok := w.links[c.Link]
 	if !ok {
-		return "", sim.Unknown("link", string(c.Link), w.linkNames())
+		return "", sim.Unknown("link", string(c.Link), w.spec.Names().Links)
 	}
 	t, err := w.transportNamed(c.Transport)
 	if err != nil {

@@ -246,7 +246,7 @@ func (w *World) subscription(name, service string) (sim.TopicSpec, error) {
 	}
 	spec, ok := w.spec.Service(service)
 	if !ok {
-		return topic, sim.Unknown("service", service, w.serviceNames())
+		return topic, sim.Unknown("service", service, w.spec.Names().Services)
 	}
 	if spec.Kind == "client" || spec.At != "" {
 		return topic, sim.Invalidf("%s cannot subscribe", service).WithFix("name a service of this world")

@@ -19,10 +19,7 @@ func (p *parser) meaning(w *sim.WorldSpec) {
 		}
 		return
 	}
-	names := make([]string, len(w.Services))
-	for i, s := range w.Services {
-		names[i] = s.Name
-	}
+	names := w.Names().Services
 	known := func(n *yaml.Node, s string) error {
 		if slices.Contains(names, s) || slices.Contains(p.bad, s) {
 			return nil

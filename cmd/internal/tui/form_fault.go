@@ -52,7 +52,7 @@ func (faultTable) check(f formLine) error {
 
 // openFault opens the form of faults on what is selected.
 func (m *Model) openFault(string) tea.Cmd {
-	t := faultTable{links: m.run.linkNames()}
+	t := faultTable{links: m.run.world.Spec().Names().Links}
 	for _, s := range m.run.world.Spec().Services {
 		if s.Kind != "client" {
 			t.services = append(t.services, s.Name)
@@ -68,11 +68,4 @@ func (m *Model) openFault(string) tea.Cmd {
 		}
 	}
 	return m.openForm(t, at)
-}
-
-func (r *running) linkNames() (names []string) {
-	for _, l := range r.world.Spec().Links {
-		names = append(names, string(l.ID))
-	}
-	return names
 }

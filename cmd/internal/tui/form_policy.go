@@ -105,7 +105,7 @@ func unguard(at, word string) sim.Command { return sim.Unguard{Link: sim.LinkID(
 
 // openPolicy opens the form of policies on the selected link.
 func (m *Model) openPolicy(string) tea.Cmd {
-	return m.openForm(policyTable{m.run.linkNames(), m.run.world.Guards()}, m.run.nearestLink())
+	return m.openForm(policyTable{m.run.world.Spec().Names().Links, m.run.world.Guards()}, m.run.nearestLink())
 }
 
 // nearestLink is the link that is selected, or that leads to the selected box.

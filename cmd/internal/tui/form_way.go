@@ -126,5 +126,5 @@ func (r *running) ways(link string) (all []door.Suggestion) {
 
 // openWay opens the form of transports on the selected link.
 func (m *Model) openWay(string) tea.Cmd {
-	return m.openForm(wayTable{m.run.linkNames(), m.run.world}, m.run.nearestLink())
+	return m.openForm(wayTable{m.run.world.Spec().Names().Links, m.run.world}, m.run.nearestLink())
 }
