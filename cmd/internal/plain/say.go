@@ -22,11 +22,11 @@ func (p *pupil) step(st lessons.State) {
 		return
 	}
 	p.print("")
-	more := ""
+	step := fmt.Sprintf("Step %d of %d", st.Step+1, st.Steps)
 	if st.More {
-		more = ", beyond the core"
+		step = "Beyond the core"
 	}
-	p.say("Step %d of %d%s. %s", st.Step+1, st.Steps, more, sentence(bare(st.Title)))
+	p.say("%s. %s", step, sentence(bare(st.Title)))
 	p.prose(st.Prose)
 	p.phase(st)
 }

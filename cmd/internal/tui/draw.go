@@ -232,7 +232,7 @@ func (m *Model) lessonFacts(f *frame.Frame) {
 		{Text: bar, Style: theme.Accent},
 		m.mode(),
 	}
-	if st.More {
+	if beyond(st) {
 		f.Facts[0] = frame.Fact{Text: "beyond the core", Style: theme.Text}
 	}
 	if st.Saved {

@@ -45,8 +45,15 @@ func lessonFarewell(st lessons.State, again string) string {
 	if st.Saved {
 		kept = " All is kept."
 	}
-	return fmt.Sprintf("%s, step %d of %d.%s\nGo on with: %s\n", st.Info.Title, st.Step+1, st.Steps, kept, sim.Visible(again))
+	step := fmt.Sprintf("step %d of %d", st.Step+1, st.Steps)
+	if beyond(st) {
+		step = "beyond the core"
+	}
+	return fmt.Sprintf("%s, %s.%s\nGo on with: %s\n", st.Info.Title, step, kept, sim.Visible(again))
 }
+
+// beyond reports whether a lesson is past its last counted step, also at its end.
+func beyond(st lessons.State) bool { return st.More || st.Step >= st.Steps }
 
 // worldFarewell counts what crossed each link.
 func worldFarewell(r *running) string {

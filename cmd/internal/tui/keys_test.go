@@ -10,6 +10,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
 )
 
@@ -289,6 +290,10 @@ func TestAKeyLeadsBeyondTheCore(t *testing.T) {
 		r.press("n")
 		if r.m.where() != atText {
 			t.Errorf("n leads to %v:\n%s", r.m.where(), r.text())
+		}
+		r.m.run.state.Phase, r.m.run.state.Step, r.m.run.state.Steps = lessons.Finished, 3, 3 // as after the last of them
+		if r.m.draw(); strings.Contains(r.text(), "step 4 of 3") || !strings.Contains(r.text(), "beyond the core") {
+			t.Errorf("the end says\n%s", r.text())
 		}
 	})
 }
