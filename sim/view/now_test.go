@@ -70,3 +70,23 @@ func TestASwapBeginsAnew(t *testing.T) {
 		t.Errorf("carried by %s, then by %s", by[0].By, p.Traces[1].Hops[0].By)
 	}
 }
+
+// Each broker keeps its own dead letters: after a swap the queue of the new one has
+// none, and after a swap back the old ones are there.
+func TestDeadLettersAreOfOneBroker(t *testing.T) {
+	at := func(broker string) sim.Instance { return sim.Instance{Service: broker, N: 1} }
+	depth, dead := sim.Queue{Name: "mail"}, sim.Buried{Queue: "mail", Why: "handled 5 times"}
+	s := new(script).in(0, 0, at("rabbitmq"), "", depth, dead, dead)
+	if q := s.fold().Queues[0]; q.Broker != "rabbitmq" || q.Buried != 2 {
+		t.Fatalf("%+v", q)
+	}
+	s.in(0, 0, at("nats"), "", depth)
+	before := s.fold()
+	if q := before.Queues[0]; q.Broker != "nats" || q.Buried != 0 || q.BuriedWhy != "" {
+		t.Errorf("at the other broker: %+v", q)
+	}
+	s.in(0, 0, at("nats"), "", dead).in(0, 0, at("rabbitmq"), "", depth)
+	if q := s.fold().Queues[0]; q.Broker != "rabbitmq" || q.Buried != 2 || q.BuriedWhy == "" {
+		t.Errorf("back at the first: %+v", q)
+	}
+}

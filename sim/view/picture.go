@@ -200,6 +200,35 @@ type Queue struct {
 	Redelivered    int64
 	Buried         int64  // in the dead letters now
 	BuriedWhy      string // of the last one
+	former         []tally
+}
+
+// tally is what a broker counts for a queue whose name another broker has as well:
+// after a swap.
+type tally struct {
+	broker              string
+	redelivered, buried int64
+	why                 string
+}
+
+// at makes the counts of q those of a broker.
+func (q *Queue) at(broker string) {
+	if broker == q.Broker {
+		return
+	}
+	others := []tally{{q.Broker, q.Redelivered, q.Buried, q.BuriedWhy}}
+	now := tally{broker: broker}
+	if q.Broker == "" { // what was counted before it was known whose it is
+		others, now = nil, tally{broker, q.Redelivered, q.Buried, q.BuriedWhy}
+	}
+	for _, t := range q.former {
+		if t.broker == broker {
+			now = t
+		} else {
+			others = append(others, t)
+		}
+	}
+	q.Broker, q.Redelivered, q.Buried, q.BuriedWhy, q.former = now.broker, now.redelivered, now.buried, now.why, others
 }
 
 // Fault is something that goes wrong on purpose.

@@ -66,7 +66,8 @@ func (p *Picture) applyQueue(e sim.Event) {
 		}
 	case sim.Queue:
 		q := p.queue(f.Name)
-		q.Ready, q.Unacked, q.Broker, q.OldestAt = f.Ready, f.Unacked, e.Node.Service, 0
+		q.at(e.Node.Service)
+		q.Ready, q.Unacked, q.OldestAt = f.Ready, f.Unacked, 0
 		if f.Oldest > 0 {
 			q.OldestAt = max(e.At-f.Oldest, 1)
 		}
@@ -80,7 +81,7 @@ func (p *Picture) applyQueue(e sim.Event) {
 		p.queue(f.Queue).Redelivered++
 	case sim.Buried:
 		q := p.queue(f.Queue)
-		q.Broker = e.Node.Service
+		q.at(e.Node.Service)
 		q.Buried = max(q.Buried, 0) + 1
 		q.BuriedWhy = f.Why
 		p.notice(e, "a message of "+f.Queue+" went to the dead letters: "+f.Why)
