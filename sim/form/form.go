@@ -17,8 +17,8 @@ import (
 // Form is a word with its parameters.
 type Form struct {
 	Word    string
-	About   string // what it does, in a few words
-	Targets []string
+	About   string   // what it does, in a few words
+	Targets []string // what it can be aimed at; nil = at anything
 	Params  []Param
 	Example string // a line of the door that works in the world checkout
 }
