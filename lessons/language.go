@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/msc-sim/msc-sim/sim/form"
 )
 
 // Section is a part of the reference: a table of words with what each one means.
@@ -13,6 +15,21 @@ type Section struct {
 	Title string
 	About string
 	Terms []Term
+}
+
+// TermsFor explains parameters with their bounds and defaults.
+func TermsFor(params []form.Param) (all []Term) {
+	for _, p := range params {
+		text := p.About
+		switch {
+		case p.Default != "":
+			text += " (" + p.Bounds() + "; default " + p.Default + ")"
+		case p.Kind != nil && p.Kind != form.Bool:
+			text += " (" + p.Bounds() + ")"
+		}
+		all = append(all, Term{Word: p.Name, Text: text})
+	}
+	return all
 }
 
 // WordsOf are the first words of a table, which the parsers know.
@@ -80,7 +97,7 @@ func values() []struct {
 // Language is what a lesson may contain.
 func Language() []Section {
 	all := []Section{
-		{"Front matter", "YAML between two lines of ---, at the beginning of lesson.md.", frontLines()},
+		{"Front matter", ofFront.About, TermsFor(ofFront.Params())},
 		{"Steps", "A step begins with ## and its title. {more} marks a step for advanced learners, {show client order} names its services on the stage.", nil},
 		{"Blocks", "A block begins with three backquotes and its kind, and ends with three backquotes. A line that begins with two spaces continues the line above.", blockForms()},
 		{"Lines of a task", "A block do begins with the text of the task. Then come these lines.", taskLines()},

@@ -6,14 +6,14 @@ import (
 	"io/fs"
 	"iter"
 	"path"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
+	"github.com/msc-sim/msc-sim/sim/mapping"
 )
 
 // Load reads the lesson in folder name of fsys and checks all of it: form,
@@ -118,36 +118,33 @@ func readFile(fsys fs.FS, folder, file string) ([]byte, error) {
 	return data, nil
 }
 
-// front is the front matter as YAML has it.
+// front is the front matter: what a lesson says of itself, where it plays, what
+// stands on its stage, and what varies.
 type front struct {
-	Lesson  string   `yaml:"lesson"`
-	Title   string   `yaml:"title"`
-	Promise string   `yaml:"promise"`
-	Minutes int      `yaml:"minutes"`
-	Level   int      `yaml:"level"`
-	Needs   []string `yaml:"needs"`
-	World   string   `yaml:"world"`
-	Show    []string `yaml:"show"`
-	Words   []string `yaml:"words"`
-	Vary    []swaps  `yaml:"vary"`
+	Info
+	show []string
+	vary []swaps
 }
 
-func frontLines() []Term {
-	return []Term{
-		{"lesson", nil, "name of the folder"},
-		{"title", nil, "title"},
-		{"promise", nil, "what the learner will be able to do, in one sentence"},
-		{"minutes", nil, "duration, between 1 and 60"},
-		{"level", nil, "difficulty, between 0 and 5"},
-		{"needs", nil, "a list of lessons to finish before"},
-		{"world", nil, "name of the world in world.yaml"},
-		{"show", nil, "a list of services on the stage; by default all"},
-		{"words", nil, "a list of terms from the glossary"},
-		{"vary", nil, "values that differ from learner to learner in an assignment"},
+var ofFront = mapping.Of("the front matter", "YAML between two lines of ---, at the beginning of lesson.md.",
+	mapping.Text("lesson", "name of the folder", func(f *front) *string { return &f.Name }).Need("write the name of the folder: lesson: rest"),
+	mapping.Text("title", "title", func(f *front) *string { return &f.Title }).Need("such as: title: REST"),
+	mapping.Text("promise", "what the learner will be able to do, in one sentence", func(f *front) *string { return &f.Promise }).Need("say in a sentence what the learner will be able to do"),
+	mapping.Number("minutes", "duration in minutes", 1, 60, 0, func(f *front) *int { return &f.Minutes }).Need("between 1 and 60"),
+	mapping.Number("level", "difficulty", 0, 5, 0, func(f *front) *int { return &f.Level }),
+	mapping.List("needs", "a list of lessons to finish before", func(f *front) *[]string { return &f.Needs }),
+	mapping.Text("world", "name of the world in world.yaml", func(f *front) *string { return &f.World }).Need("the name that stands in world.yaml"),
+	mapping.List("show", "a list of services on the stage; by default all", func(f *front) *[]string { return &f.show }),
+	mapping.List("words", "a list of terms from the glossary", func(f *front) *[]string { return &f.Words }),
+	mapping.Custom(form.Param{Name: "vary", About: "values that differ from learner to learner in an assignment"}, readVary, nil),
+)
+
+func readVary(p *mapping.Reader, n *yaml.Node, f *front) error {
+	if err := n.Decode(&f.vary); err != nil {
+		return p.At(n, sim.Invalidf("vary must be a list of words with what may stand in their place").WithFix(`such as: - {"2s": [1s, 3s]}`))
 	}
+	return nil
 }
-
-func frontFields() []string { return WordsOf(frontLines()) }
 
 // read understands lesson.md, and reports whether it has steps.
 func (l *Lesson) read(file string, data []byte, b *builder, beside []string) bool {
@@ -159,7 +156,7 @@ func (l *Lesson) read(file string, data []byte, b *builder, beside []string) boo
 	if d.formed {
 		f, err := l.front(d.front, beside)
 		b.note(err)
-		b.show = f.Show
+		b.show = f.show
 	}
 	before := len(b.errs)
 	for _, s := range d.steps {
@@ -172,38 +169,17 @@ func (l *Lesson) read(file string, data []byte, b *builder, beside []string) boo
 	return true
 }
 
-var unknownField = regexp.MustCompile(`field (\S+) not found`)
-
 func (l *Lesson) front(p piece, beside []string) (f front, err error) {
-	dec := yaml.NewDecoder(strings.NewReader(p.text))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil {
-		return f, frontError(p, err)
+	r, root, err := mapping.Open(p.at.file, []byte(strings.Repeat("\n", p.at.line-1)+p.text))
+	if err != nil {
+		return f, err
 	}
-	l.Info = Info{
-		Name: f.Lesson, Title: f.Title, Promise: f.Promise, Minutes: f.Minutes, Level: f.Level,
-		Needs: f.Needs, World: f.World, Words: f.Words,
+	if root == nil {
+		return f, p.at.invalid("the front matter is empty").WithFix("it begins with lesson, title, promise, minutes and world")
 	}
-	l.vary = f.Vary
-	return f, l.checkFront(f, p, beside)
-}
-
-var yamlLine = regexp.MustCompile(`line (\d+): `)
-
-// frontError gives an error of the YAML library its place in the file.
-func frontError(p piece, err error) error {
-	at, msg := p.at, strings.TrimPrefix(err.Error(), "yaml: ")
-	msg = strings.TrimSpace(strings.TrimPrefix(msg, "unmarshal errors:"))
-	at.col = 0
-	if m := yamlLine.FindStringSubmatchIndex(msg); m != nil {
-		n, _ := strconv.Atoi(msg[m[2]:m[3]])
-		at.line += n - 1
-		msg = msg[m[1]:]
-	}
-	if m := unknownField.FindStringSubmatch(msg); m != nil {
-		return at.unknown("field", m[1], frontFields())
-	}
-	return at.invalid("%s", firstLine(msg))
+	r.Note(ofFront.Read(r, root, &f))
+	l.Info, l.vary = f.Info, f.vary
+	return f, errors.Join(append(r.Errors, l.checkFront(f, p, beside))...)
 }
 
 // fieldSpot is the line of a field of the front matter.
@@ -228,12 +204,8 @@ func (l *Lesson) checkFront(f front, p piece, beside []string) error {
 		all = append(all, e)
 		return e
 	}
-	wrong(f.Lesson != l.folder, "lesson", "the folder is %s, but the lesson calls itself %q", l.folder, f.Lesson).Fix = "write lesson: " + l.folder
-	wrong(f.Title == "", "title", "the title is missing").Fix = "such as: title: REST"
-	wrong(f.Promise == "", "promise", "the promise is missing").Fix = "say in a sentence what the learner will be able to do"
-	wrong(f.Minutes < 1 || f.Minutes > 60, "minutes", "%d minutes are out of bounds", f.Minutes).Fix = "between 1 and 60"
-	wrong(f.Level < 0 || f.Level > 5, "level", "level %d is out of bounds", f.Level).Fix = "between 0 and 5"
-	wrong(f.World != l.words.name, "world", "world.yaml is named %q, not %q", l.words.name, f.World)
+	wrong(f.Name != "" && f.Name != l.folder, "lesson", "the folder is %s, but the lesson calls itself %q", l.folder, f.Name).Fix = "write lesson: " + l.folder
+	wrong(f.World != "" && f.World != l.words.name, "world", "world.yaml is named %q, not %q", l.words.name, f.World)
 	at := func(field string) spot { return fieldSpot(p, field) }
 	known := append(Names(Builtin()), beside...)
 	for _, n := range f.Needs {
@@ -241,7 +213,7 @@ func (l *Lesson) checkFront(f front, p piece, beside []string) error {
 			all = append(all, at("needs").unknown("lesson", n, known))
 		}
 	}
-	for _, s := range f.Show {
+	for _, s := range f.show {
 		if err := l.shows(at("show"), s); err != nil {
 			all = append(all, err)
 		}
@@ -251,7 +223,7 @@ func (l *Lesson) checkFront(f front, p piece, beside []string) error {
 			all = append(all, at("words").unknown("word in the glossary", w, allWords()))
 		}
 	}
-	if err := l.checkVary(at("vary"), f.Vary); err != nil {
+	if err := l.checkVary(at("vary"), f.vary); err != nil {
 		all = append(all, err)
 	}
 	return errors.Join(all...)

@@ -52,8 +52,9 @@ func TestMistakesAreNamedWithTheirPlace(t *testing.T) {
 	}{
 		{"```predict took", "```predikt took", "predikt", `no block "predikt"`, "predict"},
 		{"minutes: 8", "minuts: 8", "", `no field "minuts"`, "minutes"},
-		{"minutes: 8", "minutes: many", "", "cannot unmarshal", ""},
-		{"minutes: 8", "minutes: 900", "900", "out of bounds", "60"},
+		{"minutes: 8", "minutes: many", "many", "minutes=many is not a whole number", "between 1 and 60"},
+		{"minutes: 8", "minutes: 900", "900", "minutes=900 is not allowed", "60"},
+		{"title: Tiny\n", "", "lesson: tiny", "the field title is missing", "such as: title: REST"},
 		{"words: [request]", "words: [requst]", "[requst]", `"requst"`, "request"},
 		{"lesson: tiny", "lesson: small", "small", "the folder is tiny", "lesson: tiny"},
 		{"world: tiny", "world: catalog", "catalog", `named "tiny"`, ""},
@@ -232,7 +233,7 @@ func TestAllMistakesAreTold(t *testing.T) {
 		got = append(got, where+" "+what+" – "+e.Fix)
 	}
 	text, lines := strings.Join(got, "\n"), strings.Split(string(files["tiny/lesson.md"].Data), "\n")
-	for _, want := range []string{`no lesson "rst" – did you mean rest?`, "800 minutes", `no "frst" – did you mean first?`, `"apples"`, "choice 2", `sned`, `stok`, `no "nothing"`} {
+	for _, want := range []string{`no lesson "rst" – did you mean rest?`, "minutes=800", `no "frst" – did you mean first?`, `"apples"`, "choice 2", `sned`, `stok`, `no "nothing"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("not told: %s", want)
 		}
@@ -266,7 +267,7 @@ func TestMistakesBesideABrokenForm(t *testing.T) {
 		{"text in no step", []string{"## Look", "lost\nlost\n## Look"}, []string{"stands in no step", "choice 2", "stok"}},
 		{"text behind a block", []string{"```\n```after", "```\nlost\nlost\n```after"}, []string{"text stands after a block", "choice 2", "stok"}},
 		{"no front matter", []string{"---\nlesson", "lesson"}, []string{"the front matter is missing", "choice 2", "stok"}},
-		{"an open front matter", []string{"\n---\n", "\n", "minutes: 8", "minutes: 800"}, []string{"the front matter does not end", "800 minutes", "choice 2", "stok"}},
+		{"an open front matter", []string{"\n---\n", "\n", "minutes: 8", "minutes: 800"}, []string{"the front matter does not end", "minutes=800", "choice 2", "stok"}},
 		{"a mark that is none", []string{"{show stock}", "{shwo stock}"}, []string{"no mark", "choice 2", "stok"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -116,7 +116,7 @@ func TestMistakesInWhatVaries(t *testing.T) {
 		{`vary: [{apple: [plum]}]`, `"apple" stands nowhere`}, // a part of a word
 		{`vary: [{apples: []}]`, "0 alternatives"},
 		{`vary: [{apples: [plums, figs], pears: [nuts]}]`, "has 1"},
-		{`vary: {apples: [plums]}`, "cannot unmarshal"},
+		{`vary: {apples: [plums]}`, "vary must be a list of words"},
 	} {
 		_, err := lessons.Load(tiny("words: [request]", "words: [request]\n"+tt.vary), "tiny")
 		if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {

@@ -2,19 +2,15 @@ package demo
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/msc-sim/msc-sim/lessons"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/mapping"
 	"github.com/msc-sim/msc-sim/sim/worldfile"
 )
 
@@ -81,62 +77,37 @@ type parser struct {
 }
 
 type front struct {
-	Demo     string   `yaml:"demo"`
-	Title    string   `yaml:"title"`
-	About    string   `yaml:"about"`
-	Minutes  int      `yaml:"minutes"`
-	Audience string   `yaml:"audience"`
-	World    string   `yaml:"world"`
-	Show     []string `yaml:"show"`
+	Info
+	show  []string
+	plays string
 }
 
-func frontLines() []lessons.Term {
-	return []lessons.Term{
-		{Word: "demo", Text: "name of the file without .md"},
-		{Word: "title", Text: "title"},
-		{Word: "about", Text: "what the demo shows, in one sentence"},
-		{Word: "minutes", Text: "duration without pauses of the speaker, between 1 and 120"},
-		{Word: "audience", Text: "for which people"},
-		{Word: "world", Text: "world of the chapters: a built-in world, or a world of this file"},
-		{Word: "show", Text: fmt.Sprintf("a list of services on the stage, at most %d", MaxBoxes)},
-	}
-}
-
-var (
-	yamlLine     = regexp.MustCompile(`line (\d+): `)
-	unknownField = regexp.MustCompile(`field (\S+) not found`)
+var ofFront = mapping.Of("the front matter", "YAML between two lines of ---, at the beginning of the file.",
+	mapping.Text("demo", "name of the file without .md", func(f *front) *string { return &f.Name }).Need("write the name of the file without .md: demo: order"),
+	mapping.Text("title", "title", func(f *front) *string { return &f.Title }).Need("such as: title: An order"),
+	mapping.Text("about", "what the demo shows, in one sentence", func(f *front) *string { return &f.About }).Need("such as: about: what waiting costs"),
+	mapping.Number("minutes", "duration in minutes, without pauses of the speaker", 1, 120, 0, func(f *front) *int { return &f.Minutes }).Need("between 1 and 120"),
+	mapping.Text("audience", "for which people", func(f *front) *string { return &f.Audience }),
+	mapping.Text("world", "world of the chapters: a built-in world, or a world of this file", func(f *front) *string { return &f.plays }).Need("such as: world: checkout"),
+	mapping.List("show", fmt.Sprintf("a list of services on the stage, at most %d", MaxBoxes), func(f *front) *[]string { return &f.show }),
 )
 
 func (p *parser) front(name string, b block) error {
-	text, at := joined(b), b.at
 	var f front
-	dec := yaml.NewDecoder(strings.NewReader(text))
-	dec.KnownFields(true)
-	if err := dec.Decode(&f); err != nil && !errors.Is(err, io.EOF) {
-		msg := err.Error()
-		if m := yamlLine.FindStringSubmatch(msg); m != nil {
-			n, _ := strconv.Atoi(m[1])
-			at.Line += n
-		}
-		if m := unknownField.FindStringSubmatch(msg); m != nil {
-			return at.Unknown("field", m[1], lessons.WordsOf(frontLines()))
-		}
-		return at.Invalid("%s", strings.TrimPrefix(strings.ReplaceAll(msg, "\n", " "), "yaml: "))
+	r, root, err := mapping.Open(b.at.File, []byte(strings.Repeat("\n", b.at.Line)+joined(b)))
+	if err == nil && root == nil {
+		err = b.at.Invalid("the front matter is empty").WithFix("it begins with demo, title, about, minutes and world")
 	}
-	switch {
-	case f.Demo != name:
-		return at.Invalid("the file is %s.md, but the demo calls itself %q", name, f.Demo).WithFix("write demo: %s", name)
-	case f.Title == "":
-		return at.Invalid("the title is missing").WithFix("such as: title: An order")
-	case f.About == "":
-		return at.Invalid("what it is about is missing").WithFix("such as: about: what waiting costs")
-	case f.Minutes < 1 || f.Minutes > 120:
-		return at.Invalid("%d minutes are out of bounds", f.Minutes).WithFix("between 1 and 120")
-	case f.World == "":
-		return at.Invalid("the world is missing").WithFix("such as: world: checkout")
+	if err != nil {
+		return err
 	}
-	p.info = Info{Name: f.Demo, Title: f.Title, About: f.About, Minutes: f.Minutes, Audience: f.Audience}
-	p.plays, p.show, p.at = f.World, f.Show, at
+	if r.Note(ofFront.Read(r, root, &f)); len(r.Errors) > 0 {
+		return r.Errors[0]
+	}
+	if f.Name != name {
+		return b.at.Invalid("the file is %s.md, but the demo calls itself %q", name, f.Name).WithFix("write demo: %s", name)
+	}
+	p.info, p.plays, p.show, p.at = f.Info, f.plays, f.show, b.at
 	return nil
 }
 

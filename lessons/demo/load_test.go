@@ -14,7 +14,7 @@ import (
 func TestMistakesAreNamed(t *testing.T) {
 	for _, c := range []struct{ name, old, now, want, fix string }{
 		{"no front matter", "---\ndemo", "demo", "small.md:1: the front matter is missing", "the first line is ---"},
-		{"unknown field", "about:", "abuot:", `small.md:4: there is no field "abuot"`, "about"},
+		{"unknown field", "about:", "abuot:", `small.md:4:1: there is no field "abuot"`, "about"},
 		{"other name", "demo: small", "demo: large", `the demo calls itself "large"`, "write demo: small"},
 		{"unknown world", "world: catalog", "world: catlog", `there is no world "catlog"`, "catalog"},
 		{"unknown box", "show: [client,", "show: [cleint,", `there is no service "cleint"`, "client"},

@@ -7,6 +7,7 @@ import (
 	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
+	"github.com/msc-sim/msc-sim/sim/mapping"
 	"github.com/msc-sim/msc-sim/sim/usecase"
 )
 
@@ -43,7 +44,7 @@ func Check(w *sim.WorldSpec, transports []string) error {
 		_, err := usecase.Request(u, nil)
 		note("use case "+u.Name, err)
 	}
-	return joined("the world", errs)
+	return mapping.Joined("the world", errs)
 }
 
 // kinds are what a service may be.

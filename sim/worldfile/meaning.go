@@ -6,40 +6,41 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/mapping"
 	"github.com/msc-sim/msc-sim/sim/usecase"
 	"go.yaml.in/yaml/v3"
 )
 
 // meaning checks what fits together within the file, and adds what is understood:
 // the links of generic services.
-func (p *parser) meaning(w *sim.WorldSpec) {
+func meaning(p *mapping.Reader, w *sim.WorldSpec) {
 	if len(w.Services) == 0 {
-		if len(p.errs) == 0 {
-			p.note(p.at(p.place["world"], sim.Invalidf("a world needs services")))
+		if len(p.Errors) == 0 {
+			p.Note(p.At(p.Places["world"], sim.Invalidf("a world needs services")))
 		}
 		return
 	}
 	names := w.Names().Services
 	known := func(n *yaml.Node, s string) error {
-		if slices.Contains(names, s) || slices.Contains(p.bad, s) {
+		if slices.Contains(names, s) || slices.Contains(p.Refused, s) {
 			return nil
 		}
-		return p.at(n, sim.Unknown("service", s, names))
+		return p.At(n, sim.Unknown("service", s, names))
 	}
 	for _, s := range w.Services {
 		for _, group := range s.Calls {
 			for _, to := range group {
-				if err := known(p.place["call "+s.Name+":"+to], to); err != nil {
-					p.note(err)
+				if err := known(p.Places["call "+s.Name+":"+to], to); err != nil {
+					p.Note(err)
 					continue
 				}
 				w.AddLink(s.Name, to)
 			}
 		}
 	}
-	p.note(p.circle(w))
+	p.Note(circle(p, w))
 	for _, t := range w.Topics {
-		p.note(p.topicMeaning(t, names, known))
+		p.Note(topicMeaning(p, t, names, known))
 	}
 	for _, l := range w.Links {
 		ends := []string{l.ID.From(), l.ID.To()}
@@ -47,19 +48,19 @@ func (p *parser) meaning(w *sim.WorldSpec) {
 			ends = ends[:1]
 		}
 		for _, end := range ends {
-			if n, ok := p.place["link "+string(l.ID)]; ok {
-				p.note(known(n, end))
+			if n, ok := p.Places["link "+string(l.ID)]; ok {
+				p.Note(known(n, end))
 			}
 		}
 	}
 	for i := range w.UseCases {
-		p.note(p.useCaseMeaning(w, &w.UseCases[i], known))
+		p.Note(useCaseMeaning(p, w, &w.UseCases[i], known))
 	}
 }
 
 // circle refuses services that wait for each other's answers in a circle: one
 // request would cause calls without end.
-func (p *parser) circle(w *sim.WorldSpec) error {
+func circle(p *mapping.Reader, w *sim.WorldSpec) error {
 	const (
 		unseen = iota
 		open   // on the path that is looked at
@@ -77,7 +78,7 @@ func (p *parser) circle(w *sim.WorldSpec) error {
 				switch state[to] {
 				case open:
 					round := append(slices.Clone(path[slices.Index(path, to):]), to)
-					return p.at(p.place["call "+name+":"+to], sim.Invalidf("%s call each other in a circle, so one request would never end", strings.Join(round, "→")).
+					return p.At(p.Places["call "+name+":"+to], sim.Invalidf("%s call each other in a circle, so one request would never end", strings.Join(round, "→")).
 						WithFix("take one of these calls out, or publish an event instead"))
 				case unseen:
 					if err := visit(to); err != nil {
@@ -100,21 +101,21 @@ func (p *parser) circle(w *sim.WorldSpec) error {
 	return nil
 }
 
-func (p *parser) topicMeaning(t sim.TopicSpec, services []string, known func(*yaml.Node, string) error) error {
-	n := p.place["topic "+t.Name]
+func topicMeaning(p *mapping.Reader, t sim.TopicSpec, services []string, known func(*yaml.Node, string) error) error {
+	n := p.Places["topic "+t.Name]
 	if slices.Contains(services, t.Name) {
-		return p.at(n, sim.Invalidf("%s is the name of a service already", t.Name))
+		return p.At(n, sim.Invalidf("%s is the name of a service already", t.Name))
 	}
 	for _, to := range t.To {
-		p.note(known(n, to))
+		p.Note(known(n, to))
 	}
 	return nil
 }
 
-func (p *parser) useCaseMeaning(w *sim.WorldSpec, u *sim.UseCase, known func(*yaml.Node, string) error) error {
-	n := p.place["use case "+u.Name]
+func useCaseMeaning(p *mapping.Reader, w *sim.WorldSpec, u *sim.UseCase, known func(*yaml.Node, string) error) error {
+	n := p.Places["use case "+u.Name]
 	if u.From == "" || u.To == "" {
-		return p.at(n, sim.Invalidf("use case %s does not say from whom to whom", u.Name).WithFix("it needs from, and one of ask, tell, raw with to"))
+		return p.At(n, sim.Invalidf("use case %s does not say from whom to whom", u.Name).WithFix("it needs from, and one of ask, tell, raw with to"))
 	}
 	if err := known(n, u.From); err != nil {
 		return err
@@ -123,11 +124,11 @@ func (p *parser) useCaseMeaning(w *sim.WorldSpec, u *sim.UseCase, known func(*ya
 		return err
 	}
 	if to, _ := w.Service(u.To); to.Kind == "client" {
-		return p.at(n, sim.Invalidf("%s is a client: it only sends", u.To))
+		return p.At(n, sim.Invalidf("%s is a client: it only sends", u.To))
 	}
 	for _, f := range usecase.Fields(u) {
 		if _, ok := u.Fields[f]; !ok {
-			return p.at(n, sim.Unknown("field", f, slices.Sorted(maps.Keys(u.Fields))))
+			return p.At(n, sim.Unknown("field", f, slices.Sorted(maps.Keys(u.Fields))))
 		}
 	}
 	w.AddLink(u.From, u.To)

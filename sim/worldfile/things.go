@@ -10,78 +10,79 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
+	"github.com/msc-sim/msc-sim/sim/mapping"
 	"github.com/msc-sim/msc-sim/sim/policy"
 	"go.yaml.in/yaml/v3"
 )
 
 // named is a mapping of things by their names.
-func named[T any](name, about string, most int, read func(p *parser, w *sim.WorldSpec, k, v *yaml.Node) error,
-	all func(*sim.WorldSpec) []T, nameOf func(*T) string, of func() part[T], style yaml.Style,
-) field[sim.WorldSpec] {
-	return field[sim.WorldSpec]{
+func named[T any](name, about string, most int, read func(p *mapping.Reader, w *sim.WorldSpec, k, v *yaml.Node) error,
+	all func(*sim.WorldSpec) []T, nameOf func(*T) string, of func() mapping.Part[T], style yaml.Style,
+) mapping.Field[sim.WorldSpec] {
+	return mapping.Custom(
 		form.Param{Name: name, About: about, Kind: form.Count, Max: float64(most)},
-		func(p *parser, n *yaml.Node, w *sim.WorldSpec) error {
-			return p.entries(n, strings.ReplaceAll(name, "_", " "), most, func(k, v *yaml.Node) error { return read(p, w, k, v) })
+		func(p *mapping.Reader, n *yaml.Node, w *sim.WorldSpec) error {
+			return p.Entries(n, strings.ReplaceAll(name, "_", " "), most, func(k, v *yaml.Node) error { return read(p, w, k, v) })
 		},
 		func(w *sim.WorldSpec) *yaml.Node {
 			n := &yaml.Node{Kind: yaml.MappingNode}
 			for _, x := range all(w) {
-				n.Content = append(n.Content, scalar(nameOf(&x)), of().write(&x, style))
+				n.Content = append(n.Content, mapping.Scalar(nameOf(&x)), of().Write(&x, style))
 			}
-			return unlessEmpty(n)
+			return mapping.UnlessEmpty(n)
 		},
-	}
+	)
 }
 
 var serviceName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,39}$`)
 
 // canBe refuses what cannot be the name of a service or a topic.
-func (p *parser) canBe(k *yaml.Node, what string) error {
+func canBe(p *mapping.Reader, k *yaml.Node, what string) error {
 	if serviceName.MatchString(k.Value) && k.Value != sim.Outside {
 		return nil
 	}
-	return p.at(k, sim.Invalidf("%q cannot be the name of a %s", sim.Visible(k.Value), what).WithFix("lower-case letters, digits and -, at most 40, and not %q", sim.Outside))
+	return p.At(k, sim.Invalidf("%q cannot be the name of a %s", sim.Visible(k.Value), what).WithFix("lower-case letters, digits and -, at most 40, and not %q", sim.Outside))
 }
 
-func (p *parser) service(w *sim.WorldSpec, k, n *yaml.Node) error {
-	if err := p.canBe(k, "service"); err != nil {
-		p.bad = append(p.bad, k.Value)
+func readService(p *mapping.Reader, w *sim.WorldSpec, k, n *yaml.Node) error {
+	if err := canBe(p, k, "service"); err != nil {
+		p.Refused = append(p.Refused, k.Value)
 		return err
 	}
 	s := sim.ServiceSpec{Name: k.Value, Kind: k.Value, Instances: 1}
-	p.place["service "+k.Value] = k
-	err := ofService().read(p, n, &s)
+	p.Places["service "+k.Value] = k
+	err := ofService().Read(p, n, &s)
 	w.Services = append(w.Services, s)
 	return err
 }
 
-func (p *parser) link(w *sim.WorldSpec, k, n *yaml.Node) error {
+func readLink(p *mapping.Reader, w *sim.WorldSpec, k, n *yaml.Node) error {
 	id, err := sim.ParseLink(k.Value)
 	if err != nil {
-		return p.at(k, err)
+		return p.At(k, err)
 	}
 	l := sim.LinkSpec{ID: id, Transport: "rest"}
-	p.place["link "+string(id)] = k
-	err = ofLink().read(p, n, &l)
+	p.Places["link "+string(id)] = k
+	err = ofLink().Read(p, n, &l)
 	w.Links = append(w.Links, l)
 	return err
 }
 
-func (p *parser) topic(w *sim.WorldSpec, k, n *yaml.Node) error {
-	if err := p.canBe(k, "topic"); err != nil {
+func readTopic(p *mapping.Reader, w *sim.WorldSpec, k, n *yaml.Node) error {
+	if err := canBe(p, k, "topic"); err != nil {
 		return err
 	}
 	t := sim.TopicSpec{Name: k.Value}
-	p.place["topic "+k.Value] = k
-	err := ofTopic().read(p, n, &t)
+	p.Places["topic "+k.Value] = k
+	err := ofTopic().Read(p, n, &t)
 	w.Topics = append(w.Topics, t)
 	return err
 }
 
-func (p *parser) useCase(w *sim.WorldSpec, k, n *yaml.Node) error {
+func readUseCase(p *mapping.Reader, w *sim.WorldSpec, k, n *yaml.Node) error {
 	u := sim.UseCase{Name: k.Value, Deadline: sim.DefaultDeadline}
-	p.place["use case "+k.Value] = k
-	err := ofUseCase().read(p, n, &u)
+	p.Places["use case "+k.Value] = k
+	err := ofUseCase().Read(p, n, &u)
 	w.UseCases = append(w.UseCases, u)
 	return err
 }
@@ -107,21 +108,21 @@ func deadline(u *sim.UseCase) string {
 	return u.Deadline.String()
 }
 
-// calls reads [a, b] (one after another) and [[a, b], c] (a and b at once, then c).
-func (p *parser) calls(n *yaml.Node, s *sim.ServiceSpec) error {
+// readCalls reads [a, b] (one after another) and [[a, b], c] (a and b at once, then c).
+func readCalls(p *mapping.Reader, n *yaml.Node, s *sim.ServiceSpec) error {
 	if n.Kind != yaml.SequenceNode {
-		return p.at(n, sim.Invalidf("calls must be a list, such as [stock, [mail, audit]]"))
+		return p.At(n, sim.Invalidf("calls must be a list, such as [stock, [mail, audit]]"))
 	}
 	for _, c := range n.Content {
 		group, err := []string{c.Value}, error(nil)
 		if c.Kind == yaml.SequenceNode {
-			if group, err = p.scalars(c); err != nil {
+			if group, err = p.Scalars(c); err != nil {
 				return err
 			}
 		}
 		s.Calls = append(s.Calls, group)
 		for _, to := range group {
-			p.place["call "+s.Name+":"+to] = c
+			p.Places["call "+s.Name+":"+to] = c
 		}
 	}
 	return nil
@@ -130,24 +131,24 @@ func (p *parser) calls(n *yaml.Node, s *sim.ServiceSpec) error {
 func calls(s *sim.ServiceSpec) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 	for _, group := range s.Calls {
-		n.Content = append(n.Content, sequence(group))
+		n.Content = append(n.Content, mapping.Sequence(group))
 	}
-	return unlessEmpty(n)
+	return mapping.UnlessEmpty(n)
 }
 
-// brokers reads [nats nodes=3, rabbitmq=amqp://127.0.0.1:5672].
-func (p *parser) brokers(n *yaml.Node, w *sim.WorldSpec) error {
-	lines, err := p.scalars(n)
+// readBrokers reads [nats nodes=3, rabbitmq=amqp://127.0.0.1:5672].
+func readBrokers(p *mapping.Reader, n *yaml.Node, w *sim.WorldSpec) error {
+	lines, err := p.Scalars(n)
 	if err != nil {
 		return err
 	}
 	for i, line := range lines {
 		b, err := sim.ParseBroker(line)
 		if err != nil {
-			return p.at(n.Content[i], err)
+			return p.At(n.Content[i], err)
 		}
 		if slices.ContainsFunc(w.Brokers, func(o sim.BrokerSpec) bool { return o.Name == b.Name }) {
-			return p.at(n.Content[i], sim.Invalidf("%s stands here twice", b.Name))
+			return p.At(n.Content[i], sim.Invalidf("%s stands here twice", b.Name))
 		}
 		w.Brokers = append(w.Brokers, b)
 	}
@@ -159,19 +160,19 @@ func brokers(w *sim.WorldSpec) *yaml.Node {
 	for _, b := range w.Brokers {
 		lines = append(lines, b.String())
 	}
-	return sequence(lines)
+	return mapping.Sequence(lines)
 }
 
 // maxPolicies bounds the policies that a file may put on one link.
 const maxPolicies = 16
 
-// policies reads a list of lines, such as [retry tries=3, preset=hystrix scale=classroom].
-func (p *parser) policies(n *yaml.Node, l *sim.LinkSpec) (err error) {
-	if l.Policies, err = p.scalars(n); err != nil {
+// readPolicies reads a list of lines, such as [retry tries=3, preset=hystrix scale=classroom].
+func readPolicies(p *mapping.Reader, n *yaml.Node, l *sim.LinkSpec) (err error) {
+	if l.Policies, err = p.Scalars(n); err != nil {
 		return err
 	}
 	if len(l.Policies) > maxPolicies {
-		return p.at(n, sim.Invalidf("%d policies are too many", len(l.Policies)).WithFix("at most %d", maxPolicies))
+		return p.At(n, sim.Invalidf("%d policies are too many", len(l.Policies)).WithFix("at most %d", maxPolicies))
 	}
 	seen := map[string]bool{}
 	for i, line := range l.Policies {
@@ -183,7 +184,7 @@ func (p *parser) policies(n *yaml.Node, l *sim.LinkSpec) (err error) {
 			_, _, err = policy.Stack(nil).Guard(word, params, policy.Deps{})
 		}
 		if err != nil {
-			return p.at(n.Content[i], err)
+			return p.At(n.Content[i], err)
 		}
 		seen[word] = true
 	}
@@ -191,16 +192,16 @@ func (p *parser) policies(n *yaml.Node, l *sim.LinkSpec) (err error) {
 }
 
 // target is the contract that a use case asks or tells; it names the receiver too.
-func target(name, about string, mode sim.Mode) field[sim.UseCase] {
-	return field[sim.UseCase]{
+func target(name, about string, mode sim.Mode) mapping.Field[sim.UseCase] {
+	return mapping.Custom(
 		form.Param{Name: name, About: about},
-		func(p *parser, n *yaml.Node, u *sim.UseCase) error {
+		func(p *mapping.Reader, n *yaml.Node, u *sim.UseCase) error {
 			if u.To != "" {
-				return p.at(n, sim.Invalidf("%s has two targets", u.Name).WithFix("one of ask, tell, raw"))
+				return p.At(n, sim.Invalidf("%s has two targets", u.Name).WithFix("one of ask, tell, raw"))
 			}
 			to, contract, ok := strings.Cut(n.Value, ".")
 			if !ok {
-				return p.at(n, sim.Invalidf("%q names no request", n.Value).WithFix("write it as order.PlaceOrder"))
+				return p.At(n, sim.Invalidf("%q names no request", n.Value).WithFix("write it as order.PlaceOrder"))
 			}
 			u.To, u.Contract, u.Mode = to, contract, mode
 			return nil
@@ -209,16 +210,16 @@ func target(name, about string, mode sim.Mode) field[sim.UseCase] {
 			if u.Raw != nil || u.Mode != mode {
 				return nil
 			}
-			return scalar(u.To + "." + u.Contract)
+			return mapping.Scalar(u.To + "." + u.Contract)
 		},
-	}
+	)
 }
 
 // receiver is said of a raw request, which has no contract that would name it.
-func receiver() field[sim.UseCase] {
-	f := text("to", "service that receives a raw request", func(u *sim.UseCase) *string { return &u.To })
-	write := f.write
-	f.write = func(u *sim.UseCase) *yaml.Node {
+func receiver() mapping.Field[sim.UseCase] {
+	f := mapping.Text("to", "service that receives a raw request", func(u *sim.UseCase) *string { return &u.To })
+	write := f.Out
+	f.Out = func(u *sim.UseCase) *yaml.Node {
 		if u.Raw == nil {
 			return nil
 		}
@@ -227,9 +228,9 @@ func receiver() field[sim.UseCase] {
 	return f
 }
 
-func readRaw(p *parser, n *yaml.Node, u *sim.UseCase) error {
+func readRaw(p *mapping.Reader, n *yaml.Node, u *sim.UseCase) error {
 	u.Raw = &sim.Raw{Method: "GET", Path: "/"}
-	return ofRaw().read(p, n, u)
+	return ofRaw().Read(p, n, u)
 }
 
 // writeRaw leaves out the header, which stands in the use case.
@@ -239,7 +240,7 @@ func writeRaw(u *sim.UseCase) *yaml.Node {
 	}
 	bare := *u
 	bare.Header = nil
-	return ofRaw().write(&bare, yaml.FlowStyle)
+	return ofRaw().Write(&bare, yaml.FlowStyle)
 }
 
 // loopbackURL admits http addresses of this machine only.

@@ -74,28 +74,13 @@ func policies() (all []lessons.Section) {
 
 // row is a word with its parameters.
 func row(f form.Form, targets string) lessons.Section {
-	return lessons.Section{Title: f.Word, About: fmt.Sprintf("%s. %sExample: %s", f.About, targets, f.Example), Terms: terms(f.Params)}
-}
-
-// terms are parameters with their bounds and defaults.
-func terms(params []form.Param) (all []lessons.Term) {
-	for _, p := range params {
-		text := p.About
-		switch {
-		case p.Default != "":
-			text += " (" + p.Bounds() + "; default " + p.Default + ")"
-		case p.Kind != nil && p.Kind != form.Bool:
-			text += " (" + p.Bounds() + ")"
-		}
-		all = append(all, lessons.Term{Word: p.Name, Text: text})
-	}
-	return all
+	return lessons.Section{Title: f.Word, About: fmt.Sprintf("%s. %sExample: %s", f.About, targets, f.Example), Terms: lessons.TermsFor(f.Params)}
 }
 
 func worlds() (all []lessons.Section) {
 	for _, p := range worldfile.Shape() {
 		s := lessons.Section{Title: strings.ToUpper(p.Name[:1]) + p.Name[1:], About: p.About}
-		s.Terms = terms(p.Fields)
+		s.Terms = lessons.TermsFor(p.Fields)
 		all = append(all, s)
 	}
 	return all
