@@ -19,7 +19,6 @@ import (
 type channel struct {
 	cc     *grpc.ClientConn
 	socket *socket
-	users  int // attempts on it; guarded by conn.mu
 }
 
 var errSpent = errors.New("a channel has one connection")
@@ -52,7 +51,7 @@ func (c *conn) open(ctx context.Context) (*channel, error) {
 	for s := ch.cc.GetState(); s != connectivity.Ready; s = ch.cc.GetState() {
 		if s == connectivity.TransientFailure || !ch.cc.WaitForStateChange(greeted, s) {
 			broken := ch.socket.broken()
-			ch.close()
+			ch.Close()
 			if broken == nil {
 				broken = errSpent
 			}
@@ -62,12 +61,13 @@ func (c *conn) open(ctx context.Context) (*channel, error) {
 	return ch, nil
 }
 
-// usable reports whether an attempt may begin on it.
-func (ch *channel) usable() bool {
+// Usable implements [share.Connection].
+func (ch *channel) Usable() bool {
 	return ch.socket.broken() == nil && ch.cc.GetState() == connectivity.Ready
 }
 
-func (ch *channel) close() {
+// Close implements [share.Connection].
+func (ch *channel) Close() {
 	_ = ch.cc.Close()
 	_ = ch.socket.Close()
 }

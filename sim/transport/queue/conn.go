@@ -2,31 +2,28 @@ package queue
 
 import (
 	"context"
-	"sync"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // conn is the caller's half of a route: one connection to the broker at a time,
 // on which everybody sends and, where answers come later, one goroutine takes them.
 type conn struct {
-	t       *Transport
-	net     sim.Net
-	route   sim.Route
-	queue   address
-	opening chan struct{} // held by the one who opens a line
-	ctx     context.Context
-	cancel  context.CancelFunc // at Close: no more answers are taken
-
-	mu     sync.Mutex
-	now    *line // nil = none is open
-	closed bool
+	t      *Transport
+	net    sim.Net
+	route  sim.Route
+	queue  address
+	shared *share.Shared[*line]
+	ctx    context.Context
+	cancel context.CancelFunc // at Close: no more answers are taken
 }
 
 func newConn(t *Transport, n sim.Net, r sim.Route, a address) *conn {
-	c := &conn{t: t, net: n, route: r, queue: a, opening: make(chan struct{}, 1)}
+	c := &conn{t: t, net: n, route: r, queue: a}
+	c.shared = share.New(t.broker.name(), c.openLine)
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 	return c
 }
@@ -43,11 +40,11 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 		span = freshSpan()
 	}
 	span.Note.Label = c.Label(m)
-	l, err := c.enter(ctx, &span.Note)
+	l, err := c.shared.Enter(ctx, &span.Note)
 	if err != nil {
 		return sim.Message{}, err
 	}
-	defer c.leave(l)
+	defer c.shared.Leave(l)
 	p, err := c.t.pack(m, span)
 	if err != nil {
 		return sim.Message{}, err
@@ -70,9 +67,9 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 // Open implements [sim.Opener]: when it returns nil, the queue is there.
 func (c *conn) Open(ctx context.Context) error {
 	var n sim.Note
-	l, err := c.enter(ctx, &n)
+	l, err := c.shared.Enter(ctx, &n)
 	if err == nil {
-		c.leave(l)
+		c.shared.Leave(l)
 	}
 	return err
 }
@@ -129,13 +126,7 @@ func (c *conn) Label(sim.Message) string { return c.t.broker.label(c.queue) }
 // last answer in hand are home.
 func (c *conn) Close() error {
 	c.cancel()
-	c.mu.Lock()
-	c.closed = true
-	idle := c.retire()
-	c.mu.Unlock()
-	if idle != nil {
-		idle.session.close()
-	}
+	c.shared.Close()
 	return nil
 }
 

@@ -39,9 +39,9 @@ func (c *conn) takeAnswers(each func(delivery)) {
 	var inHand sync.WaitGroup
 	for c.ctx.Err() == nil {
 		var n sim.Note
-		if l, err := c.enter(c.ctx, &n); err == nil {
+		if l, err := c.shared.Enter(c.ctx, &n); err == nil {
 			receive(c.ctx, l.session, c.answers(), answersInHand, nil, &inHand, each)
-			c.leave(l)
+			c.shared.Leave(l)
 		}
 		rest(c.ctx)
 	}

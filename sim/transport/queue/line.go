@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -13,7 +12,6 @@ import (
 type line struct {
 	session session
 	inbox   string // where answers are handed; "" where nobody waits for any
-	users   int    // guarded by conn.mu
 
 	mu    sync.Mutex
 	waits map[sim.SpanID]chan parcel
@@ -46,36 +44,6 @@ func (l *line) answered(p parcel) {
 	}
 }
 
-// enter becomes a user of the open line, and opens one when there is none. One
-// caller opens at a time; the others wait as long as they have time.
-func (c *conn) enter(ctx context.Context, n *sim.Note) (*line, error) {
-	if l, err := c.joinLine(); l != nil || err != nil {
-		return l, err
-	}
-	began := time.Now()
-	select {
-	case c.opening <- struct{}{}:
-		defer func() { <-c.opening }()
-	case <-ctx.Done():
-		return nil, sim.AsError(ctx.Err())
-	}
-	if l, err := c.joinLine(); l != nil || err != nil {
-		return l, err
-	}
-	l, err := c.openLine(ctx)
-	if err != nil {
-		return nil, err
-	}
-	n.Opened, n.Connect = true, time.Since(began)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	l.users++
-	if !c.closed {
-		c.now = l
-	}
-	return l, nil
-}
-
 func (c *conn) openLine(ctx context.Context) (*line, error) {
 	s, err := c.t.open(ctx, c.net, c.route.From, c.route.Link+legIn)
 	if err != nil {
@@ -101,54 +69,15 @@ func (c *conn) openLine(ctx context.Context) (*line, error) {
 	return l, nil
 }
 
-// joinLine becomes a user of the line that is open; nil when there is none.
-func (c *conn) joinLine() (l *line, err error) {
-	c.mu.Lock()
-	var idle *line
-	switch {
-	case c.closed:
-		err = sim.Errorf(sim.Unavailable, "the connection to %s was closed here", c.t.broker.name())
-	case c.now == nil:
-	case c.now.lost():
-		idle = c.retire()
-	default:
-		l = c.now
-		l.users++
-	}
-	c.mu.Unlock()
-	if idle != nil {
-		idle.session.close()
-	}
-	return l, err
-}
-
-// lost reports whether the connection is gone.
-func (l *line) lost() bool {
+// Usable implements [share.Connection].
+func (l *line) Usable() bool {
 	select {
 	case <-l.session.gone():
-		return true
-	default:
 		return false
+	default:
+		return true
 	}
 }
 
-// retire takes the line out of use and returns it if nobody is on it; mu is held.
-func (c *conn) retire() (idle *line) {
-	l := c.now
-	c.now = nil
-	if l == nil || l.users > 0 {
-		return nil
-	}
-	return l
-}
-
-// leave ends one use of a line; the last one of a line out of use closes it.
-func (c *conn) leave(l *line) {
-	c.mu.Lock()
-	l.users--
-	last := l.users == 0 && c.now != l
-	c.mu.Unlock()
-	if last {
-		l.session.close()
-	}
-}
+// Close implements [share.Connection].
+func (l *line) Close() { l.session.close() }

@@ -16,6 +16,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // SQS makes the transport "sqs". Its protocol is requests and answers over HTTP:
@@ -100,9 +101,10 @@ func (s *sqsSession) close() {
 
 // ask makes one request, and says what crossed for it.
 func (s *sqsSession) ask(ctx context.Context, do func(context.Context) error) (traffic, error) {
-	var x exchange
-	err := s.trouble(ctx, do(x.watch(ctx)))
-	return x.end(), err
+	var u share.Use
+	err := s.trouble(ctx, do(watched(ctx, &u)))
+	u.Leave()
+	return traffic{out: u.Out, in: u.In}, err
 }
 
 // trouble says why something that was asked of the broker did not happen.

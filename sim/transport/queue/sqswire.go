@@ -5,11 +5,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // sqsWire is the HTTP client below the SDK. Every byte crosses the net of the
@@ -18,7 +18,7 @@ import (
 // again.
 type sqsWire struct {
 	http   http.Transport
-	latest atomic.Pointer[sqsSocket] // connection that was opened
+	latest atomic.Pointer[share.Socket] // connection that was opened
 }
 
 func newSQSWire(d *dialer) *sqsWire {
@@ -28,7 +28,7 @@ func newSQSWire(d *dialer) *sqsWire {
 		if err != nil {
 			return nil, &undialled{err}
 		}
-		s := &sqsSocket{Conn: c}
+		s := &share.Socket{Conn: c}
 		w.latest.Store(s)
 		return s, nil
 	}
@@ -60,77 +60,18 @@ func (w *sqsWire) Do(r *http.Request) (*http.Response, error) {
 	return w.http.RoundTrip(r)
 }
 
-// exchange is one request and its answer, and what crossed for it.
-type exchange struct {
-	span      sim.SpanID
-	socket    *sqsSocket
-	out0, in0 int64
-	out, in   int64 // set when the connection is left
-}
-
-// watch returns the context under which the request must be made.
-func (x *exchange) watch(ctx context.Context) context.Context {
+// watched returns the context under which a request must be made.
+func watched(ctx context.Context, u *share.Use) context.Context {
 	if s := sim.SpanFrom(ctx); s != nil {
-		x.span = s.ID
+		u.Span = s.ID
 	}
 	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(info httptrace.GotConnInfo) {
 		c := info.Conn
 		if secured, ok := c.(interface{ NetConn() net.Conn }); ok {
 			c = secured.NetConn()
 		}
-		if s, ok := c.(*sqsSocket); ok {
-			x.socket = s
-			s.take(x)
+		if s, ok := c.(*share.Socket); ok {
+			s.Take(u)
 		}
 	}})
-}
-
-// end frees the connection and says what crossed.
-func (x *exchange) end() traffic {
-	if x.socket != nil {
-		x.socket.leave(x)
-	}
-	return traffic{out: x.out, in: x.in}
-}
-
-func (x *exchange) count(out, in int64) { x.out, x.in = out-x.out0, in-x.in0 }
-
-// sqsSocket is a connection of the pool. It knows which exchange uses it:
-// net/http gives a connection to the next one a moment before the last one has
-// seen the end of its answer.
-type sqsSocket struct {
-	net.Conn
-	mu   sync.Mutex
-	user *exchange
-}
-
-// take begins the use by x, before anything is written for it.
-func (s *sqsSocket) take(x *exchange) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	out, in := s.bytes()
-	if s.user != nil {
-		s.user.count(out, in)
-	}
-	if c, ok := s.Conn.(sim.Carrier); ok {
-		c.Carry(x.span)
-	}
-	s.user, x.out0, x.in0 = x, out, in
-}
-
-// leave ends the use by x, unless the next one has already begun.
-func (s *sqsSocket) leave(x *exchange) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.user == x {
-		x.count(s.bytes())
-		s.user = nil
-	}
-}
-
-func (s *sqsSocket) bytes() (out, in int64) {
-	if c, ok := s.Conn.(sim.ByteCounter); ok {
-		return c.Bytes()
-	}
-	return 0, 0
 }

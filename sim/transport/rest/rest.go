@@ -32,6 +32,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // Options of a transport. The zero value works.
@@ -120,7 +121,7 @@ func (t *Transport) Dial(_ context.Context, n sim.Net, r sim.Route, addr string)
 			if err != nil {
 				return nil, err
 			}
-			return &socket{Conn: inner}, nil
+			return &share.Socket{Conn: inner}, nil
 		},
 		DisableCompression:     true,
 		MaxIdleConnsPerHost:    idlePerServer,
