@@ -81,7 +81,11 @@ func (a *app) report(err error) int {
 // sentence is an error with what to do next: "there is no world x – did you mean y?"
 func sentence(err error) string {
 	e := sim.AsError(err)
-	s := sim.Visible(e.Message)
+	lines := strings.Split(e.Message, "\n") // several errors of one file stand below each other
+	for i, l := range lines {
+		lines[i] = sim.Visible(l)
+	}
+	s := strings.Join(lines, "\n")
 	if e.Fix != "" {
 		s += " – " + sim.Visible(e.Fix)
 	}
