@@ -138,7 +138,7 @@ func texts(t *testing.T) (all []string) {
 		"lessons/*/world.yaml", "lessons/template/*/world.yaml", "sim/worldfile/worlds/*.yaml",
 		"lessons/*.go", "lessons/demo/*.go", "cmd/internal/cli/*.go", "cmd/internal/plain/*.go", "cmd/internal/tui/*.go", "sim/*.go", "sim/door/*.go", "sim/fault/*.go", "sim/lab/*.go",
 		"sim/policy/*.go", "sim/world/*.go", "sim/view/*.go", "services/*/*.go", "services/internal/service/*.go",
-		"sim/form/*.go", "sim/worldfile/*.go", "sim/usecase/*.go", "sim/load/*.go", "sim/transport/*/*.go", "embedded/*/*.go", "cmd/internal/tui/*/*.go", "cmd/internal/tui/scene/*/*.go", "cmd/internal/control/*.go",
+		"sim/form/*.go", "sim/mapping/*.go", "sim/worldfile/*.go", "sim/usecase/*.go", "sim/load/*.go", "sim/transport/*/*.go", "embedded/*/*.go", "cmd/internal/tui/*/*.go", "cmd/internal/tui/scene/*/*.go", "cmd/internal/control/*.go",
 	} {
 		add(p)
 	}

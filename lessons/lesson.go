@@ -5,7 +5,7 @@
 // A lesson is a folder with three files and no Go code:
 //
 //	lesson.md     what is told, asked and checked
-//	world.yaml    the world it happens in; sim/world reads it
+//	world.yaml    the world it happens in; sim/worldfile reads it
 //	answers.txt   the lines of the door that solve every step
 //
 // [Load] reads and checks one, [Start] begins it in a running world, and a
