@@ -88,14 +88,14 @@ func (c *checker) press(ctx context.Context, st step) error {
 
 // insist waits until a task is over. Where Enter offers its last line again, as it
 // does on a machine that was too slow for a call, it is pressed again.
-func (c *checker) insist(ctx context.Context, st step, ended func(State) bool) (err error) {
+func (c *checker) insist(ctx context.Context, st step, ended func(State) bool) error {
 	for range mostTries {
-		err = c.await(ctx, func(t State) bool { return ended(t) || !t.Task.Done && t.Task.Send != "" })
+		err := c.await(ctx, func(t State) bool { return ended(t) || !t.Task.Done && t.Task.Send != "" })
 		if ended(c.s.Update()) {
 			return nil
 		}
 		if err == nil {
-			_, err = c.s.Do(ctx, sim.Enter{})
+			_, _ = c.s.Do(ctx, sim.Enter{}) // what it refuses, unmet tells
 		}
 	}
 	return st.task.at.invalid("Enter did all it offers, and %q is not done%s", st.title, c.s.unmet(st))

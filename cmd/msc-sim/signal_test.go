@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -41,6 +42,44 @@ func TestEverySignalGivesTheTerminalBack(t *testing.T) {
 				}
 				x.end()
 				x.isGivenBack()
+			})
+		}
+	}
+}
+
+// What the program itself cannot survive gives the terminal back as well: a crash, of
+// which SIGQUIT is one, and kill -9. A crash tells where its report is.
+func TestACrashGivesTheTerminalBack(t *testing.T) {
+	times := 20
+	if testing.Short() {
+		times = 4
+	}
+	for name, sig := range map[string]syscall.Signal{"crash": syscall.SIGQUIT, "KILL": syscall.SIGKILL} {
+		for i := range times {
+			t.Run(fmt.Sprint(name, i), func(t *testing.T) {
+				t.Parallel()
+				heeded(t, sig)
+				temporary := t.TempDir()
+				x := open(t, 80, 24, []string{"TMPDIR=" + temporary})
+				x.see("REST")
+				if err := x.cmd.Process.Signal(sig); err != nil {
+					t.Fatal(err)
+				}
+				<-x.ended
+				x.isGivenBack()
+				reports, err := filepath.Glob(filepath.Join(temporary, "msc-sim-crash-*.txt"))
+				if err != nil || sig == syscall.SIGKILL {
+					if len(reports) != 0 {
+						t.Errorf("reports of no crash: %v", reports)
+					}
+					return
+				}
+				if len(reports) != 1 || !strings.Contains(x.text(), "msc-sim has crashed: SIGQUIT") {
+					t.Fatalf("%d reports; the screen says\n%s", len(reports), x.text())
+				}
+				if report, err := os.ReadFile(reports[0]); err != nil || !strings.Contains(string(report), "goroutine ") {
+					t.Errorf("the report: %v %.200s", err, report)
+				}
 			})
 		}
 	}

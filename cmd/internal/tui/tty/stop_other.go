@@ -9,6 +9,9 @@ import (
 
 // There is no job control here, and replies come as events of the console.
 
+// A console of Windows is restored by the shell.
+func (t *Terminal) guard() func() { return func() {} }
+
 func (t *Terminal) watch()   {}
 func (t *Terminal) unwatch() {}
 func (t *Terminal) stop()    {}

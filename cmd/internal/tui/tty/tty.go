@@ -38,6 +38,7 @@ const replyTime = time.Second
 type Terminal struct {
 	in, out term.File
 	stops   chan os.Signal
+	guarded func() // ends the guard
 	once    sync.Once
 
 	mu     sync.Mutex
@@ -54,8 +55,10 @@ func Take(in io.Reader, out io.Writer, ask bool) (*Terminal, error) {
 		return nil, nil
 	}
 	t := &Terminal{in: i, out: o, stops: make(chan os.Signal, 8)}
+	t.guarded = t.guard()
 	var err error
 	if t.before, err = term.MakeRaw(i.Fd()); err != nil {
+		t.guarded()
 		return nil, fmt.Errorf("cannot set the mode of the terminal: %w", err)
 	}
 	hello := pushTitle
@@ -85,6 +88,7 @@ func (t *Terminal) Give(answered bool) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		_ = term.Restore(t.in.Fd(), t.before)
+		t.guarded()
 	})
 }
 
