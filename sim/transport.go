@@ -24,6 +24,7 @@ type Transport interface {
 type Ability struct {
 	Ask, Tell, Publish, Stream bool
 	Why                        string // the reason for what is missing, for people
+	About                      string // what it is, for those who choose one
 
 	// Broker is the name of the broker that stands between; "" = none does. It takes
 	// a message when nobody listens, gives it to one of those who do, and once more

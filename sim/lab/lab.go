@@ -11,9 +11,7 @@ import (
 	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/trace"
-	"github.com/msc-sim/msc-sim/sim/transport/grpc"
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
-	"github.com/msc-sim/msc-sim/sim/transport/rest"
 	"github.com/msc-sim/msc-sim/sim/wire"
 	"github.com/msc-sim/msc-sim/sim/world"
 	"github.com/msc-sim/msc-sim/sim/worldfile"
@@ -108,10 +106,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 
 // transports are all that a link may travel by, in the order in which they are offered.
 func (l *Lab) transports() []sim.Transport {
-	all := []sim.Transport{
-		rest.New(rest.Options{Say: l.say}),
-		grpc.New(grpc.Options{}),
-	}
+	all := direct(l.say)
 	for _, b := range l.brokers {
 		o := queue.Options{Addr: b.Addr, Limit: l.workers}
 		if b.away != nil {

@@ -3,10 +3,13 @@ package lab
 import (
 	"context"
 	"net"
+	"sync"
 
 	store "github.com/msc-sim/msc-sim/embedded/queue"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/grpc"
 	"github.com/msc-sim/msc-sim/sim/transport/queue"
+	"github.com/msc-sim/msc-sim/sim/transport/rest"
 )
 
 // product is a kind of broker that a world can run.
@@ -64,4 +67,25 @@ func withReply(way func(queue.Options) *queue.Transport) func(queue.Options) []s
 		reply.Reply = true
 		return []sim.Transport{way(o), way(reply)}
 	}
+}
+
+// Can is what a transport is able to do, for those who draw or offer it; zero for
+// one that there is not.
+func Can(transport string) sim.Ability { return abilities()[transport] }
+
+var abilities = sync.OnceValue(func() map[string]sim.Ability {
+	ways := direct(nil)
+	for _, p := range products() {
+		ways = append(ways, p.ways(queue.Options{})...)
+	}
+	all := map[string]sim.Ability{}
+	for _, t := range ways {
+		all[t.Name()] = t.Can()
+	}
+	return all
+})
+
+// direct are the transports without a broker.
+func direct(say func(string)) []sim.Transport {
+	return []sim.Transport{rest.New(rest.Options{Say: say}), grpc.New(grpc.Options{})}
 }

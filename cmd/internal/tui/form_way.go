@@ -9,6 +9,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/scene/dialog"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/door"
+	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
 // wayTable makes swap: how the messages of a link travel.
@@ -31,7 +32,7 @@ func (t wayTable) now(at string) string {
 
 func (t wayTable) words(at string) (words []formWord) {
 	for _, c := range t.world.Choices(sim.LinkID(at)) {
-		w := dialog.Word{Word: c.Transport, About: wayAbout(c.Transport), Why: sim.Visible(c.Why), On: c.Now}
+		w := dialog.Word{Word: c.Transport, About: lab.Can(c.Transport).About, Why: sim.Visible(c.Why), On: c.Now}
 		if c.Why == "" {
 			w.About += promised(c.Promise)
 		}
@@ -41,25 +42,6 @@ func (t wayTable) words(at string) (words []formWord) {
 		words = append(words, formWord{Word: w})
 	}
 	return words
-}
-
-// wayAbout says what a transport is, for whoever chooses one.
-func wayAbout(transport string) string {
-	if broker, waits := strings.CutSuffix(transport, "-reply"); waits {
-		return "A queue of " + broker + ", and the caller waits for the response: request and response over a broker."
-	}
-	switch transport {
-	case "kafka":
-		return "A log in partitions: messages stay after they were handled, and every consumer group has its own offset. Messages of one key stay in sequence."
-	case "nats-stream":
-		return "A stream of nats: messages stay after they were handled, and can be read again."
-	case "rest":
-		return "REST: HTTP/1.1 and JSON, which people can read. The caller waits for the response."
-	case "grpc":
-		return "gRPC: HTTP/2 and protobuf, about half the bytes, many calls on one connection. The caller waits for the response."
-	default:
-		return "A queue: a broker stores the message and the caller continues. A result comes later, as another message. New calls may overtake messages that wait in the queue."
-	}
 }
 
 // promised lists what a transport promises of a message.

@@ -87,7 +87,10 @@ func (t *Transport) Name() string { return "grpc" }
 // Can says that gRPC is able to do everything. A Publish is one call for each
 // subscriber, and arrives as a Tell.
 func (t *Transport) Can() sim.Ability {
-	return sim.Ability{Ask: true, Tell: true, Publish: true, Stream: true, Promise: sim.Direct()}
+	return sim.Ability{
+		Ask: true, Tell: true, Publish: true, Stream: true, Promise: sim.Direct(),
+		About: "gRPC: HTTP/2 and protobuf, about half the bytes, many calls on one connection. The caller waits for the response.",
+	}
 }
 
 // Verdict implements [sim.Verdicts]: a gRPC status code.

@@ -48,7 +48,7 @@ func (kafka) name() string { return "kafka" }
 func (k kafka) label(a address) string { return "Produce " + k.topic(a) }
 
 func (kafka) can() sim.Ability {
-	return sim.Ability{Publish: true, Replay: true, Groups: true, Promise: sim.Promise{
+	return sim.Ability{Publish: true, Replay: true, Groups: true, About: "A log in partitions: messages stay after they were handled, and every consumer group has its own offset. Messages of one key stay in sequence.", Promise: sim.Promise{
 		Keeper: "the log, handled or not, until a limit of age or size is reached",
 		Order:  "as stored, for messages of one key: one partition, handled one by one",
 		Again:  "when its group has not committed its offset, up to 5 times; meanwhile its partition waits",

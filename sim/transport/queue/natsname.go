@@ -30,7 +30,7 @@ func (j jetStream) label(a address) string { return "PUB " + j.subject(a) }
 
 func (j jetStream) can() sim.Ability {
 	if j.keeps {
-		return sim.Ability{Publish: true, Replay: true, Promise: sim.Promise{
+		return sim.Ability{Publish: true, Replay: true, About: "A stream of nats: messages stay after they were handled, and can be read again.", Promise: sim.Promise{
 			Keeper: "the stream, on disk, until its limits are reached", Order: "as published, with one instance that handles one message at a time",
 			Again: "when it is not acknowledged in time, up to 5 times", Replay: "yes, from the oldest stored message",
 		}}

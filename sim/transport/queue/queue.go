@@ -32,6 +32,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -112,8 +113,10 @@ func (t *Transport) Can() sim.Ability {
 	can.Ask, can.Tell, can.Broker, can.Later = true, true, t.broker.name(), !t.o.Reply
 	can.Publish = can.Publish && !t.o.Reply
 	can.Why = "a broker carries single messages: a stream needs gRPC"
+	can.About = cmp.Or(can.About, "A queue: a broker stores the message and the caller continues. A result comes later, as another message. New calls may overtake messages that wait in the queue.")
 	if t.o.Reply {
 		can.Replay = false
+		can.About = "A queue of " + can.Broker + ", and the caller waits for the response: request and response over a broker."
 		can.Why = "its callers wait for one response: an event has none, and a stream needs gRPC"
 	}
 	return can

@@ -86,7 +86,10 @@ func (t *Transport) Name() string { return "rest" }
 // Can says what REST is able to do. A Publish is one call for each subscriber,
 // and arrives as a Tell.
 func (t *Transport) Can() sim.Ability {
-	return sim.Ability{Ask: true, Tell: true, Publish: true, Promise: sim.Direct(), Why: "REST has one answer for one request: streams need gRPC"}
+	return sim.Ability{
+		Ask: true, Tell: true, Publish: true, Promise: sim.Direct(), Why: "REST has one answer for one request: streams need gRPC",
+		About: "REST: HTTP/1.1 and JSON, which people can read. The caller waits for the response.",
+	}
 }
 
 // Bind implements [sim.Transport]. Contracts without a route are not reachable

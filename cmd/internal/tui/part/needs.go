@@ -1,6 +1,10 @@
 package part
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/msc-sim/msc-sim/sim/lab"
+)
 
 // leastFoot is how many rows below the boxes say what is new and name the signs.
 const leastFoot = 2
@@ -51,14 +55,7 @@ func (s Stage) Least(width int) int {
 
 // keeps reports whether a transport leaves messages with a broker that keeps them
 // also when they were handled.
-func keeps(transport string) bool { return transport == "kafka" || transport == "nats-stream" }
+func keeps(transport string) bool { return lab.Can(transport).Replay }
 
 // queued reports whether a transport leaves messages with a broker.
-func queued(transport string) bool {
-	switch transport {
-	case "", "rest", "grpc":
-		return false
-	default:
-		return true
-	}
-}
+func queued(transport string) bool { return lab.Can(transport).Queued() }

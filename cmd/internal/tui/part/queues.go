@@ -9,6 +9,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
@@ -171,7 +172,7 @@ func (q Queues) rows(width int, th *theme.Theme) (rows []queueRow) {
 	}
 	for i := range q.Picture.Topics {
 		if t := &q.Picture.Topics[i]; parted(t, q.Picture.Transport(t.Name)) {
-			rows = append(rows, topicRows(t, name)...)
+			rows = append(rows, topicRows(t, lab.Can(q.Picture.Transport(t.Name)).Broker, name)...)
 		}
 	}
 	for _, x := range q.Exchanges {
@@ -247,10 +248,10 @@ func oneQueue(g *grid.Grid, r grid.Rect, q view.Queue, name int, th *theme.Theme
 }
 
 // topicRows are a head with the lag of every group, and a row a partition.
-func topicRows(t *view.Topic, name int) (rows []queueRow) {
+func topicRows(t *view.Topic, broker string, name int) (rows []queueRow) {
 	rows = append(rows, queueRow{draw: func(g *grid.Grid, r grid.Rect) {
 		g.Text(r.X, r.Y, sim.Visible(t.Name), theme.Text, name-1)
-		g.Text(r.X+name, r.Y, "kafka", theme.Dim, byW-1)
+		g.Text(r.X+name, r.Y, sim.Visible(broker), theme.Dim, byW-1)
 		lags(g, grid.Rect{X: r.X + name + byW, Y: r.Y, W: r.W - name - byW, H: 1}, t)
 	}})
 	for p := range t.Ends {

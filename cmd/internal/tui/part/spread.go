@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
 // Widths of boxes, and of the channels between them where the wires are.
@@ -104,7 +105,7 @@ func channels(g *graph) []int {
 		k := max(min(a.layer, b.layer), 0)
 		switch {
 		case a.layer-b.layer != 1 && b.layer-a.layer != 1: // what passes a column has room enough
-		case a.topic != "" && wr.by == "kafka":
+		case a.topic != "" && lab.Can(wr.by).Groups:
 			w[k] = max(w[k], okChannel)
 		case a.topic != "" || b.topic != "":
 			w[k] = max(w[k], manyChannel)

@@ -7,6 +7,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
 	"github.com/msc-sim/msc-sim/sim/view"
 )
 
@@ -51,7 +52,9 @@ func (f *frame) topic(r grid.Rect, n int) {
 }
 
 // parted reports whether a topic is a log in partitions, as it now travels.
-func parted(t *view.Topic, transport string) bool { return transport == "kafka" && len(t.Ends) > 0 }
+func parted(t *view.Topic, transport string) bool {
+	return lab.Can(transport).Groups && len(t.Ends) > 0
+}
 
 // keptBy writes into the lower edge of a topic what of it is dead, and who keeps
 // it, or that its partitions change hands.

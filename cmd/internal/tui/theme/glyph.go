@@ -1,6 +1,9 @@
 package theme
 
-import "github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+import (
+	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
+	simlab "github.com/msc-sim/msc-sim/sim/lab" // lab is a colour space here
+)
 
 // Glyphs are the signs of the screen, all one cell wide. Each stands beside its
 // word somewhere on the same screen. For ASCII they are replaced when the grid
@@ -24,15 +27,15 @@ var glyphs = Glyphs{
 
 // Message is the sign and the style of a message over a transport.
 func (g Glyphs) Message(transport string) (rune, grid.Style) {
-	switch transport {
-	case "", "rest":
-		return g.REST, REST
-	case "grpc":
-		return g.GRPC, GRPC
-	case "kafka", "nats-stream":
+	switch can := simlab.Can(transport); {
+	case can.Queued() && can.Replay:
 		return g.Stream, Stream
-	default:
+	case can.Queued():
 		return g.Queue, Queue
+	case can.Stream:
+		return g.GRPC, GRPC
+	default:
+		return g.REST, REST
 	}
 }
 
