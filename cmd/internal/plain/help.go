@@ -27,11 +27,7 @@ func (f *face) words(lesson bool) {
 		if v.Lesson && !lesson {
 			continue
 		}
-		usage := v.Usage
-		if usage == "" {
-			usage = v.Word
-		}
-		f.wrap("  ", usage+": "+v.About)
+		f.wrap("  ", v.Usage+": "+v.About)
 	}
 	f.wrap("  ", "open [link]: every byte of the last message")
 	f.wrap("  ", "q: leave")

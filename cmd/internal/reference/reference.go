@@ -45,11 +45,7 @@ func commands() []lessons.Section {
 		if v.Lesson {
 			to = &only
 		}
-		usage := v.Usage
-		if usage == "" {
-			usage = v.Word
-		}
-		to.Terms = append(to.Terms, lessons.Term{Word: usage, Text: v.About + ". Example: " + v.Example})
+		to.Terms = append(to.Terms, lessons.Term{Word: v.Usage, Text: v.About + ". Example: " + v.Example})
 	}
 	return []lessons.Section{every, only}
 }

@@ -167,7 +167,7 @@ func (o *paletteOver) view() palette.Palette {
 	word, _, _ := strings.Cut(line, " ")
 	usage := "a command, such as: " + door.Verbs()[0].Example
 	for _, v := range door.Verbs() {
-		if v.Word == word && v.Usage != "" {
+		if v.Word == word {
 			usage = v.Usage
 		}
 	}
