@@ -69,7 +69,7 @@ func integer(least int64) whole { return whole{least, math.MaxInt32} }
 // https://kafka.apache.org/39/documentation.html#topicconfigs
 var configs = map[string]values{
 	"cleanup.policy":                          oneOf{"compact", "delete"},
-	"compression.gzip.level":                  whole{-1, 9},
+	"compression.gzip.level":                  word{"-1", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, // 0 is refused
 	"compression.lz4.level":                   whole{1, 17},
 	"compression.type":                        word{"uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"},
 	"compression.zstd.level":                  whole{-131072, 22},

@@ -144,6 +144,8 @@ func TestConfigsOfTopics(t *testing.T) {
 		{"cleanup.policy", "shrink", kerr.InvalidConfig},
 		{"cleanup.policy", "compact,delete", nil},
 		{"compression.type", "zip", kerr.InvalidConfig},
+		{"compression.gzip.level", "0", kerr.InvalidConfig},
+		{"compression.gzip.level", "9", nil},
 		{"min.cleanable.dirty.ratio", "1.5", kerr.InvalidConfig},
 		{"min.cleanable.dirty.ratio", "0.01", nil},
 		{"min.insync.replicas", "0", kerr.InvalidConfig},
