@@ -217,6 +217,22 @@ func TestAKilledNodeIsAFault(t *testing.T) {
 		{"clear k2", "cleared k2"},
 		{"kill kafka", "kafka killed"},
 		{"start kafka", "kafka started"},
+		{"restart kafka#2", "kafka#2 restarted"},
+		{"kill kafka#2", "kafka#2 killed"},
+		{"kill kafka", "kafka killed"},
+		{"kill kafka", "kafka was killed already"},
+		{"start kafka", "kafka started"},
+		{"start kafka#2", "kafka#2 was started already"},
+		{"kill kafka#2", "kafka#2 killed"},
+		{"start kafka", "kafka started"},
+		{"start kafka#2", "kafka#2 was started already"},
+		{"pause kafka", "kafka paused"},
+		{"pause kafka#1", "kafka#1 paused"},
+		{"resume kafka", "kafka resumed"},
+		{"resume kafka#1", "kafka#1 was resumed already"},
+		{"pause kafka", "kafka paused"},
+		{"restart kafka", "kafka restarted"},
+		{"resume kafka", "kafka was resumed already"},
 	} {
 		if got := say(t, l, c.line).Text; got != c.says {
 			t.Errorf("%s: %q, want %q", c.line, got, c.says)
@@ -228,7 +244,13 @@ func TestAKilledNodeIsAFault(t *testing.T) {
 			t.Errorf("%s: %v; want a word of %q", line, err, why)
 		}
 	}
+	for _, r := range say(t, l, "show faults").Data.([]world.Receipt) {
+		if r.Armed {
+			t.Errorf("%s at %s is armed, and all run", r.ID, r.Target)
+		}
+	}
 	saysNo("kill kafka#3", "makes the topics")
+	saysNo("restart kafka#3", "makes the topics")
 	saysNo("kill kafka#9", "does not run")
 	saysNo("kill rabbitmq", "not running")
 	say(t, l, "send note")

@@ -47,6 +47,9 @@ func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	case sim.Restart:
 		return w.each(c.Target, "restarted", false, func(b Box) (bool, error) {
 			if b.State().runs() {
+				if err := b.MayStop(); err != nil {
+					return false, err
+				}
 				if err := b.Kill(ctx); err != nil {
 					return false, err
 				}
