@@ -5,8 +5,47 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net/netip"
 	"slices"
+	"time"
 )
+
+const (
+	limit    = 20 * time.Second // for one start: an election takes up to 9 s, and two may be needed
+	attempts = 3
+)
+
+// errApart says that nodes cannot reach each other at the ports of their routes.
+var errApart = errors.New("the nodes do not reach each other")
+
+// begin starts all nodes, and waits for them. A port that was drawn for routes can
+// be taken before its node listens there: then all start again, with other ports.
+func (s *Server) begin(ctx context.Context, addrs []netip.AddrPort) error {
+	for try := 1; ; try++ {
+		err := s.assemble(ctx)
+		if try == attempts || ctx.Err() != nil || !errors.Is(err, errApart) {
+			return err
+		}
+		for _, n := range s.nodes {
+			s.end(n)
+		}
+		if err := s.settle(addrs); err != nil {
+			return err
+		}
+	}
+}
+
+// assemble starts all nodes once.
+func (s *Server) assemble(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%w within %v", errApart, limit))
+	defer cancel()
+	for _, n := range s.nodes {
+		if err := s.run(ctx, n); err != nil {
+			return err
+		}
+	}
+	return s.united(ctx)
+}
 
 // Nodes are the numbers of the nodes that run, from 1 on, in order. Node 1 of the
 // cluster "nats" calls itself nats-1.
@@ -36,7 +75,7 @@ func (s *Server) StopNode(n int) error {
 // StartNode starts a node that was stopped, where it listened before and with what
 // it had stored. It returns when the node knows what the others have decided
 // meanwhile; its copies catch up after that, as [Server.Streams] tells. Ctx bounds
-// the waiting: when it ends first, the node does not run.
+// the waiting, as does a time of our own: when it ends first, the node does not run.
 func (s *Server) StartNode(ctx context.Context, n int) error {
 	s.turn.Lock()
 	defer s.turn.Unlock()
@@ -46,8 +85,15 @@ func (s *Server) StartNode(ctx context.Context, n int) error {
 	if n < 1 || n > len(s.nodes) || slices.Contains(s.Nodes(), n) {
 		return fmt.Errorf("node %d has not been stopped", n)
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it did not catch up with the others within %v", limit))
+	defer cancel()
 	one := s.nodes[n-1]
 	err := s.run(ctx, one)
+	if errors.Is(err, errApart) { // another program has the port of its routes: the node tells the others of a new one
+		if one.route, err = draw(one.at.Addr()); err == nil {
+			err = s.run(ctx, one)
+		}
+	}
 	if err == nil {
 		err = s.joined(ctx, one)
 	}

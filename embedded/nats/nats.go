@@ -65,9 +65,10 @@ const Version = server.VERSION
 // Server is a running broker, of one node or several. Its methods may be called
 // by many goroutines.
 type Server struct {
-	o     Options
-	own   string // the directory to remove; "" = it is not ours
-	watch *watch
+	o      Options
+	own    string // the directory to remove; "" = it is not ours
+	secret string // with which its nodes know each other
+	watch  *watch
 
 	turn   sync.Mutex // held while a node starts or ends
 	closed bool
@@ -78,8 +79,9 @@ type Server struct {
 }
 
 // Start returns when clients can connect and, in a cluster, all nodes have found
-// each other and can be given streams; ctx bounds only that. Close ends the
-// server. When Start fails, nothing is left behind.
+// each other and can be given streams; ctx bounds only that, and without one a
+// start that does not succeed ends after a minute. Close ends the server. When
+// Start fails, nothing is left behind.
 func Start(ctx context.Context, o Options) (*Server, error) {
 	addrs, err := places(o)
 	if err != nil {
@@ -93,7 +95,7 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		s.o.StoreDir = s.own
 	}
 	if err = s.settle(addrs); err == nil {
-		err = s.begin(ctx)
+		err = s.begin(ctx, addrs)
 	}
 	if err == nil {
 		s.watch, err = observe(s)
@@ -102,16 +104,6 @@ func Start(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(fmt.Errorf("nats cannot start: %w", err), s.Close())
 	}
 	return s, nil
-}
-
-// begin starts all nodes, and waits for them.
-func (s *Server) begin(ctx context.Context) error {
-	for _, n := range s.nodes {
-		if err := s.run(ctx, n); err != nil {
-			return err
-		}
-	}
-	return s.united(ctx)
 }
 
 // places are the addresses of all nodes; port 0 is any.

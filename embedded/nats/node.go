@@ -2,6 +2,7 @@ package nats
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -32,20 +33,22 @@ type node struct {
 
 // settle gives every node its name, its places and its store. Who is in a cluster
 // must be known before the first one starts, so ports for their routes are drawn
-// and left free again.
+// and left free again. A secret of their own keeps out the nodes of another
+// cluster, which have the same names and may listen there by now.
 func (s *Server) settle(addrs []netip.AddrPort) error {
 	name := s.o.Name
 	if name == "" {
 		name = "nats"
 	}
+	s.secret, s.nodes = rand.Text(), nil
 	if len(addrs) == 1 {
 		s.nodes = []*node{{number: 1, name: name, at: addrs[0], dir: s.o.StoreDir}}
 		return nil
 	}
 	for i, at := range addrs {
-		l, err := net.Listen("tcp", netip.AddrPortFrom(at.Addr(), 0).String())
+		l, err := free(at.Addr())
 		if err != nil {
-			return fmt.Errorf("a port for routes: %w", err)
+			return err
 		}
 		defer l.Close() // all are drawn before one is given back
 		number := strconv.Itoa(i + 1)
@@ -54,6 +57,24 @@ func (s *Server) settle(addrs []netip.AddrPort) error {
 		})
 	}
 	return nil
+}
+
+// free listens on a port that nobody else has.
+func free(at netip.Addr) (net.Listener, error) {
+	l, err := net.Listen("tcp", netip.AddrPortFrom(at, 0).String())
+	if err != nil {
+		return nil, fmt.Errorf("a port for routes: %w", err)
+	}
+	return l, nil
+}
+
+// draw is a place for routes that is free now.
+func draw(at netip.Addr) (string, error) {
+	l, err := free(at)
+	if err != nil {
+		return "", err
+	}
+	return l.Addr().String(), l.Close()
 }
 
 // settings are the server's own. NoSigs leaves the terminal's signals to others.
@@ -75,9 +96,12 @@ func (s *Server) settings(n *node) (*server.Options, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Cluster = server.ClusterOpts{Name: "nats", Host: at.Addr().String(), Port: int(at.Port()), PoolSize: -1} // one connection for each route
+	o.Cluster = server.ClusterOpts{
+		Name: "nats", Host: at.Addr().String(), Port: int(at.Port()), PoolSize: -1, // one connection for each route
+		Username: "node", Password: s.secret,
+	}
 	for _, other := range s.nodes {
-		o.Routes = append(o.Routes, &url.URL{Scheme: "nats-route", Host: other.route})
+		o.Routes = append(o.Routes, &url.URL{Scheme: "nats-route", User: url.UserPassword("node", s.secret), Host: other.route})
 	}
 	return o, nil
 }
@@ -95,7 +119,7 @@ func (s *Server) run(ctx context.Context, n *node) error {
 	}
 	srv.SetLoggerV2(said, false, false, false)
 	srv.Start()
-	if err := ready(ctx, srv, said); err != nil {
+	if err := ready(ctx, srv, said, n.route != ""); err != nil {
 		srv.Shutdown()
 		srv.WaitForShutdown()
 		return err
@@ -107,10 +131,17 @@ func (s *Server) run(ctx context.Context, n *node) error {
 	return err
 }
 
-// ready waits until the server listens. Asking for its address is done in a
-// millisecond or two; the server's own ReadyForConnections looks every 25 ms.
-func ready(ctx context.Context, s *server.Server, said *complaints) error {
-	return until(ctx, func() (bool, error) { return s.Addr() != nil, said.fatal() })
+// ready waits until the server listens, first for clients and then, if it is in a
+// cluster, for routes. Asking for its address is done in a millisecond or two; the
+// server's own ReadyForConnections looks every 25 ms.
+func ready(ctx context.Context, s *server.Server, said *complaints, routes bool) error {
+	return until(ctx, func() (bool, error) {
+		err, clients := said.fatal(), s.Addr() != nil
+		if err != nil && clients {
+			err = fmt.Errorf("%w: %w", errApart, err)
+		}
+		return clients && (!routes || s.ClusterAddr() != nil), err
+	})
 }
 
 // until waits until something holds, or cannot hold any more.
@@ -120,7 +151,7 @@ func until(ctx context.Context, holds func() (bool, error)) error {
 	for {
 		yes, err := holds()
 		if err == nil {
-			err = ctx.Err()
+			err = context.Cause(ctx)
 		}
 		if yes || err != nil {
 			return err
