@@ -23,6 +23,7 @@ func activeMQ() product {
 			})
 		},
 		leaving: func(e engine, peers []string) func(context.Context) { return e.(*stomp.Server).Leaving(peers) },
+		fill:    filler((*stomp.Server).Fill),
 		ways:    withReply(queue.ActiveMQ),
 	}
 }

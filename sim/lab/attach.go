@@ -157,7 +157,7 @@ func (b *broker) reach(ctx context.Context) error {
 		return b.unreached(err)
 	}
 	a.reached, a.version = true, version
-	b.note(sim.Started{Addr: a.addr, Note: a.note()})
+	part{b, whole}.tell(sim.Started{Addr: a.addr, Note: a.note()})
 	b.measure()
 	if len(a.beyond) > 0 {
 		b.lab.say(b.away.warning(b.name))

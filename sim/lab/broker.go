@@ -34,7 +34,6 @@ type cluster interface {
 type broker struct {
 	product
 	lab    *Lab
-	at     sim.Instance
 	count  int         // how many nodes it is
 	always bool        // it confirms what is on the disk
 	away   *attachment // it runs already and is not ours; nil = it is
@@ -51,7 +50,7 @@ type broker struct {
 
 func newBroker(l *Lab, p product, o Options, away *attachment) *broker {
 	b := &broker{
-		product: p, lab: l, at: sim.Instance{Service: p.name, N: 1}, addr: "127.0.0.1:0", count: p.size(l.spec), always: o.SyncAlways, away: away,
+		product: p, lab: l, addr: "127.0.0.1:0", count: p.size(l.spec), always: o.SyncAlways, away: away,
 		nodes: map[string]sim.Instance{}, thaw: map[int]func(){}, ended: map[int]func(context.Context) error{},
 	}
 	if o.StandardPorts {
@@ -96,7 +95,7 @@ func (b *broker) Ready(ctx context.Context) error {
 	case b.run != nil:
 		return nil
 	case b.ran():
-		return sim.Errorf(sim.Conflict, "%s is not running", b.at).WithFix("start it first: start %s", b.at)
+		return b.notRunning()
 	}
 	return b.begin(ctx)
 }
@@ -104,7 +103,7 @@ func (b *broker) Ready(ctx context.Context) error {
 // begin starts it; mu is held.
 func (b *broker) begin(ctx context.Context) error {
 	if err := b.room(); err != nil {
-		return sim.Errorf(sim.Unavailable, "%s has no place to store messages: %w", b.at, err)
+		return sim.Errorf(sim.Unavailable, "%s has no place to store messages: %w", b.name, err)
 	}
 	b.absent = b.places()
 	run, err := b.start(ctx, b.lab, place{addr: b.addr, addrs: slices.Clone(b.absent), nodes: b.count, dir: b.dir, always: b.always, listen: b.listen})
@@ -113,13 +112,13 @@ func (b *broker) begin(ctx context.Context) error {
 			WithFix("let ports be chosen freely with --ports auto, or end the program that has port %d", b.port)
 	}
 	b.run, b.addr = run, run.Addr()
-	b.nodes[b.addr] = b.at
+	b.nodes[b.addr] = part{b, whole}.Self()
 	for i, addr := range b.reachable() { // of those that have their own listeners
 		if _, known := b.nodes[addr]; !known {
 			b.nodes[addr] = sim.Instance{Service: b.name, N: i + 1}
 		}
 	}
-	b.note(sim.Started{Addr: b.addr})
+	part{b, whole}.tell(sim.Started{Addr: b.addr})
 	return nil
 }
 
@@ -158,10 +157,6 @@ func (b *broker) listen(addr string) (net.Listener, error) {
 	return l, err
 }
 
-func (b *broker) note(f sim.Fact) {
-	b.lab.log.Shard(b.at).Record(sim.Event{Node: b.at, Fact: f})
-}
-
 // kill ends it; mu is held. What it has acknowledged it keeps.
 func (b *broker) kill() {
 	for n := range b.thaw {
@@ -172,7 +167,7 @@ func (b *broker) kill() {
 	}
 	_ = b.run.Close() // it ends, whatever it says
 	b.run, b.ended = nil, map[int]func(context.Context) error{}
-	b.note(sim.Stopped{Cause: "killed"})
+	part{b, whole}.tell(sim.Stopped{Cause: "killed"})
 }
 
 // Status implements [world.Product].
@@ -196,15 +191,14 @@ func (b *broker) Status() (s world.Status, ok bool) {
 func (b *broker) Endpoints() (es []sim.Endpoint) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.away != nil && b.away.reached {
-		for i, addr := range strings.Split(b.away.addr, ",") {
-			es = append(es, sim.Endpoint{Name: sim.Instance{Service: b.name, N: i + 1}.String(), Protocol: b.protocol, Addr: addr})
-		}
+	var addrs []string
+	switch {
+	case b.away != nil && b.away.reached:
+		addrs = strings.Split(b.away.addr, ",")
+	case b.run != nil:
+		addrs = b.reachable()
 	}
-	if b.run == nil {
-		return es
-	}
-	for i, addr := range b.reachable() {
+	for i, addr := range addrs {
 		es = append(es, sim.Endpoint{Name: sim.Instance{Service: b.name, N: i + 1}.String(), Protocol: b.protocol, Addr: addr})
 	}
 	return es

@@ -33,6 +33,9 @@ func natsServer() product {
 		},
 		leaving: func(e engine, peers []string) func(context.Context) { return e.(*nats.Server).Leaving(peers) },
 		cluster: func(e engine) nodes { return natsNodes{e.(*nats.Server)} },
+		fill: func(ctx context.Context, e engine, stream string) (func(context.Context) error, error) {
+			return e.(*nats.Server).Fill(ctx, stream)
+		},
 		ways: func(o queue.Options) []sim.Transport {
 			reply, stream := o, o
 			reply.Reply, stream.Stream = true, true

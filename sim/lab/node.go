@@ -87,6 +87,9 @@ func (p part) MayStop() error {
 func (p part) Kill(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.run == nil {
+		return p.notRunning()
+	}
 	if p.node == whole {
 		p.kill()
 		return nil

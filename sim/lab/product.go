@@ -33,9 +33,10 @@ type product struct {
 	login          func(a *queue.Access, get func(string) string) // reads them and others; nil = those two
 
 	start   func(ctx context.Context, l *Lab, at place) (engine, error)
-	leaving func(e engine, peers []string) func(context.Context) // waits until clients at these addresses are known to be gone; nil = it does not matter
-	cluster func(engine) nodes                                   // the nodes of one that runs; nil = it is always one
-	ways    func(o queue.Options) []sim.Transport                // how links travel through it; of o, the address is set
+	leaving func(e engine, peers []string) func(context.Context)                                            // waits until clients at these addresses are known to be gone; nil = it does not matter
+	cluster func(engine) nodes                                                                              // the nodes of one that runs; nil = it is always one
+	fill    func(ctx context.Context, e engine, queue string) (undo func(context.Context) error, err error) // makes a queue full; nil = none ever is
+	ways    func(o queue.Options) []sim.Transport                                                           // how links travel through it; of o, the address is set
 }
 
 // place is where a broker is to be.
@@ -58,6 +59,14 @@ func (p place) sync() store.Sync {
 // products are all that there are, in the order in which they are offered.
 func products() []product {
 	return []product{natsServer(), rabbitMQ(), activeMQ(), sqsEndpoint(), kafkaCluster()}
+}
+
+// filler is a broker that fills a queue at once.
+func filler[E engine](fill func(e E, queue string) (func(), error)) func(context.Context, engine, string) (func(context.Context) error, error) {
+	return func(_ context.Context, e engine, queue string) (func(context.Context) error, error) {
+		back, err := fill(e.(E), queue)
+		return func(context.Context) error { back(); return nil }, err
+	}
 }
 
 // withReply offers a broker both ways: answers come later, or are waited for.

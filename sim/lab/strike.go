@@ -6,6 +6,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/fault"
+	"github.com/msc-sim/msc-sim/sim/transport/queue"
 )
 
 // Strike implements [world.Product].
@@ -21,7 +22,7 @@ func (b *broker) Strike(ctx context.Context, e fault.Broker, link sim.LinkID) (u
 	if e, ok := e.(fault.Leader); ok {
 		return b.moveLeader(ctx, e, link)
 	}
-	return b.fill(ctx, link)
+	return b.fillUp(ctx, link)
 }
 
 func (b *broker) notRunning() error {
@@ -60,36 +61,23 @@ func next(all []int, n int) int {
 	return all[i%len(all)]
 }
 
-// fill lets the queue of a link reach its limit; mu is held.
-func (b *broker) fill(ctx context.Context, link sim.LinkID) (undo func(context.Context) error, err error) {
-	name := b.lab.keeps(link)
-	switch e := b.run.(type) {
-	case interface {
-		Fill(queue string) (func(), error)
-	}:
-		back, err := e.Fill(name)
-		if err != nil {
-			return nil, sim.Errorf(sim.Conflict, "%s: %w", b.name, err).WithFix("send something first, so that the queue is there")
-		}
-		return func(context.Context) error { back(); return nil }, nil
-	case interface {
-		Fill(ctx context.Context, stream string) (func(context.Context) error, error)
-	}:
-		if undo, err = e.Fill(ctx, name); err != nil {
-			return nil, sim.Errorf(sim.Conflict, "%s: %w", b.name, err)
-		}
-		return undo, nil
-	default:
+// fillUp lets the queue of a link reach its limit; mu is held.
+func (b *broker) fillUp(ctx context.Context, link sim.LinkID) (undo func(context.Context) error, err error) {
+	if b.fill == nil {
 		return nil, sim.Invalidf("%s has no limit that a queue could reach: %s", b.name, b.endless).WithFix("swap %s rabbitmq", link)
 	}
+	if undo, err = b.fill(ctx, b.run, b.lab.keeps(link)); err != nil {
+		return nil, sim.Errorf(sim.Conflict, "%s: %w", b.name, err).WithFix("send something first, so that the queue is there")
+	}
+	return undo, nil
 }
 
 // keeps is the name under which the broker of a link keeps its messages.
 func (l *Lab) keeps(link sim.LinkID) string {
 	now := l.world.Transport(link)
-	for _, t := range l.ways {
-		if k, ok := t.(interface{ Keeps(sim.LinkID) string }); ok && t.Name() == now {
-			return k.Keeps(link)
+	for _, w := range l.ways {
+		if t, ok := w.(*queue.Transport); ok && t.Name() == now {
+			return t.Keeps(link)
 		}
 	}
 	return ""
