@@ -35,7 +35,7 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 	if err != nil {
 		return sim.Message{}, err
 	}
-	span := spanOf(ctx)
+	span := share.Span(ctx)
 	span.Note.Label = label(method.RPC())
 	md, err := c.metadata(m, span)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // describe makes grpc-go's descriptions of the services that the contracts
@@ -117,7 +118,7 @@ func (s *server) unknown(_ any, call grpc.ServerStream) error {
 	rpc, _ := grpc.MethodFromServerStream(call)
 	md, _ := metadata.FromIncomingContext(call.Context())
 	span := received(rpc, md)
-	err := status.Errorf(codes.Unimplemented, "there is no %s", visible(rpc))
+	err := status.Errorf(codes.Unimplemented, "there is no %s", share.Visible(rpc))
 	return s.refuse(sim.WithSpan(call.Context(), span), err)
 }
 
@@ -129,7 +130,7 @@ func (s *server) refuse(ctx context.Context, reason error) error {
 	if ctx.Err() != nil {
 		return st.Err()
 	}
-	e := &sim.Error{Code: sim.Invalid, Message: visible(st.Message()), Err: reason}
+	e := &sim.Error{Code: sim.Invalid, Message: share.Visible(st.Message()), Err: reason}
 	_, _ = s.h(ctx, sim.Message{Refused: e}) // its answer is e
 	return st.Err()
 }

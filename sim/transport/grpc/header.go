@@ -1,13 +1,12 @@
 package grpc
 
 import (
-	"context"
-	"math/rand/v2"
 	"strings"
 
 	"google.golang.org/grpc/metadata"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // agent stands before the name of the calling service in its user-agent;
@@ -51,7 +50,7 @@ func outbound(md metadata.MD, h sim.Header) error {
 		}
 		for _, v := range values {
 			if !sendable(key, v) {
-				return sim.Invalidf("the header %s cannot travel as metadata: %q", visible(key), visible(v)).
+				return sim.Invalidf("the header %s cannot travel as metadata: %q", share.Visible(key), share.Visible(v)).
 					WithFix("keys are letters, digits and -_. ; values are printable ASCII, or anything when the key ends in -bin")
 			}
 		}
@@ -89,7 +88,8 @@ func sendable(key, value string) bool {
 func received(rpc string, md metadata.MD) *sim.Span {
 	s := &sim.Span{Note: sim.Note{Label: label(rpc), Peer: peer(md[keyAgent])}}
 	if !s.ReadTrace(md[keyTrace], md[keyState]) {
-		s.Trace, s.ID = fresh()
+		fresh := share.FreshSpan()
+		s.Trace, s.ID = fresh.Trace, fresh.ID
 	}
 	return s
 }
@@ -111,9 +111,9 @@ func peer(userAgent []string) string {
 	}
 	if service, ok := strings.CutPrefix(userAgent[0], agent); ok {
 		service, _, _ = strings.Cut(service, " ")
-		return visible(service)
+		return share.Visible(service)
 	}
-	return visible(userAgent[0])
+	return share.Visible(userAgent[0])
 }
 
 // label is how a call looks in a few words: "ProductService/GetProduct" for
@@ -121,29 +121,5 @@ func peer(userAgent []string) string {
 func label(rpc string) string {
 	rpc = strings.TrimPrefix(rpc, "/")
 	service, _, _ := strings.Cut(rpc, "/")
-	return visible(rpc[strings.LastIndexByte(service, '.')+1:])
-}
-
-// maxText bounds what is kept of foreign text, in bytes.
-const maxText = 512
-
-func visible(s string) string { return sim.Visible(s[:min(len(s), maxText)]) }
-
-// fresh draws an identity for a message that came without one.
-func fresh() (t sim.TraceID, s sim.SpanID) {
-	a, b := rand.Uint64(), rand.Uint64()
-	for i := range 8 {
-		t[i], t[8+i] = byte(a>>(8*i)), byte(b>>(8*i))
-	}
-	return t, sim.SpanID(rand.Uint64() | 1)
-}
-
-// spanOf is the span of ctx, or one with an identity of its own.
-func spanOf(ctx context.Context) *sim.Span {
-	if s := sim.SpanFrom(ctx); s != nil {
-		return s
-	}
-	s := new(sim.Span)
-	s.Trace, s.ID = fresh()
-	return s
+	return share.Visible(rpc[strings.LastIndexByte(service, '.')+1:])
 }

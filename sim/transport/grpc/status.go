@@ -3,11 +3,8 @@ package grpc
 import (
 	"context"
 	"errors"
-	"io"
-	"net"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
@@ -18,6 +15,7 @@ import (
 	"google.golang.org/protobuf/types/known/durationpb"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // keyPushback is when a server wants to be asked again, in milliseconds; gRPC's
@@ -56,7 +54,7 @@ func statusOf(e *sim.Error) *status.Status {
 // errorOf makes the error that the other side's status means. Foreign text goes
 // through [sim.Visible].
 func errorOf(st *status.Status, trailer metadata.MD) *sim.Error {
-	e := &sim.Error{Code: sim.CodeOfGRPC(uint32(st.Code())), Message: visible(st.Message()), Remote: true}
+	e := &sim.Error{Code: sim.CodeOfGRPC(uint32(st.Code())), Message: share.Visible(st.Message()), Remote: true}
 	if exact := uint32(st.Code()); exact != e.Code.GRPC() {
 		e.GRPC = exact
 	}
@@ -74,7 +72,7 @@ func errorOf(st *status.Status, trailer metadata.MD) *sim.Error {
 			e.RetryAfter = max(d.GetRetryDelay().AsDuration(), 0)
 		case *errdetails.Help:
 			if links := d.GetLinks(); len(links) > 0 {
-				e.Fix = visible(links[0].GetDescription())
+				e.Fix = share.Visible(links[0].GetDescription())
 			}
 		}
 	}
@@ -98,15 +96,15 @@ func failed(ctx context.Context, a *attempt, trailer metadata.MD, err error) *si
 	case ctx.Err() != nil:
 		return sim.AsError(ctx.Err())
 	case a.socket.broken() != nil:
-		return &sim.Error{Code: sim.Unavailable, Message: wordsFor(a.socket.broken()), Err: err}
+		return &sim.Error{Code: sim.Unavailable, Message: share.Broken(a.socket.broken()), Err: err}
 	case st.Code() == codes.Unavailable:
 		return &sim.Error{Code: sim.Unavailable, Message: errLost().Message, Err: err}
 	case st.Code() == codes.DeadlineExceeded:
 		return sim.AsError(context.DeadlineExceeded)
 	case a.foundHere(st):
-		return &sim.Error{Code: sim.Internal, Message: "the answer cannot be taken: " + visible(strings.TrimPrefix(st.Message(), "grpc: ")), Err: err}
+		return &sim.Error{Code: sim.Internal, Message: "the answer cannot be taken: " + share.Visible(strings.TrimPrefix(st.Message(), "grpc: ")), Err: err}
 	}
-	return &sim.Error{Code: sim.CodeOfGRPC(uint32(st.Code())), Message: visible(st.Message()), Err: err}
+	return &sim.Error{Code: sim.CodeOfGRPC(uint32(st.Code())), Message: share.Visible(st.Message()), Err: err}
 }
 
 // unreached says why a connection could not be opened.
@@ -121,20 +119,5 @@ func unreached(ctx context.Context, err error) *sim.Error {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return &sim.Error{Code: sim.Timeout, Message: "no response in time", Err: err}
 	}
-	return &sim.Error{Code: sim.Unavailable, Message: wordsFor(err), Err: err}
-}
-
-// wordsFor says how a connection ended: "connection refused" when nobody
-// listens, "connection reset" when the other side threw it away, "connection
-// lost" when it ended before the answer did.
-func wordsFor(err error) string {
-	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused"
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
-		return "connection reset"
-	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return "connection lost"
-	}
-	return "connection lost: " + visible(err.Error())
+	return &sim.Error{Code: sim.Unavailable, Message: share.Broken(err), Err: err}
 }

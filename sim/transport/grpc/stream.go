@@ -10,6 +10,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // converse has a streaming call. To the caller it is as if the handler on the
@@ -134,5 +135,5 @@ func (c conversation) over(err error) error {
 	if end := c.call.Context().Err(); end != nil {
 		return sim.AsError(end)
 	}
-	return &sim.Error{Code: sim.Unavailable, Message: "the caller is gone: " + visible(err.Error()), Err: err}
+	return &sim.Error{Code: sim.Unavailable, Message: "the caller is gone: " + share.Visible(err.Error()), Err: err}
 }

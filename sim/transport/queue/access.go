@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // Access is how a broker is entered that is not our own, and others may use as
@@ -52,7 +53,7 @@ func (a Access) login(user, password string) (string, string) {
 
 // refuses says that a broker does not let us in. Who tried is not told.
 func refuses(broker string, why string) error {
-	return sim.Errorf(sim.Denied, "%s does not let us in: %s", broker, visible(why))
+	return sim.Errorf(sim.Denied, "%s does not let us in: %s", broker, share.Visible(why))
 }
 
 // knower is a session whose broker says what it is.

@@ -11,6 +11,7 @@ import (
 	"github.com/go-stomp/stomp/v3/frame"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // stompSession is one connection to ActiveMQ. It speaks through go-stomp's
@@ -101,7 +102,7 @@ func complaintIn(f *frame.Frame) string {
 	if f == nil {
 		return "it says nothing"
 	}
-	return visible(f.Header.Get(frame.Message))
+	return share.Visible(f.Header.Get(frame.Message))
 }
 
 // end ends the connection once; whoever waits hears of it.

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // answer makes the parcel that answers request: what was decided, or why not. It
@@ -61,14 +62,14 @@ func (p parcel) reply() (sim.Message, error) {
 		err = p.read(m.Body)
 	}
 	if err != nil {
-		return m, sim.Errorf(sim.Internal, "the answer cannot be read: %s", visible(err.Error()))
+		return m, sim.Errorf(sim.Internal, "the answer cannot be read: %s", share.Visible(err.Error()))
 	}
 	return m, nil
 }
 
 // no is the error that an answer carries. Foreign words become Internal.
 func (p parcel) no(word string) error {
-	e := &sim.Error{Code: sim.Internal, Message: visible(p.get(headError)), Fix: visible(p.get(headFix)), Remote: true}
+	e := &sim.Error{Code: sim.Internal, Message: share.Visible(p.get(headError)), Fix: share.Visible(p.get(headFix)), Remote: true}
 	for c := sim.Invalid; c <= sim.Internal; c++ {
 		if c.String() == word {
 			e.Code = c

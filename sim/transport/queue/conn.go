@@ -35,10 +35,7 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 	if err := carries(m); err != nil && !byHand {
 		return sim.Message{}, err
 	}
-	span := sim.SpanFrom(ctx)
-	if span == nil {
-		span = freshSpan()
-	}
+	span := share.Span(ctx)
 	span.Note.Label = c.Label(m)
 	l, err := c.shared.Enter(ctx, &span.Note)
 	if err != nil {

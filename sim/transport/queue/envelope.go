@@ -2,7 +2,6 @@ package queue
 
 import (
 	"encoding/hex"
-	"math/rand/v2"
 	"strconv"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // What stands on the outside of a message. Everything else is the message's own header.
@@ -33,7 +33,6 @@ const (
 const (
 	typeJSON   = "application/json"
 	typeBinary = "application/x-protobuf"
-	maxText    = 512 // bytes kept of a foreign error text
 )
 
 // ours reports whether a header belongs to the outside of a message.
@@ -117,12 +116,12 @@ func (p parcel) request() sim.Message {
 	}
 	c, ok := contract.Find(m.Type)
 	if !ok {
-		m.Refused = sim.Invalidf("%q is no contract", visible(m.Type)).WithFix("name it in the header %s, such as shop.payment.v1.Charge", headType)
+		m.Refused = sim.Invalidf("%q is no contract", share.Visible(m.Type)).WithFix("name it in the header %s, such as shop.payment.v1.Charge", headType)
 		return m
 	}
 	m.Type, m.Body = c.Name, c.NewRequest()
 	if err := p.read(m.Body); err != nil {
-		m.Refused = sim.Invalidf("the message cannot be read: %s", visible(err.Error()))
+		m.Refused = sim.Invalidf("the message cannot be read: %s", share.Visible(err.Error()))
 	}
 	return m
 }
@@ -131,17 +130,8 @@ func (p parcel) request() sim.Message {
 func (p parcel) span() *sim.Span {
 	s := &sim.Span{}
 	if !s.ReadTrace(p.header[headTrace], p.header[headState]) {
-		return freshSpan()
+		return share.FreshSpan()
 	}
-	return s
-}
-
-func freshSpan() *sim.Span {
-	s := &sim.Span{ID: sim.SpanID(rand.Uint64() | 1)}
-	for i := range s.Trace {
-		s.Trace[i] = byte(rand.Uint32())
-	}
-	s.Trace[0] |= 1
 	return s
 }
 
@@ -166,5 +156,4 @@ func (p parcel) expires() (at time.Time, ok bool) {
 	return at, err == nil
 }
 
-func visible(s string) string { return sim.Visible(s[:min(len(s), maxText)]) }
-func itoa(n int) string       { return strconv.Itoa(n) }
+func itoa(n int) string { return strconv.Itoa(n) }

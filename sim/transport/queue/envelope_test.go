@@ -10,6 +10,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	conformv1 "github.com/msc-sim/msc-sim/sim/transport/conform/v1"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 func TestNames(t *testing.T) {
@@ -61,7 +62,7 @@ func TestAMessageCannotForgeItsOutside(t *testing.T) {
 		m.Header[key] = []string{"forged"}
 	}
 	m.Header["x-own"] = []string{"kept"}
-	span := freshSpan()
+	span := share.FreshSpan()
 	p, err := newTransport(jetStream{}, Options{}).pack(m, span)
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +83,7 @@ func TestAMessageCannotForgeItsOutside(t *testing.T) {
 func TestBothWaysToWriteABodyAreRead(t *testing.T) {
 	m := sim.NewMessage(&conformv1.MakeThing{Id: "ä\x00", Size: -1 << 62})
 	for _, binary := range []bool{false, true} {
-		p, err := newTransport(jetStream{}, Options{Binary: binary}).pack(m, freshSpan())
+		p, err := newTransport(jetStream{}, Options{Binary: binary}).pack(m, share.FreshSpan())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -97,7 +98,7 @@ func TestAnAnswerKeepsTheKeyOfItsRequest(t *testing.T) {
 	tr := newTransport(jetStream{}, Options{})
 	request := parcel{header: map[string][]string{sim.HeaderIdempotencyKey: {"o-1"}}}
 	for _, err := range []error{nil, sim.Errorf(sim.Denied, "no")} {
-		p := tr.answer(request, freshSpan(), sim.NewMessage(&conformv1.Thing{}), err)
+		p := tr.answer(request, share.FreshSpan(), sim.NewMessage(&conformv1.Thing{}), err)
 		if reply, _ := p.reply(); reply.Header.Get(sim.HeaderIdempotencyKey) != "o-1" {
 			t.Errorf("with %v it has %v", err, reply.Header)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // connect opens one connection, to any node of a cluster that lets it in. It stays
@@ -172,7 +173,7 @@ func confirmation(m *nats.Msg) error {
 	if strings.Contains(a.Error.Description, "maximum") {
 		code = sim.Exhausted
 	}
-	return sim.Errorf(code, "nats: %s", visible(a.Error.Description))
+	return sim.Errorf(code, "nats: %s", share.Visible(a.Error.Description))
 }
 
 func (s *natsSession) hand(to string, p parcel) error {

@@ -10,6 +10,7 @@ import (
 	amqp "github.com/rabbitmq/amqp091-go"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // rabbitSession is one connection to RabbitMQ. One channel of it publishes and
@@ -189,7 +190,7 @@ func (s *rabbitSession) trouble(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return sim.AsError(ctx.Err())
 	case errors.As(err, &refused):
-		return &sim.Error{Code: sim.Unavailable, Message: "rabbitmq: " + visible(refused.Reason), Err: err}
+		return &sim.Error{Code: sim.Unavailable, Message: "rabbitmq: " + share.Visible(refused.Reason), Err: err}
 	}
-	return &sim.Error{Code: sim.Unavailable, Message: "rabbitmq: " + visible(err.Error()), Err: err}
+	return &sim.Error{Code: sim.Unavailable, Message: "rabbitmq: " + share.Visible(err.Error()), Err: err}
 }

@@ -141,7 +141,7 @@ func sqsRefused(said smithy.APIError) error {
 	case strings.HasPrefix(word, "Invalid"):
 		code = sim.Invalid
 	}
-	return &sim.Error{Code: code, Message: "sqs: " + visible(said.ErrorMessage()), Err: said}
+	return &sim.Error{Code: code, Message: "sqs: " + share.Visible(said.ErrorMessage()), Err: said}
 }
 
 // declare makes a queue and, for what is handled and not only heard, that of its

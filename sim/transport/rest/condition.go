@@ -7,6 +7,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // precondition holds a request that changes something to its If-Match and
@@ -73,7 +74,7 @@ func (s *server) currentTag(ctx context.Context, r *http.Request) (string, error
 		return "", badParameter(err, get)
 	}
 	span := *sim.SpanFrom(ctx)
-	span.ID, span.Parent, span.Depth = freshSpan(), span.ID, span.Depth+1
+	span.ID, span.Parent, span.Depth = share.FreshID(), span.ID, span.Depth+1
 	span.Note.Label = label(http.MethodGet, r.URL.EscapedPath())
 	reply, err := s.h(sim.WithSpan(ctx, &span), sim.Message{Type: get.Name, Body: body})
 	if err != nil {

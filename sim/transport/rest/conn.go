@@ -15,6 +15,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // conn is the caller's half of a route. It keeps connections open as a
@@ -32,10 +33,7 @@ type conn struct {
 
 // Do implements [sim.Conn]. An answer of 304 has no body; Header says the rest.
 func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
-	span := sim.SpanFrom(ctx)
-	if span == nil {
-		span = &sim.Span{Trace: freshTrace(), ID: freshSpan()}
-	}
+	span := share.Span(ctx)
 	method, req, err := c.request(m, span)
 	if err != nil {
 		return sim.Message{}, err
@@ -204,7 +202,7 @@ func (c *conn) reply(method *contract.Method, res *http.Response, body []byte) (
 		return reply, nil
 	}
 	if !isJSON(kind) {
-		return sim.Message{}, sim.Errorf(sim.Internal, "the answer is %q, not JSON", visible(kind))
+		return sim.Message{}, sim.Errorf(sim.Internal, "the answer is %q, not JSON", share.Visible(kind))
 	}
 	if err := c.t.json.read(body, reply.Body, true); err != nil {
 		return sim.Message{}, sim.Errorf(sim.Internal, "the answer cannot be read: %s", jsonError(err))
@@ -228,5 +226,5 @@ func unreached(ctx context.Context, a *attempt, err error) error {
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return &sim.Error{Code: sim.Timeout, Message: "no response in time", Err: err}
 	}
-	return &sim.Error{Code: sim.Unavailable, Message: broken(err), Err: err}
+	return &sim.Error{Code: sim.Unavailable, Message: share.Broken(err), Err: err}
 }

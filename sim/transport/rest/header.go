@@ -2,13 +2,13 @@ package rest
 
 import (
 	"context"
-	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // agent stands before the name of the calling service in its User-Agent, so
@@ -68,27 +68,10 @@ func ours(name string) bool {
 func received(r *http.Request) *sim.Span {
 	s := &sim.Span{Note: sim.Note{Label: label(r.Method, r.RequestURI), Peer: peer(r.UserAgent())}}
 	if !s.ReadTrace(r.Header["Traceparent"], r.Header["Tracestate"]) {
-		s.Trace, s.ID = freshTrace(), freshSpan()
+		fresh := share.FreshSpan()
+		s.Trace, s.ID = fresh.Trace, fresh.ID
 	}
 	return s
-}
-
-func freshTrace() (t sim.TraceID) {
-	for i := range 2 {
-		s := freshSpan()
-		for j := range 8 {
-			t[8*i+j] = byte(s >> (8 * j))
-		}
-	}
-	return t
-}
-
-func freshSpan() sim.SpanID {
-	for {
-		if id := rand.Uint64(); id != 0 {
-			return sim.SpanID(id)
-		}
-	}
 }
 
 // maxLabel bounds how much of a target is shown, in bytes.
@@ -107,7 +90,7 @@ func peer(userAgent string) string {
 	if userAgent == "" {
 		return sim.Outside
 	}
-	return visible(userAgent)
+	return share.Visible(userAgent)
 }
 
 // writeTrace says which trace a request belongs to.
@@ -135,7 +118,7 @@ func withTimeout(ctx context.Context, h http.Header) (context.Context, context.C
 	}
 	ms, err := strconv.ParseUint(v[0], 10, 32)
 	if err != nil {
-		return ctx, func() {}, sim.Invalidf("%s %q is not a time", headerTimeout, visible(v[0])).WithFix("write whole milliseconds, such as 250")
+		return ctx, func() {}, sim.Invalidf("%s %q is not a time", headerTimeout, share.Visible(v[0])).WithFix("write whole milliseconds, such as 250")
 	}
 	ctx, cancel := context.WithTimeout(ctx, min(time.Duration(ms)*time.Millisecond, maxTimeout))
 	return ctx, cancel, nil

@@ -8,6 +8,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // badJSON says where a body cannot be read, and for an unknown field which one
@@ -32,13 +33,13 @@ func jsonError(err error) string {
 			text = before + what + " at line " + strings.Replace(place, ":", ", column ", 1)
 		}
 	}
-	return visible(text)
+	return share.Visible(text)
 }
 
 // badParameter says which part of the path or the query cannot be read, and
 // for an unknown one which was meant.
 func badParameter(err error, m *contract.Method) error {
-	e := sim.Invalidf("%s", visible(err.Error()))
+	e := sim.Invalidf("%s", share.Visible(err.Error()))
 	var unknown *contract.UnknownParameter
 	if errors.As(err, &unknown) {
 		return suggest(e, unknown.Name, fieldNames(m.Desc.Input()))

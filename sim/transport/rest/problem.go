@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // problem is how an error looks on the wire (RFC 9457). Its type is always
@@ -43,9 +44,6 @@ func (p problem) appendTo(b *bytes.Buffer) {
 	b.Truncate(b.Len() - 1)
 }
 
-// maxDetail bounds what is kept of a foreign error text, in bytes.
-const maxDetail = 512
-
 // errorOf makes the error that an answer with this status means. It reads
 // problem+json, and is content with anything else that a foreign server may
 // send. Foreign text goes through [sim.Visible]. now is for a Retry-After date.
@@ -56,9 +54,9 @@ func errorOf(status int, header http.Header, body []byte, now time.Time) *sim.Er
 	}
 	var p problem
 	if isJSON(header.Get("Content-Type")) && json.Unmarshal(body, &p) == nil {
-		e.Message, e.Fix = visible(p.Detail), visible(p.Fix)
+		e.Message, e.Fix = share.Visible(p.Detail), share.Visible(p.Fix)
 		if e.Message == "" {
-			e.Message = visible(p.Title)
+			e.Message = share.Visible(p.Title)
 		}
 	}
 	if e.Message == "" {
@@ -74,8 +72,6 @@ func codeOf(status int) sim.Code {
 	}
 	return sim.CodeOfHTTP(status)
 }
-
-func visible(s string) string { return sim.Visible(s[:min(len(s), maxDetail)]) }
 
 // retryAfter reads a Retry-After header: seconds or a date (RFC 9110 §10.2.3).
 // What cannot be read, and the past, is 0; more than a day is a day.

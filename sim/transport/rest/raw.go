@@ -10,6 +10,7 @@ import (
 	"google.golang.org/genproto/googleapis/api/httpbody"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // typeRaw is the type of a message that is an HTTP request written by hand: its
@@ -22,7 +23,7 @@ const typeRaw = "google.api.HttpBody"
 func (c *conn) rawRequest(m sim.Message, span *sim.Span) (*http.Request, error) {
 	verb, path := m.Header.Get(sim.HeaderMethod), m.Header.Get(sim.HeaderPath)
 	if !token(verb) || !strings.HasPrefix(path, "/") || strings.ContainsFunc(path, func(r rune) bool { return r <= ' ' || r > '~' }) {
-		return nil, sim.Invalidf("%s %s is not a request", visible(verb), visible(path)).WithFix("a method such as GET, and a path that begins with /")
+		return nil, sim.Invalidf("%s %s is not a request", share.Visible(verb), share.Visible(path)).WithFix("a method such as GET, and a path that begins with /")
 	}
 	span.Note.Label = label(verb, path)
 	h := make(http.Header, 8)

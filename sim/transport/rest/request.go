@@ -15,6 +15,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
+	"github.com/msc-sim/msc-sim/sim/transport/share"
 )
 
 // route finds what a request asks for. When it is an error, allow lists the
@@ -29,13 +30,13 @@ func (s *server) route(r *http.Request) (m *contract.Method, vars map[string]str
 	case m != nil:
 		return m, vars, nil, nil
 	case len(allow) == 0:
-		return nil, nil, nil, sim.Errorf(sim.NotFound, "there is nothing at %s", visible(path)).WithFix("%s", s.paths())
+		return nil, nil, nil, sim.Errorf(sim.NotFound, "there is nothing at %s", share.Visible(path)).WithFix("%s", s.paths())
 	}
 	if allow[0] == http.MethodGet { // GET sorts before HEAD
 		allow = append([]string{http.MethodGet, http.MethodHead}, allow[1:]...)
 	}
 	allow = append(allow, http.MethodOptions)
-	return nil, nil, allow, refusal(http.StatusMethodNotAllowed, "%s does not allow %s", visible(path), visible(r.Method)).
+	return nil, nil, allow, refusal(http.StatusMethodNotAllowed, "%s does not allow %s", share.Visible(path), share.Visible(r.Method)).
 		WithFix("use one of: %s", strings.Join(allow, ", "))
 }
 
@@ -62,7 +63,7 @@ func refusal(status int, format string, args ...any) *sim.Error {
 // the path, which wins.
 func (s *server) read(w http.ResponseWriter, r *http.Request, m *contract.Method, vars map[string]string) (proto.Message, error) {
 	if !acceptsJSON(r.Header["Accept"]) && !repliesRaw(m) {
-		return nil, refusal(http.StatusNotAcceptable, "the answer is %s, which %q excludes", typeJSON, visible(r.Header.Get("Accept"))).
+		return nil, refusal(http.StatusNotAcceptable, "the answer is %s, which %q excludes", typeJSON, share.Visible(r.Header.Get("Accept"))).
 			WithFix("send Accept: %s", typeJSON)
 	}
 	msg := m.NewRequest()
@@ -73,7 +74,7 @@ func (s *server) read(w http.ResponseWriter, r *http.Request, m *contract.Method
 	if r.URL.RawQuery != "" {
 		var err error
 		if query, err = url.ParseQuery(r.URL.RawQuery); err != nil {
-			return nil, sim.Invalidf("the query cannot be read: %s", visible(err.Error()))
+			return nil, sim.Invalidf("the query cannot be read: %s", share.Visible(err.Error()))
 		}
 	}
 	if err := m.Resolve(msg, vars, query); err != nil {
@@ -97,7 +98,7 @@ func (s *server) readBody(w http.ResponseWriter, r *http.Request, m *contract.Me
 	kind := r.Header.Get("Content-Type")
 	raw, isRaw := into.(*httpbody.HttpBody)
 	if !isRaw && kind != "" && !isJSON(kind) {
-		return refusal(http.StatusUnsupportedMediaType, "a body of type %q is not understood", visible(kind)).
+		return refusal(http.StatusUnsupportedMediaType, "a body of type %q is not understood", share.Visible(kind)).
 			WithFix("send Content-Type: %s", typeJSON)
 	}
 	buf := s.t.buffer()
