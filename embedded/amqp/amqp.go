@@ -160,6 +160,10 @@ func (s *Server) leave(c *conn) {
 // what was delivered along them and not acknowledged is back in its queues then.
 func (s *Server) Leaving(peers []string) func(context.Context) { return s.peers.Leaving(peers) }
 
+// Blocks reports whether connections that publish are blocked now, because the broker
+// has little room.
+func (s *Server) Blocks() bool { return s.broker.engine.Tight() != nil }
+
 // Close ends the broker and all its connections, tells the clients so, and waits
 // for that. What was confirmed is kept, in so far as it is durable.
 func (s *Server) Close() error {

@@ -53,12 +53,18 @@ func TestAFullBrokerBlocksPublishers(t *testing.T) {
 	if b := <-blocked; !b.Active || b.Reason != "low on memory" {
 		t.Fatalf("told %+v", b)
 	}
+	if !s.Blocks() {
+		t.Error("the broker says that it blocks nobody")
+	}
 	n, err := in.QueuePurge("t.a", false)
 	if err != nil || n == 0 || n*size > most/8*7 {
 		t.Fatalf("%d of %d messages were stored: %v", n, len(all), err)
 	}
 	if b := <-blocked; b.Active {
 		t.Fatalf("told %+v", b)
+	}
+	if s.Blocks() {
+		t.Error("the broker says that it still blocks")
 	}
 	for i, d := range all {
 		if !d.Wait() {

@@ -183,6 +183,8 @@ func (b *broker) Status() (s world.Status, ok bool) {
 		s.State = world.Stopped
 	case b.thaw[whole] != nil:
 		s.State = world.Paused
+	case b.blocks != nil && b.blocks(b.run):
+		s.Note += "; publishers are blocked: it is nearly full"
 	}
 	return s, b.ran()
 }

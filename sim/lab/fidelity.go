@@ -17,7 +17,7 @@ func Limits() []Limit {
 		{"services", "simulated: the work of a service (its time is drawn from a distribution), the bank and its cards, faults, and distance between links"},
 		{"network", "loopback only: no packet is lost, reordered or delayed unless a fault does it, and a port without a listener refuses at once"},
 		{"rest", "HTTP/1.1 in the clear: no TLS, no HTTP/2"},
-		{"grpc", "HTTP/2 in the clear: no TLS, no compression of messages; one connection for each link"},
+		{"grpc", "HTTP/2 in the clear: no TLS; one connection for each link, which does not compress. Compressed requests of others are read"},
 	}
 	for _, p := range products() {
 		for _, text := range p.fidelity {

@@ -34,6 +34,7 @@ type product struct {
 
 	start   func(ctx context.Context, l *Lab, at place) (engine, error)
 	leaving func(e engine, peers []string) func(context.Context)                                            // waits until clients at these addresses are known to be gone; nil = it does not matter
+	blocks  func(engine) bool                                                                               // publishers wait for room now; nil = it blocks none
 	cluster func(engine) nodes                                                                              // the nodes of one that runs; nil = it is always one
 	fill    func(ctx context.Context, e engine, queue string) (undo func(context.Context) error, err error) // makes a queue full; nil = none ever is
 	ways    func(o queue.Options) []sim.Transport                                                           // how links travel through it; of o, the address is set

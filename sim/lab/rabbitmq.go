@@ -37,6 +37,7 @@ func rabbitMQ() product {
 			})
 		},
 		leaving: func(e engine, peers []string) func(context.Context) { return e.(*amqp.Server).Leaving(peers) },
+		blocks:  func(e engine) bool { return e.(*amqp.Server).Blocks() },
 		fill:    filler((*amqp.Server).Fill),
 		ways: func(o queue.Options) []sim.Transport {
 			transient := o
