@@ -335,7 +335,7 @@ func TestInjectRefusesNonsense(t *testing.T) {
 		{"inject order:payment latencey", "latency"},
 		{"inject order:payment latency dealy=1s", "delay"},
 		{"inject order:payment latency delay=2m", "between 0s and 1m0s"},
-		{"inject order:payment latency delay=fast", "60ms"},
+		{"inject order:payment latency delay=fast", "between 0s and 1m0s, such as delay=300ms"},
 		{"inject order:payment kill", "inject payment kill"},
 		{"inject payment reorder", "inject order:payment reorder"},
 		{"inject order:paiment latency", "order:payment"},
