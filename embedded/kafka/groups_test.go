@@ -54,47 +54,6 @@ func TestGroupsAreKnown(t *testing.T) {
 	})
 }
 
-func TestAnEmptyGroupIsMoved(t *testing.T) {
-	s := start(t, kafka.Options{})
-	ok(t, s.CreateTopic(t.Context(), "orders", 2, nil))
-	produce(t, connect(t, s), "orders", 0, "a", "b", "c")
-	produce(t, connect(t, s), "orders", 1, "d")
-	for _, c := range []struct{ to, first, second int64 }{
-		{kafka.ToEnd, 3, 1}, {kafka.ToFirst, 0, 0}, {2, 2, 1}, {99, 3, 1},
-	} {
-		ok(t, s.ResetGroup(within(t), "readers", "orders", c.to))
-		got := group(t, s, "readers").Positions
-		if len(got) != 2 || got[0].Offset != c.first || got[1].Offset != c.second {
-			t.Errorf("to %d: %+v", c.to, got)
-		}
-	}
-	if err := s.ResetGroup(within(t), "readers", "nowhere", kafka.ToEnd); err == nil {
-		t.Error("it moved in a topic that is not there")
-	}
-	if err := s.ResetGroup(within(t), "readers", "orders", -3); err == nil {
-		t.Error("it moved to -3")
-	}
-}
-
-// A group that is reading is moved under its members: they read again.
-func TestALiveGroupIsMoved(t *testing.T) {
-	each(t, func(t *testing.T, _ string, opts ...kgo.Opt) {
-		s := start(t, kafka.Options{})
-		ok(t, s.CreateTopic(t.Context(), "orders", 1, nil))
-		produce(t, connect(t, s), "orders", 0, "a", "b")
-		m := member(t, s, "readers", "orders", opts...)
-		got := consume(t, m, 2)
-		ok(t, m.CommitRecords(within(t), got...))
-		ok(t, s.ResetGroup(within(t), "readers", "orders", kafka.ToFirst))
-		if again := consume(t, m, 2); again[0].Offset != 0 {
-			t.Errorf("it went on at %d", again[0].Offset)
-		}
-		if g := group(t, s, "readers"); len(g.Members) != 1 {
-			t.Errorf("the group is %+v", g)
-		}
-	})
-}
-
 // told waits for a move.
 func told(t *testing.T, moves <-chan kafka.Move, what string, match func(kafka.Move) bool) kafka.Move {
 	t.Helper()

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/msc-sim/msc-sim/embedded/kafka"
 )
@@ -110,30 +112,58 @@ func TestTopicsGrowAndAreTrimmed(t *testing.T) {
 	if got := len(topic(t, s, "orders").Partitions); got != 4 {
 		t.Errorf("it has %d partitions", got)
 	}
-	ok(t, s.AddPartitions(within(t), "orders", 6))
+	ok(t, grow(t, s, "orders", 6))
 	if got := len(topic(t, s, "orders").Partitions); got != 6 {
 		t.Errorf("it has %d partitions", got)
 	}
 	produce(t, connect(t, s), "orders", 5, "a", "b", "c")
-	ok(t, s.Trim("orders", 5, 2))
+	ok(t, trim(t, s, "orders", 5, 2))
 	if got := topic(t, s, "orders").Partitions[5]; got.First != 2 || got.End != 3 {
 		t.Errorf("it is %+v", got)
 	}
-	ok(t, s.Trim("orders", 5, 1000))
+	ok(t, trim(t, s, "orders", 5, -1))
 	if got := topic(t, s, "orders").Partitions[5]; got.First != 3 || got.Bytes != 0 {
 		t.Errorf("it is %+v", got)
 	}
 	for name, err := range map[string]error{
-		"fewer":      s.AddPartitions(within(t), "orders", 1),
-		"far more":   s.AddPartitions(within(t), "orders", 1_000_000_000),
+		"fewer":      grow(t, s, "orders", 1),
+		"far more":   grow(t, s, "orders", 1_000_000_000),
 		"many":       s.CreateTopic(t.Context(), "many", 1_000_000_000, nil),
 		"twice":      s.CreateTopic(t.Context(), "orders", 1, nil),
 		"not there":  s.DeleteTopic(t.Context(), "nowhere"),
-		"trim":       s.Trim("orders", 99, 0),
-		"not to add": s.AddPartitions(within(t), "nowhere", 9),
+		"trim":       trim(t, s, "orders", 99, 0),
+		"not to add": grow(t, s, "nowhere", 9),
 	} {
 		if err == nil {
 			t.Errorf("%s: it was done", name)
 		}
 	}
+}
+
+// grow asks for more partitions, as any client does.
+func grow(t *testing.T, s *kafka.Server, topic string, n int32) error {
+	req := kmsg.NewPtrCreatePartitionsRequest()
+	of := kmsg.NewCreatePartitionsRequestTopic()
+	of.Topic, of.Count = topic, n
+	req.Topics = append(req.Topics, of)
+	resp, err := req.RequestWith(within(t), connect(t, s))
+	if err != nil {
+		return err
+	}
+	return kerr.ErrorForCode(resp.Topics[0].ErrorCode)
+}
+
+// trim asks to forget the records before an offset; -1 = all.
+func trim(t *testing.T, s *kafka.Server, topic string, partition int32, before int64) error {
+	req := kmsg.NewPtrDeleteRecordsRequest()
+	of := kmsg.NewDeleteRecordsRequestTopic()
+	at := kmsg.NewDeleteRecordsRequestTopicPartition()
+	of.Topic, at.Partition, at.Offset = topic, partition, before
+	of.Partitions = append(of.Partitions, at)
+	req.Topics = append(req.Topics, of)
+	resp, err := req.RequestWith(within(t), connect(t, s))
+	if err != nil {
+		return err
+	}
+	return kerr.ErrorForCode(resp.Topics[0].Partitions[0].ErrorCode)
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -208,4 +209,20 @@ func (s *Server) info(group string) (info *kfake.GroupInfo) {
 		return nil
 	})
 	return info
+}
+
+// leaveClassic puts members out of a group.
+func (s *Server) leaveClassic(ctx context.Context, group string, members []kfake.GroupMember) error {
+	req := kmsg.NewPtrLeaveGroupRequest()
+	req.Group = group
+	for _, m := range members {
+		leaver := kmsg.NewLeaveGroupRequestMember()
+		leaver.MemberID, leaver.InstanceID = m.MemberID, m.InstanceID
+		req.Members = append(req.Members, leaver)
+	}
+	resp, err := req.RequestWith(ctx, s.client)
+	if err != nil {
+		return err
+	}
+	return kerr.ErrorForCode(resp.ErrorCode)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
@@ -59,41 +58,6 @@ func (s *Server) DeleteTopic(ctx context.Context, name string) error {
 	s.doors.named.Store(true)
 	if err != nil {
 		return fmt.Errorf("topic %s: %w", name, err)
-	}
-	return nil
-}
-
-// AddPartitions makes a topic have as many partitions; there can never be
-// fewer. From then on most keys have another partition than before.
-func (s *Server) AddPartitions(ctx context.Context, topic string, partitions int) error {
-	req := kmsg.NewPtrCreatePartitionsRequest()
-	t := kmsg.NewCreatePartitionsRequestTopic()
-	t.Topic, t.Count = topic, int32(min(partitions, maxPartitions+1))
-	req.Topics = append(req.Topics, t)
-	resp, err := req.RequestWith(ctx, s.client)
-	if err == nil {
-		for _, t := range resp.Topics {
-			err = errors.Join(err, kerr.ErrorForCode(t.ErrorCode))
-		}
-	}
-	if err != nil {
-		return fmt.Errorf("topic %s cannot have %d partitions: %w", topic, partitions, err)
-	}
-	return nil
-}
-
-// Trim forgets the records of a partition before offset; end of the partition
-// or more forgets all.
-func (s *Server) Trim(topic string, partition int, offset int64) error {
-	err := s.ask(func(c *kfake.Cluster) error {
-		p := c.PartitionInfo(topic, int32(partition))
-		if p == nil {
-			return errors.New("there is no such partition")
-		}
-		return c.DeleteRecords(topic, int32(partition), min(offset, p.HighWatermark))
-	})
-	if err != nil {
-		return fmt.Errorf("%s/%d: %w", topic, partition, err)
 	}
 	return nil
 }
