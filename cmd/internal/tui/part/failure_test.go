@@ -10,6 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/part"
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/view"
 )
 
 // broken is a world in which things go wrong: an open breaker, faults at links
@@ -128,5 +129,18 @@ func TestTheStripTellsTheQueue(t *testing.T) {
 	lines := show(t, "strip-handled", s, 120, 4, dark)
 	if !strings.Contains(lines[0], "really took   1.0") || !strings.Contains(lines[2], "in the queue 998 ms") {
 		t.Errorf("%q", lines)
+	}
+}
+
+// A message is in the queue as long as its broker runs: what a killed broker still has
+// is not known before it runs again.
+func TestWhatAKilledBrokerHadIsNotInItsQueue(t *testing.T) {
+	at := sim.Instance{Service: "rabbitmq", N: 1}
+	s := part.Strip{
+		Hop: &view.Hop{SentAt: time.Second, AcceptedAt: 1001 * ms, Link: "order:mail", To: sim.Instance{Service: "mail"}},
+		By:  "rabbitmq", Now: 9 * time.Second, Broker: &view.Box{Instance: at, Kind: view.Broker, State: view.Down, Since: 4 * time.Second},
+	}
+	if line := show(t, "strip-killed", s, 120, 4, dark)[2]; !strings.Contains(line, "in the queue 3.00 s") || !strings.Contains(line, "rabbitmq is killed 5.00 s") {
+		t.Error(line)
 	}
 }

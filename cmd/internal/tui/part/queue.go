@@ -72,6 +72,11 @@ func (f *frame) brokerOf(id sim.LinkID) *view.Box {
 	return f.Picture.Box(sim.Instance{Service: f.broker(id), N: 1})
 }
 
+// Keeper is the box of the broker that keeps the messages of a link; nil when none does.
+func Keeper(p *view.Picture, id sim.LinkID) *view.Box {
+	return (&frame{Stage: Stage{Picture: p}}).brokerOf(id)
+}
+
 // broker is who keeps the messages of a link: the engine of its transport.
 func (f *frame) broker(id sim.LinkID) string {
 	name, _, _ := strings.Cut(f.transport(id), "-")

@@ -24,6 +24,7 @@ type Strip struct {
 	Now    time.Duration // the real moment that is shown
 	By     string        // the transport of Hop: it says where a message is kept
 	Paused bool          // the receiver of Hop is paused
+	Broker *view.Box     // keeps the message of Hop; nil = none, or it is not known
 	Slower float64       // how many times slower it is shown, below 1 = faster; 0 = not said
 }
 
@@ -219,7 +220,13 @@ func (s Strip) throughQueue() (ps []piece, from, to time.Duration, open bool) {
 	if h.ReceivedAt != 0 && h.ReceivedAt < to {
 		taken = max(h.ReceivedAt, h.AcceptedAt)
 	}
-	ps = []piece{part("to the broker", "", h.SentAt, h.AcceptedAt), part("in the "+kept(s.By), "waits", h.AcceptedAt, taken)}
+	ps = []piece{part("to the broker", "", h.SentAt, h.AcceptedAt)}
+	if b := s.Broker; open && taken == to && b != nil && b.State == view.Down && h.AcceptedAt < b.Since && b.Since < to { // nobody knows what it still has
+		killed := part(sim.Visible(b.Instance.Service)+" is killed", "killed", b.Since, to)
+		killed.style = theme.Fail
+		return append(ps, part("in the "+kept(s.By), "waits", h.AcceptedAt, b.Since), killed), h.SentAt, to, open
+	}
+	ps = append(ps, part("in the "+kept(s.By), "waits", h.AcceptedAt, taken))
 	if taken < to {
 		ps = append(ps, part("unacked at "+sim.Visible(h.To.Service), "unacked", taken, to))
 	}

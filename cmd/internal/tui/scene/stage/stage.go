@@ -108,7 +108,7 @@ func (s Stage) strip(g *grid.Grid, r grid.Rect, th *theme.Theme) {
 		g.Text(r.X+2, r.Y+2, s.Hint, theme.Dim, r.W-4)
 		return
 	}
-	strip := part.Strip{Hop: s.Hop, By: part.Travels(s.Frame.Picture, s.Hop.Link), Now: s.Frame.At}
+	strip := part.Strip{Hop: s.Hop, By: part.Travels(s.Frame.Picture, s.Hop.Link), Now: s.Frame.At, Broker: part.Keeper(s.Frame.Picture, s.Hop.Link)}
 	if b := s.Frame.Picture.Box(s.Hop.To); b != nil {
 		strip.Paused = b.State == view.Standing
 	}
