@@ -3,6 +3,7 @@ package lessons
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/expr-lang/expr"
@@ -33,9 +34,9 @@ type evidence struct {
 	window     *window
 	world      World
 	setup      setup
-	addresses  map[string]string            // by service
-	down       map[sim.Instance]sim.Command // what brings back who was killed or paused
-	topics     map[string]*kept             // that a broker keeps
+	addresses  map[string]string      // by service
+	down       map[string]sim.Command // what brings back who was killed or paused
+	topics     map[string]*kept       // that a broker keeps
 	kept       map[string]any
 	predicted  map[string]prediction
 	mine       string
@@ -49,7 +50,7 @@ type evidence struct {
 func newEvidence(l *Lesson, w World) evidence {
 	return evidence{
 		window: newWindow(0), world: w, setup: l.setup,
-		addresses: map[string]string{}, down: map[sim.Instance]sim.Command{}, kept: map[string]any{}, topics: map[string]*kept{}, predicted: map[string]prediction{},
+		addresses: map[string]string{}, down: map[string]sim.Command{}, kept: map[string]any{}, topics: map[string]*kept{}, predicted: map[string]prediction{},
 	}
 }
 
@@ -113,18 +114,25 @@ func (e *evidence) true(x *expression) bool { yes, _ := e.holds(x); return yes }
 func (e *evidence) note(ev sim.Event) {
 	switch f := ev.Fact.(type) {
 	case sim.Started:
-		e.addresses[ev.Node.Service] = strings.TrimPrefix(f.Addr, "http://")
-		delete(e.down, ev.Node)
+		if !f.Part {
+			e.addresses[ev.Node.Service] = strings.TrimPrefix(f.Addr, "http://")
+		}
+		if f.Nodes > 0 { // all its nodes run
+			maps.DeleteFunc(e.down, func(who string, _ sim.Command) bool { return strings.HasPrefix(who, ev.Node.Service+"#") })
+		}
+		delete(e.down, ev.Who())
 	case sim.Stopped:
-		delete(e.addresses, ev.Node.Service)
-		delete(e.down, ev.Node)
+		if !f.Part {
+			delete(e.addresses, ev.Node.Service)
+		}
+		delete(e.down, ev.Who())
 		if f.Cause == "killed" {
-			e.down[ev.Node] = sim.Start{Target: ev.Node.String()}
+			e.down[ev.Who()] = sim.Start{Target: ev.Who()}
 		}
 	case sim.Paused:
-		e.down[ev.Node] = sim.Resume{Target: ev.Node.String()}
+		e.down[ev.Who()] = sim.Resume{Target: ev.Who()}
 	case sim.Resumed:
-		delete(e.down, ev.Node)
+		delete(e.down, ev.Who())
 	case sim.Position, sim.Assigned, sim.Led:
 		e.noteTopic(ev)
 	}

@@ -207,7 +207,7 @@ func (f *filter) event(e sim.Event, useCase string) bool {
 		case "use_case":
 			fits = want == useCase
 		case "node":
-			fits = want == e.Node.Service || want == e.Node.String()
+			fits = want == e.Node.Service || want == e.Node.String() || want == e.Who()
 		case "text":
 			fits = contains(said(e.Fact), want)
 		case "outcome":

@@ -21,6 +21,30 @@ type Event struct {
 	Fact   Fact          // what happened
 }
 
+// Part reports whether an event is of one node of a broker, not of all of it.
+func (e Event) Part() bool {
+	switch f := e.Fact.(type) {
+	case Started:
+		return f.Part
+	case Stopped:
+		return f.Part
+	case Paused:
+		return f.Part
+	case Resumed:
+		return f.Part
+	}
+	return false
+}
+
+// Who is where an event happened, as commands name it: "payment", "payment#2"; of a
+// broker all of it is "nats", and its first node "nats#1".
+func (e Event) Who() string {
+	if e.Part() {
+		return e.Node.Numbered()
+	}
+	return e.Node.String()
+}
+
 // Fact is the closed set of things that can happen. A type switch over the
 // types of this file is complete.
 type Fact interface{ Kind() Kind }
@@ -140,14 +164,25 @@ type (
 // What happens to the world itself.
 type (
 	// Started: an instance listens. Note says of a broker that it is not our own:
-	// "attached 3.13.7".
-	Started struct{ Addr, Note string }
+	// "attached 3.13.7". Nodes is how many it has when it is several; Part, here and
+	// below, that the fact is of one node and not of all of the broker.
+	Started struct {
+		Addr, Note string
+		Nodes      int
+		Part       bool
+	}
 	// Stopped: an instance is gone.
-	Stopped struct{ Cause string } // "killed", "closed"
+	Stopped struct {
+		Cause string // "killed", "closed"
+		Part  bool
+	}
 	// Paused: an instance stands still; connections stay open.
-	Paused struct{ Cause string }
+	Paused struct {
+		Cause string
+		Part  bool
+	}
 	// Resumed: it goes on.
-	Resumed struct{}
+	Resumed struct{ Part bool }
 	// Load: the rate at which requests are offered changed.
 	Load struct {
 		UseCase string

@@ -19,6 +19,9 @@ func (i Instance) String() string {
 	return i.Service + "#" + strconv.Itoa(i.N)
 }
 
+// Numbered is the name with its number, that of the first too: "nats#1".
+func (i Instance) Numbered() string { return i.Service + "#" + strconv.Itoa(max(i.N, 1)) }
+
 // ParseInstance reads "payment" or "payment#2".
 func ParseInstance(s string) (Instance, error) {
 	name, num, ok := strings.Cut(s, "#")

@@ -118,7 +118,11 @@ func (b *broker) begin(ctx context.Context) error {
 			b.nodes[addr] = sim.Instance{Service: b.name, N: i + 1}
 		}
 	}
-	part{b, whole}.tell(sim.Started{Addr: b.addr})
+	started := sim.Started{Addr: b.addr}
+	if b.several() {
+		started.Nodes = b.count
+	}
+	part{b, whole}.tell(started)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/wire"
@@ -100,7 +101,7 @@ func (p part) Kill(ctx context.Context) error {
 		return err
 	}
 	p.ended[p.node] = back
-	p.tell(sim.Stopped{Cause: "killed"})
+	p.tell(sim.Stopped{Cause: "killed", Part: true})
 	return nil
 }
 
@@ -119,7 +120,7 @@ func (p part) Start(ctx context.Context) error {
 		return sim.Errorf(sim.Unavailable, "%w", err)
 	}
 	delete(p.ended, p.node)
-	p.tell(sim.Started{})
+	p.tell(sim.Started{Part: true})
 	return nil
 }
 
@@ -137,7 +138,7 @@ func (p part) Pause() {
 	if p.wired {
 		for _, node := range p.nodes {
 			if p.node == whole || p.node == node.N {
-				cause := byHand + " " + p.Self().String() // all of it, and one node, do not end each other's pauses
+				cause := byHand + " " + strconv.Itoa(p.node) // all of it, and one node, do not end each other's pauses
 				p.lab.net.Pause(node, cause)
 				thaw = append(thaw, func() { p.lab.net.Resume(node, cause) })
 			}
@@ -151,9 +152,9 @@ func (p part) Pause() {
 		for _, thaw := range thaw {
 			thaw()
 		}
-		p.tell(sim.Resumed{})
+		p.tell(sim.Resumed{Part: p.node != whole})
 	}
-	p.tell(sim.Paused{Cause: byHand})
+	p.tell(sim.Paused{Cause: byHand, Part: p.node != whole})
 }
 
 // Resume implements [world.Box].

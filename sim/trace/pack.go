@@ -40,11 +40,13 @@ func Pack(l *Log, e sim.Event) Record {
 	case sim.Effect:
 		r.Text = l.Text(f.Text)
 	case sim.Started:
-		r.Text, r.N[1] = l.Text(f.Addr), int64(l.Text(f.Note))
+		r.Text, r.N = l.Text(f.Addr), [4]int64{int64(f.Nodes), int64(l.Text(f.Note)), flag(f.Part)}
 	case sim.Stopped:
-		r.Text = l.Text(f.Cause)
+		r.Text, r.N[2] = l.Text(f.Cause), flag(f.Part)
 	case sim.Paused:
-		r.Text = l.Text(f.Cause)
+		r.Text, r.N[2] = l.Text(f.Cause), flag(f.Part)
+	case sim.Resumed:
+		r.N[2] = flag(f.Part)
 	case sim.Load:
 		r.Text, r.N[0] = l.Text(f.UseCase), bitsOf(f.Rate)
 	case sim.Shortfall:
@@ -103,13 +105,13 @@ func fact(l *Log, r *Record) sim.Fact {
 func worldFact(l *Log, r *Record, text string) sim.Fact {
 	switch r.Kind {
 	case sim.KindStarted:
-		return sim.Started{Addr: text, Note: l.textOf(uint32(r.N[1]))}
+		return sim.Started{Addr: text, Note: l.textOf(uint32(r.N[1])), Nodes: int(r.N[0]), Part: r.N[2] == 1}
 	case sim.KindStopped:
-		return sim.Stopped{Cause: text}
+		return sim.Stopped{Cause: text, Part: r.N[2] == 1}
 	case sim.KindPaused:
-		return sim.Paused{Cause: text}
+		return sim.Paused{Cause: text, Part: r.N[2] == 1}
 	case sim.KindResumed:
-		return sim.Resumed{}
+		return sim.Resumed{Part: r.N[2] == 1}
 	case sim.KindLoad:
 		return sim.Load{UseCase: text, Rate: rateOf(r.N[0])}
 	case sim.KindShortfall:

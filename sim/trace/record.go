@@ -18,10 +18,10 @@ import "github.com/msc-sim/msc-sim/sim"
 //	Failed    reason       yes   yes      took                bytes out  bytes in
 //	Lost                                  took
 //	Effect    text
-//	Started   address                               note*
-//	Stopped   cause
-//	Paused    cause
-//	Resumed
+//	Started   address                     nodes     note*     part
+//	Stopped   cause                                           part
+//	Paused    cause                                           part
+//	Resumed                                                   part
 //	Load      use case                    rate (bits of a float64)
 //	Shortfall use case                    offered   sent (bits of float64s)
 //	Marked    text

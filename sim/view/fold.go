@@ -39,6 +39,10 @@ func (p *Picture) Apply(e sim.Event) {
 
 // applyWorld folds what happens to the world itself.
 func (p *Picture) applyWorld(e sim.Event) {
+	if e.Part() {
+		p.node(e)
+		return
+	}
 	switch f := e.Fact.(type) {
 	case sim.Started:
 		p.started(e, f)
@@ -46,11 +50,12 @@ func (p *Picture) applyWorld(e sim.Event) {
 		p.stopped(e, f)
 	case sim.Paused:
 		b := p.box(e.Node)
-		b.State, b.Why, b.Since = Standing, f.Cause, e.At
+		b.State, b.Why, b.Since, b.Nodes.held = Standing, f.Cause, e.At, b.Nodes.Of > 0
 		p.notice(e, "paused")
 	case sim.Resumed:
 		b := p.box(e.Node)
-		b.State, b.Why, b.Since = Up, "", e.At
+		b.State, b.Why, b.Since, b.Nodes.held = Up, "", e.At, false
+		b.ofNodes(e)
 		p.notice(e, "goes on")
 	case sim.Load:
 		p.offered(f.UseCase, f.Rate, f.Rate)
@@ -83,6 +88,7 @@ func (p *Picture) started(e sim.Event, f sim.Started) {
 		p.notice(e, "started")
 	}
 	b.State, b.Why, b.Since, b.Addr, b.Note, b.Working, b.foreign = Up, "", e.At, f.Addr, f.Note, 0, 0
+	b.Nodes = Nodes{Of: f.Nodes}
 }
 
 // stopped ends an instance and with it everything it worked on. What came from
@@ -96,6 +102,7 @@ func (p *Picture) stopped(e sim.Event, f sim.Stopped) {
 		p.abandon(e)
 	}
 	b.State, b.Why, b.Since, b.Addr, b.Working, b.foreign = Down, f.Cause, e.At, "", 0, 0
+	b.Nodes = Nodes{Of: b.Nodes.Of, ended: b.Nodes.Of > 0}
 	b.Effect, b.EffectAt = "", 0 // that incarnation did it
 	switch {
 	case f.Cause == "killed":
@@ -127,7 +134,7 @@ func (p *Picture) notice(e sim.Event, text string) {
 		copy(p.Notices, p.Notices[1:])
 		p.Notices = p.Notices[:KeptNotices-1]
 	}
-	p.Notices = append(p.Notices, Notice{At: e.At, Node: e.Node, Text: text})
+	p.Notices = append(p.Notices, Notice{At: e.At, Node: e.Node, Part: e.Part(), Text: text})
 }
 
 func loadText(f sim.Load) string {

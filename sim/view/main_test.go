@@ -25,7 +25,7 @@ var (
 
 // same compares all that a picture shows.
 var same = cmp.Options{
-	cmp.AllowUnexported(Histogram{}, Flow{}, slot{}),
+	cmp.AllowUnexported(Nodes{}, Histogram{}, Flow{}, slot{}),
 	cmpopts.IgnoreUnexported(Picture{}, Trace{}, Box{}),
 }
 
@@ -138,6 +138,11 @@ func anything(seed uint64, n int) []sim.Event {
 		func() sim.Fact { return sim.Stopped{Cause: []string{"killed", "closed"}[r.IntN(2)]} },
 		func() sim.Fact { return sim.Paused{Cause: "paused"} },
 		func() sim.Fact { return sim.Resumed{} },
+		func() sim.Fact { return sim.Started{Nodes: 3} },
+		func() sim.Fact { return sim.Started{Part: true} },
+		func() sim.Fact { return sim.Stopped{Cause: "killed", Part: true} },
+		func() sim.Fact { return sim.Paused{Cause: "by hand", Part: true} },
+		func() sim.Fact { return sim.Resumed{Part: true} },
 		func() sim.Fact { return sim.Load{Rate: sim.Rate(r.IntN(3))} },
 		func() sim.Fact { return sim.Marked{Text: "here"} },
 		func() sim.Fact { return sim.Missed{N: 3} },

@@ -87,6 +87,7 @@ type Box struct {
 	Why      string        // "killed"; "" when up
 	Since    time.Duration // when State began
 	Addr     string
+	Nodes    Nodes  // of a broker that is several
 	Note     string // of a broker that is not our own: "attached 3.13.7"
 	Working  int    // requests it works on now, and those that wait there for a worker
 	Workers  int    // how many it can work on at once; 0 = no limit
@@ -352,5 +353,6 @@ type Later struct {
 type Notice struct {
 	At   time.Duration
 	Node sim.Instance
+	Part bool   // it is one node of a broker
 	Text string // "killed", "started on another port", "paused"
 }

@@ -19,7 +19,7 @@ type Row struct {
 
 // Short puts an event into columns.
 func Short(e sim.Event) Row {
-	r := Row{At: e.At, From: e.Node.String(), What: sim.Visible(what(e.Fact)), Outcome: outcome(e.Fact)}
+	r := Row{At: e.At, From: e.Who(), What: sim.Visible(what(e.Fact)), Outcome: outcome(e.Fact)}
 	switch e.Fact.(type) {
 	case sim.Called, sim.Sent, sim.Lost:
 		r.To = e.Link.To()

@@ -162,16 +162,19 @@ func grpcToo(r *running, e sim.Event) string {
 func change(e sim.Event) string {
 	switch f := e.Fact.(type) {
 	case sim.Started:
+		if f.Part {
+			return e.Who() + " runs again"
+		}
 		if f.Addr == "" { // it only sends
 			return ""
 		}
-		return e.Node.String() + " listens on " + f.Addr
+		return e.Who() + " listens on " + f.Addr
 	case sim.Stopped:
-		return e.Node.String() + " " + f.Cause
+		return e.Who() + " " + f.Cause
 	case sim.Paused:
-		return e.Node.String() + " is paused"
+		return e.Who() + " is paused"
 	case sim.Resumed:
-		return e.Node.String() + " is resumed"
+		return e.Who() + " is resumed"
 	case sim.Load:
 		if f.Rate == 0 {
 			return "no more load"

@@ -183,6 +183,8 @@ func boxFacts(b *view.Box) string {
 	text := b.Instance.String() + " is " + b.State.String()
 	if b.Why != "" {
 		text += ", " + b.Why
+	} else if nodes := b.Nodes.Text(); nodes != "" {
+		text += ", " + nodes
 	}
 	if b.Addr != "" && b.State != view.Down {
 		text += " · http://" + b.Addr

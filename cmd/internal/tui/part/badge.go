@@ -62,8 +62,10 @@ func (f *frame) linkFaults(id sim.LinkID) badge {
 }
 
 func (f *frame) boxFaults(i sim.Instance) badge {
+	b := f.Picture.Box(i)
+	nodes := b != nil && b.Nodes.Of > 0 // they are drawn as one box
 	return f.faultsAt(func(x view.Fault) bool {
-		return x.Link == "" && x.Node.Service == i.Service && i.Service != "" && (x.Node.N == i.N || x.Node.N == 0)
+		return x.Link == "" && x.Node.Service == i.Service && i.Service != "" && (nodes || x.Node.N == i.N || x.Node.N == 0)
 	})
 }
 

@@ -3,6 +3,7 @@ package part
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
@@ -40,8 +41,31 @@ func (f *frame) foot() {
 	}
 	if text == "" {
 		text, st = more, theme.Dim
+		if ill := f.ill(); ill != "" {
+			f.g.Right(x+w, f.r.Bottom()-2, ill, theme.Wait, w-grid.Width(more)-2)
+		}
 	}
 	f.g.Text(x, f.r.Bottom()-2, text, st, w)
+}
+
+// ill tells of the brokers that do not run, or not on all their nodes, where no shelf
+// shows them.
+func (f *frame) ill() string {
+	var all []string
+	for i := range f.Picture.Boxes {
+		b := &f.Picture.Boxes[i]
+		name := sim.Visible(b.Instance.Service)
+		switch {
+		case !f.shelf.Empty() || !f.onShelf(b):
+		case b.State == view.Down:
+			all = append(all, name+" "+orElse(b.Why, "stopped"))
+		case b.State == view.Standing:
+			all = append(all, name+" paused")
+		case b.Nodes.Text() != "":
+			all = append(all, name+", "+b.Nodes.Text())
+		}
+	}
+	return strings.Join(all, "   ")
 }
 
 // news is what changed in the world a moment ago.

@@ -152,5 +152,8 @@ func where(n view.Notice) string {
 	if n.Node.Service == "" {
 		return "world"
 	}
+	if n.Part {
+		return sim.Visible(n.Node.Numbered())
+	}
 	return sim.Visible(n.Node.String())
 }

@@ -55,20 +55,24 @@ func (f *frame) queue(r grid.Rect, n int) {
 	f.g.Box(r, edge, f.plan.nodes[n].queueName(kept(f.transport(id)), r.W-4), title)
 	if state != "" {
 		f.g.Text(r.X+2, r.Y+1, state, edge, r.W-4)
-		f.under(r, view.Queue{}, f.broker(id))
+		f.under(r, view.Queue{}, id)
 		return
 	}
 	f.gauge(grid.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: 1}, q, 0)
-	f.under(r, q, f.broker(id))
+	f.under(r, q, id)
+}
+
+// keeper is who keeps messages in at most w cells, and how many of its nodes run.
+func keeper(name string, b *view.Box, w int) (string, grid.Style) {
+	if b == nil || b.State != view.Up || b.Nodes.Text() == "" {
+		return fitting(w, name, ""), theme.Dim
+	}
+	return fitting(w, name+", "+b.Nodes.Text(), b.Nodes.Text(), name+" "+b.Nodes.Short(), b.Nodes.Short(), ""), theme.Wait
 }
 
 // brokerOf is the box of the broker that keeps the messages of a link; nil when it is
-// not in the picture, or is several nodes, of which one may be gone.
+// not in the picture.
 func (f *frame) brokerOf(id sim.LinkID) *view.Box {
-	transport := f.transport(id)
-	if keeps(transport) {
-		return nil
-	}
 	return f.Picture.Box(sim.Instance{Service: f.broker(id), N: 1})
 }
 
@@ -79,9 +83,11 @@ func Keeper(p *view.Picture, id sim.LinkID) *view.Box {
 
 // broker is who keeps the messages of a link: the engine of its transport.
 func (f *frame) broker(id sim.LinkID) string {
-	name, _, _ := strings.Cut(f.transport(id), "-")
-	return sim.Visible(name)
+	return sim.Visible(engine(f.transport(id)))
 }
+
+// engine is the name of the broker that a transport uses.
+func engine(transport string) string { name, _, _ := strings.Cut(transport, "-"); return name }
 
 // queueName names a queue in at most w cells: by both ends of its link, or by the
 // one that tells it from others.
@@ -132,7 +138,7 @@ func waiting(q view.Queue, w int) string {
 
 // under writes into the lower edge of a queue what is dead, how old the oldest
 // message is, what is in hand, and who keeps it.
-func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
+func (f *frame) under(r grid.Rect, q view.Queue, id sim.LinkID) {
 	room, x := r.W-4, r.Right()-2
 	old, short := "", ""
 	if age := f.age(q); age > 0 {
@@ -162,8 +168,9 @@ func (f *frame) under(r grid.Rect, q view.Queue, broker string) {
 			x, room = x-w, room-w
 		}
 	}
-	if n := grid.Width(broker); n > 0 && n+2 <= room {
-		f.g.Text(x-n-2, r.Bottom()-1, " "+broker+" ", theme.Dim, n+2)
+	broker, style := keeper(f.broker(id), f.brokerOf(id), room-2)
+	if n := grid.Width(broker); n > 0 {
+		f.g.Text(x-n-2, r.Bottom()-1, " "+broker+" ", style, n+2)
 	}
 }
 

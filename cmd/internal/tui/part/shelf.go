@@ -59,6 +59,8 @@ func (f *frame) brokers() (all []shelved) {
 			text += " " + orElse(b.Why, "stopped")
 		case b.State == view.Standing:
 			text += " paused"
+		case b.Nodes.Text() != "":
+			text += ", " + b.Nodes.Text()
 		}
 		if bad := f.boxFaults(b.Instance); bad.text != "" {
 			text += " " + bad.text
@@ -91,6 +93,10 @@ func (f *frame) shelves() {
 			sign, signStyle, style = f.th.Glyphs.Fail, theme.Fail, theme.Fail
 		case view.Standing:
 			sign, signStyle, style = f.th.Glyphs.Paused, theme.Wait, theme.Wait
+		default:
+			if s.box.Nodes.Text() != "" {
+				style = theme.Wait
+			}
 		}
 		if f.Select.Box == s.box.Instance {
 			style = theme.Accent

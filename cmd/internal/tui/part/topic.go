@@ -35,7 +35,14 @@ func (f *frame) topic(r grid.Rect, n int) {
 	if r.H < 3 {
 		f.sides(r, edge)
 		f.g.Set(r.X+2, r.Y, sign, edge)
-		f.g.Text(r.X+4, r.Y, sim.Visible(t.Name), title, r.W-6)
+		text, style := f.keptState(transport, "")
+		if text == "" {
+			style = title
+		}
+		f.g.Text(r.X+4, r.Y, sim.Visible(t.Name), style, r.W-6)
+		if at := r.X + 4 + grid.Width(sim.Visible(t.Name)) + 1; at+grid.Width(text) <= r.Right()-1 {
+			f.g.Text(at, r.Y, text, style, r.Right()-1-at)
+		}
 		return
 	}
 	f.g.Box(r, edge, sim.Visible(t.Name), title)
@@ -59,7 +66,6 @@ func parted(t *view.Topic, transport string) bool {
 // keptBy writes into the lower edge of a topic what of it is dead, and who keeps
 // it, or that its partitions change hands.
 func (f *frame) keptBy(r grid.Rect, t *view.Topic, transport string) {
-	text, style := sim.Visible(transport), theme.Dim
 	room := r.W - 6
 	if dead := f.dead(t); dead > 0 {
 		sign := string(f.th.Glyphs.Fail) + " " + thousands(dead)
@@ -67,13 +73,32 @@ func (f *frame) keptBy(r grid.Rect, t *view.Topic, transport string) {
 		f.g.Text(r.X+2, r.Bottom()-1, " "+said+" ", theme.Fail, grid.Width(said)+2)
 		room -= grid.Width(said) + 3
 	}
-	if g := f.shared(t); g != nil {
+	text, style := f.keptState(transport, sim.Visible(transport)+" ")
+	runs := text == ""
+	if runs {
+		text, style = keeper(sim.Visible(transport), f.Picture.Box(sim.Instance{Service: engine(transport), N: 1}), room)
+	}
+	text = fitting(room, text, strings.Replace(text, sim.Visible(transport)+" ", "", 1))
+	if g := f.shared(t); g != nil && runs {
 		name := sim.Visible(g.Name)
 		text, style = fitting(room, name+" rebalances", "rebalances", "anew"), theme.Accent
 	}
 	if w := grid.Width(text) + 2; w > 2 && w-2 <= room {
 		f.g.Text(r.Right()-2-w, r.Bottom()-1, " "+text+" ", style, w)
 	}
+}
+
+// keptState is the state of the broker of a transport, with a name before it; "" when
+// it runs.
+func (f *frame) keptState(transport, name string) (string, grid.Style) {
+	b := f.Picture.Box(sim.Instance{Service: engine(transport), N: 1})
+	switch {
+	case b != nil && b.State == view.Down:
+		return string(f.th.Glyphs.Fail) + " " + name + orElse(b.Why, "stopped"), theme.Fail
+	case b != nil && b.State == view.Standing:
+		return string(f.th.Glyphs.Paused) + " " + name + "paused", theme.Wait
+	}
+	return "", theme.Dim
 }
 
 // dead is how many dead letters of a topic and of its groups there are.
