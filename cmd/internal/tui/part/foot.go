@@ -27,6 +27,10 @@ func (f *frame) foot() {
 		return
 	}
 	if rows == 1 {
+		if ill := f.ill(); ill != "" {
+			f.g.Right(x+w, f.r.Bottom()-1, ill, theme.Wait, w)
+			w -= grid.Width(ill) + 2
+		}
 		if more != "" {
 			f.g.Text(x, f.r.Bottom()-1, more, theme.Dim, w)
 		} else {

@@ -31,7 +31,7 @@ func TestAQueueSaysHowManyNodesRun(t *testing.T) {
 		}
 	}
 	s.Notices = nil
-	if got := draw(80, 8); !strings.Contains(got, "─ nats 2/3 ─╯") {
+	if got := draw(80, 8); !strings.Contains(got, "─ nats 2/3 ─╯") || !strings.Contains(got, "  nats, 2 of 3 nodes") {
 		t.Errorf("one was killed, on a low stage:\n%s", got)
 	}
 	at(2, sim.Stopped{Cause: "killed", Part: true})
