@@ -85,6 +85,7 @@ var starters = map[string]string{
 	"sim/trace":             "the merger of the log",
 	"sim/wire":              "a dial ends with the life of its instance; what hooks hold back moves on",
 	"sim/load":              "its workers",
+	"sim/lab":               "watching the disk of --data, until the lab is closed",
 	"sim/transport/rest":    "a server ends with its context",
 	"sim/transport/grpc":    "a server ends with its context; what a caller says in a stream, while it listens",
 	"sim/transport/queue":   "one for each queue of an instance, one for each message in hand",

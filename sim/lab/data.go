@@ -25,5 +25,9 @@ func takeData(dir string) (io.Closer, error) {
 	case err != nil:
 		return nil, sim.Errorf(sim.Unavailable, "nothing can be kept: %w", err).WithFix("name another directory with --data")
 	}
+	if full := roomIn(dir); full != nil {
+		_ = own.Close()
+		return nil, sim.Errorf(sim.Unavailable, "nothing can be stored in %s: %w", dir, full).WithFix("free space there, or name another directory with --data")
+	}
 	return own, nil
 }

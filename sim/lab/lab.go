@@ -52,6 +52,7 @@ type Lab struct {
 	world *world.World
 	load  *loader
 	data  io.Closer // Options.Data is ours until then
+	disk  *disk
 
 	ways    []sim.Transport
 	brokers brokers
@@ -101,6 +102,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	}
 	l.queues.attach(l.world)
 	l.load = newLoader(l)
+	l.disk = watchDisk(o.Data, roomIn, l.say)
 	return l, nil
 }
 
@@ -182,6 +184,11 @@ func ports(spec *sim.WorldSpec, o Options) func(sim.Instance, string) int {
 
 // Do carries out a command. See [sim.Door].
 func (l *Lab) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
+	r, err := l.do(ctx, c)
+	return l.disk.explain(c, r, err)
+}
+
+func (l *Lab) do(ctx context.Context, c sim.Command) (sim.Result, error) {
 	switch c := c.(type) {
 	case sim.SetLoad:
 		return l.load.set(ctx, c)
@@ -275,6 +282,7 @@ func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
 // Close ends load, services, brokers and log, in this order, and waits for all of them.
 func (l *Lab) Close() error {
 	l.load.close()
+	l.disk.close()
 	err := errors.Join(l.world.Close(), l.brokers.close(), l.scratch.close(), l.data.Close())
 	l.log.Close()
 	return err
