@@ -41,8 +41,8 @@ func ParseDist(s string) (Dist, error) {
 	}
 	form, ok := distForms[f[0]]
 	if !ok {
-		return Dist{}, Invalidf("%q is not a distribution", f[0]).
-			WithFix("did you mean %s?", Nearest(f[0], []string{"fixed", "uniform", "exponential", "normal", "lognormal", "pareto"}))
+		e := Unknown("distribution", f[0], []string{"fixed", "uniform", "exponential", "normal", "lognormal", "pareto"})
+		return Dist{}, Invalidf("%q is not a distribution", f[0]).WithFix("%s", e.Fix)
 	}
 	if len(f)-1 != len(form) {
 		return Dist{}, Invalidf("%s takes %d parameters, not %d", f[0], len(form), len(f)-1).WithFix("such as: lognormal 20ms 0.5")

@@ -19,7 +19,7 @@ func Unknown(what, w string, words []string) *Error {
 	if n := Nearest(w, words); n != "" {
 		return e.WithFix("did you mean %s?", n)
 	}
-	if len(words) > 0 && len(words) <= 24 {
+	if len(words) > 0 && len(words) <= 40 {
 		return e.WithFix("there are: %s", join(words))
 	}
 	return e

@@ -45,7 +45,7 @@ func readAttachments(spec *sim.WorldSpec, o Options) (attachments, error) {
 		}
 		i := slices.IndexFunc(products(), func(p product) bool { return p.name == b.Name })
 		if i < 0 {
-			return nil, sim.Unknown("broker", b.Name, brokerNames())
+			return nil, spec.Places.At("broker "+b.Name, sim.Unknown("broker", b.Name, brokerNames()))
 		}
 		a, err := readAttachment(products()[i], b, o)
 		if err != nil {

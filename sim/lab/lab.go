@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"time"
 
 	"github.com/msc-sim/msc-sim/services"
@@ -73,6 +74,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		return nil, err
 	}
 	begin := time.Now()
+	sweep(os.TempDir(), begin.Add(-scratchAge))
 	l := &Lab{spec: spec, data: data, now: func() time.Duration { return time.Since(begin) }}
 	l.net = wire.New(wire.Options{Now: l.now, Port: ports(spec, o), Return: o.StandardPorts, Beyond: away.beyond(), Leaving: l.leaving})
 	l.log = trace.New(trace.Options{Now: l.now})
@@ -82,7 +84,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 		l.brokers = append(l.brokers, newBroker(l, p, o, away[p.name]))
 	}
 	l.ways = l.transports()
-	if err = worldfile.Check(spec, l.transportNames()); err == nil {
+	if err = worldfile.Check(spec, l.transportNames(), brokerNames()); err == nil {
 		err = l.fits()
 	}
 	if err == nil {

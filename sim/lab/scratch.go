@@ -13,7 +13,7 @@ import (
 
 // scratch is the directory of a run whose brokers and databases keep nothing for the
 // next one. It is made when somebody needs it, locked, and goes at the end. What a
-// killed run left behind is removed by the next one that makes its own.
+// killed run left behind is removed by the next run, once it is a minute old.
 type scratch struct {
 	mu   sync.Mutex
 	dir  string
@@ -30,7 +30,6 @@ func (s *scratch) room(name string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.dir == "" {
-		sweep(os.TempDir(), time.Now().Add(-scratchAge))
 		dir, err := os.MkdirTemp("", scratchName)
 		if err != nil {
 			return "", err

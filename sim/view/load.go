@@ -32,3 +32,12 @@ func (p *Picture) offered(useCase string, rate, sent sim.Rate) {
 		p.Sent += o.sent
 	}
 }
+
+// Loads are the loads of now as commands that begin them, in the sequence in which
+// they began.
+func (p *Picture) Loads() (all []sim.SetLoad) {
+	for _, o := range p.loads {
+		all = append(all, sim.SetLoad{Rate: o.rate, UseCase: o.useCase})
+	}
+	return all
+}

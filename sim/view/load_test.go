@@ -23,5 +23,12 @@ func TestLoadOfSeveralUseCases(t *testing.T) {
 		if p.Load != step.load || p.Sent != step.sent {
 			t.Errorf("after %+v %v is offered and %v sent", step.fact, p.Load, p.Sent)
 		}
+		var sum sim.Rate
+		for _, l := range p.Loads() {
+			sum += l.Rate
+		}
+		if sum != step.load {
+			t.Errorf("after %+v the loads are %+v", step.fact, p.Loads())
+		}
 	}
 }

@@ -16,8 +16,9 @@ type alarm struct {
 
 	mu     sync.Mutex
 	timer  *preciseTimer // made by the first wait
+	none   bool          // the system has no such timer
 	waits  waits
-	closed bool
+	closed bool // with its world: nothing is waited for any more
 }
 
 // wait is one moment that is waited for.
@@ -33,7 +34,10 @@ func (a *alarm) sleep(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 	w := &wait{until: time.Now().Add(d), come: make(chan struct{})}
-	if !a.add(w) {
+	switch added, over := a.add(w); {
+	case over:
+		return ctx.Err()
+	case !added:
 		t := time.NewTimer(d)
 		defer t.Stop()
 		select {
@@ -50,18 +54,18 @@ func (a *alarm) sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// add begins a wait; false when there is no precise timer.
-func (a *alarm) add(w *wait) bool {
+// add begins a wait, unless there is no precise timer, or the alarm is closed.
+func (a *alarm) add(w *wait) (added, over bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.closed {
-		return false
+	if a.closed || a.none {
+		return false, a.closed
 	}
 	if a.timer == nil {
 		t, err := newPreciseTimer()
 		if err != nil {
-			a.closed = true
-			return false
+			a.none = true
+			return false, false
 		}
 		a.timer = t
 		a.start(a.run)
@@ -70,7 +74,7 @@ func (a *alarm) add(w *wait) bool {
 	if w.at == 0 {
 		a.timer.set(time.Until(w.until))
 	}
-	return true
+	return true, false
 }
 
 func (a *alarm) remove(w *wait) {

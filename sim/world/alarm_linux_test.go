@@ -104,4 +104,7 @@ func TestClosingEndsEveryWait(t *testing.T) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("a wait goes on after the alarm was closed")
 	}
+	if begun := time.Now(); a.sleep(context.Background(), time.Minute) != nil || time.Since(begun) > 30*time.Second {
+		t.Error("a wait that begins after the alarm was closed waits all the same")
+	}
 }

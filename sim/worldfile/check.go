@@ -12,9 +12,9 @@ import (
 )
 
 // Check holds a world to what the program can do: the kinds of service, the
-// transports, and the requests of its use cases. Every error says where in the
+// transports, the brokers, and the requests of its use cases. Every error says where in the
 // file it is, and names the nearest word.
-func Check(w *sim.WorldSpec, transports []string) error {
+func Check(w *sim.WorldSpec, transports, brokers []string) error {
 	var errs []error
 	note := func(thing string, err error) {
 		if err != nil {
@@ -38,6 +38,11 @@ func Check(w *sim.WorldSpec, transports []string) error {
 	for _, l := range w.Links {
 		if !slices.Contains(transports, l.Transport) {
 			note("link "+string(l.ID), sim.Unknown("transport", l.Transport, transports))
+		}
+	}
+	for _, b := range w.Brokers {
+		if !slices.Contains(brokers, b.Name) {
+			note("broker "+b.Name, sim.Unknown("broker", b.Name, brokers))
 		}
 	}
 	for _, u := range w.UseCases {

@@ -15,6 +15,7 @@ func TestParseErrorsSayWhereAndWhatNext(t *testing.T) {
 		{"out of bounds", "services:\n  a: {instances: 65}\n", `w.yaml:2:18: instances=65 is not allowed`, "choose between 1 and 64"},
 		{"neither true nor false", "services:\n  a: {once: maybe}\n", `w.yaml:2:13: once=maybe is not true or false`, "choose true or false"},
 		{"too long", "services: {c: {kind: client}, a: {}}\nuse_cases:\n  u: {from: c, ask: a.B, deadline: 2m}\n", `w.yaml:3:36: deadline=2m is not allowed`, "choose between 1µs and 1m0s"},
+		{"a time of no known form", "services:\n  a: {time: soon}\n", `w.yaml:2:13: "soon" is not a distribution`, "there are: fixed, uniform, exponential, normal, lognormal, pareto"},
 		{"bad time", "services:\n  a: {time: lognomal 2ms 1}\n", `w.yaml:2:13: "lognomal" is not a distribution`, "did you mean lognormal?"},
 		{"bad link", "services: {a: {}, b: {}}\nlinks:\n  a-b: {}\n", `w.yaml:3:3: "a-b" is not a link`, "write it as order:payment"},
 		{"link to nobody", "services: {order: {}, b: {}}\nlinks:\n  \"odrer:b\": {}\n", `w.yaml:3:3: there is no service "odrer"`, "did you mean order?"},
@@ -95,16 +96,18 @@ func TestCheck(t *testing.T) {
   goods:  {kind: product, saga: facts}
 links:
   "client:gate": {transport: grcp}
+brokers: [nast]
 `))
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = Check(w, []string{"rest", "grpc"})
-	want := `the world has 4 errors
+	err = Check(w, []string{"rest", "grpc"}, []string{"nats"})
+	want := `the world has 5 errors
   w.yaml:3:3: there is no kind of service "genric": did you mean generic?
   w.yaml:3:3: gate has a queue and no workers that would empty it: say how many work: workers: 10
   w.yaml:4:3: saga is not a setting of the kind product
-  w.yaml:6:3: there is no transport "grcp": did you mean grpc?`
+  w.yaml:6:3: there is no transport "grcp": did you mean grpc?
+  w.yaml:7:11: there is no broker "nast": did you mean nats?`
 	if diff := cmp.Diff(want, sim.AsError(err).Message); diff != "" {
 		t.Errorf("-want +got\n%s", diff)
 	}

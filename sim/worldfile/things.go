@@ -150,6 +150,7 @@ func readBrokers(p *mapping.Reader, n *yaml.Node, w *sim.WorldSpec) error {
 		if slices.ContainsFunc(w.Brokers, func(o sim.BrokerSpec) bool { return o.Name == b.Name }) {
 			return p.At(n.Content[i], sim.Invalidf("%s stands here twice", b.Name))
 		}
+		p.Places["broker "+b.Name] = n.Content[i]
 		w.Brokers = append(w.Brokers, b)
 	}
 	return nil

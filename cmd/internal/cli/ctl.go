@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -46,6 +47,16 @@ func (a *app) ctl() *cobra.Command {
 		return a.do(c.Context(), at, door.Format(command), asJSON())
 	}
 	c.AddCommand(a.ctlList())
+	all := c.HelpFunc()
+	c.SetHelpFunc(func(c *cobra.Command, args []string) { // ctl guard -h
+		i := slices.IndexFunc(door.Verbs(), func(v door.Verb) bool { return slices.Contains(args, v.Word) })
+		if i < 0 || c.Name() != "ctl" {
+			all(c, args)
+			return
+		}
+		v := door.Verbs()[i]
+		a.say("%s\n    %s\n\nSuch as:  msc-sim ctl %s", v.Usage, v.About, v.Example)
+	})
 	return c
 }
 

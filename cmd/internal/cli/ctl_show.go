@@ -201,21 +201,19 @@ func loadRows(l lab.LoadStatus) [][]string {
 }
 
 func statusRows(s lab.Status) [][]string {
-	load := "none"
+	load := [][]string{{"load", "none"}}
 	if s.Load != nil {
-		text, _ := json.Marshal(s.Load) // it came as JSON
-		load = sim.Visible(string(text))
+		load = loadRows(*s.Load)
 	}
-	return [][]string{
+	return append([][]string{
 		{"world", sim.Visible(s.World)},
 		{"about", sim.Visible(s.About)},
 		{"running for", (time.Duration(s.UpSeconds) * time.Second).String()},
 		{"events", strconv.FormatUint(s.Events, 10)},
-		{"load", load},
 		{"use cases", sim.Visible(strings.Join(s.UseCases, ", "))},
 		{"seed", strconv.FormatUint(s.Seed, 10)},
 		{"machine", fmt.Sprintf("%s, GOMAXPROCS %d", sim.Visible(s.Machine), s.GOMAXPROCS)},
-	}
+	}, load...)
 }
 
 func oneLink(l sim.LinkStats) [][]string {

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -71,6 +72,8 @@ func flagError(c *cobra.Command, err error) error {
 	var missing *pflag.NotExistError
 	var value *pflag.InvalidValueError
 	switch {
+	case errors.As(err, &missing) && strings.Trim(missing.GetSpecifiedName(), "0123456789") == "":
+		return sim.Invalidf("-%s is a flag here, and no flag is a number", missing.GetSpecifiedName()).WithFix("write a number that is not negative")
 	case errors.As(err, &missing):
 		var all []string
 		c.Flags().VisitAll(func(f *pflag.Flag) { all = append(all, f.Name) })

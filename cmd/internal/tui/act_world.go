@@ -29,9 +29,14 @@ func (m *Model) hasSelected() bool {
 // rates are the steps of + and -.
 var rates = [...]sim.Rate{0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000}
 
-// load offers the next higher or lower rate of the first use case.
+// load offers the next higher or lower rate: of the load that began first, or of the
+// first use case.
 func (m *Model) load(key string) tea.Cmd {
-	now := m.run.player.Newest().Load
+	var of sim.SetLoad
+	if all := m.run.player.Newest().Loads(); len(all) > 0 {
+		of = all[0]
+	}
+	now := of.Rate
 	next := rates[0]
 	if key == "-" {
 		for _, r := range rates {
@@ -51,7 +56,7 @@ func (m *Model) load(key string) tea.Cmd {
 		m.say("the load is " + now.String())
 		return nil
 	}
-	return m.knock(sim.SetLoad{Rate: next})
+	return m.knock(sim.SetLoad{Rate: next, UseCase: of.UseCase})
 }
 
 // killOrStart kills the selected box, or starts it when it is down.

@@ -170,8 +170,8 @@ func (r *running) stillOn() (lines []string) {
 			lines = append(lines, "inject "+f.Target+" "+f.Text)
 		}
 	}
-	if load := r.player.Newest().Load; load > 0 {
-		lines = append(lines, door.Format(sim.SetLoad{Rate: load}))
+	for _, load := range r.player.Newest().Loads() {
+		lines = append(lines, door.Format(load))
 	}
 	return lines
 }

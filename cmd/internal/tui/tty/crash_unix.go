@@ -24,7 +24,9 @@ const ended = "ended\n"
 // restorer waits for the end of the program: it reads a report when it has crashed,
 // ended when all is well, and nothing when it was killed. It ignores the signals that
 // may end or stop the program. $0 is where a report is stored, $1 ends the screen.
-const restorer = `trap '' INT TERM HUP QUIT TSTP TTIN TTOU
+const restorer = `umask 077
+set -C # no report is written over what is there
+trap '' INT TERM HUP QUIT TSTP TTIN TTOU
 was=$(stty -g <&3)
 echo ready
 IFS= read -r first
