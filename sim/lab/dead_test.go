@@ -18,7 +18,7 @@ var deadTells = map[string]struct {
 	header    string
 }{
 	"nats":     {id: true, since: true, header: "traceparent"},
-	"rabbitmq": {since: true, header: "x-death"},
+	"rabbitmq": {since: true, tries: 5, header: "x-death"},
 	"activemq": {id: true, tries: 1, header: "original-destination"},
 	"sqs":      {id: true, tries: 5, header: "traceparent"},
 	"kafka":    {id: true, since: true, header: "dead-group"},

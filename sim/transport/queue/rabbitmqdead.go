@@ -16,7 +16,9 @@ import (
 func (s *rabbitSession) letters(ctx context.Context, a address, n int) (all []Letter, err error) {
 	err = s.eachDead(ctx, a, func(d amqp.Delivery) (bool, error) {
 		l := Letter{Header: properties(d), Body: d.Body}
-		l.Why, l.At = death(d.Headers)
+		if l.Why, l.At = death(d.Headers); l.Why == "delivery_limit" {
+			l.Tries = maxTries // the limit of our queues: the broker counts, and does not tell
+		}
 		l.Why = whyDead(l.Why)
 		all = append(all, l)
 		return len(all) < n, nil
