@@ -24,11 +24,11 @@ const (
 // keepDead bounds how many dead letters are kept; the oldest go first.
 const keepDead = 10_000
 
-// patience is how long the server may take to answer itself. In a cluster the one
-// who would answer may just have gone: then it is asked again, as often as need be.
+// patience is how long the server may take to answer itself. A busy machine, or a
+// cluster whose leader has just gone, may need longer: it is asked again until then.
 const (
 	patience = 2 * time.Second
-	longer   = 5 * patience // of a cluster: until somebody else leads
+	longer   = 5 * patience
 )
 
 // bury makes the stream of the dead letters and takes into it whatever was
@@ -132,12 +132,9 @@ func (w *watch) api(what string, request, reply any) error {
 	return json.Unmarshal(m.Data, reply)
 }
 
-// ask sends m and waits for the answer. In a cluster m may be sent several times:
-// what it asks for must be the same when it is asked twice.
+// ask sends m and waits for the answer. On a busy machine and in a cluster m may be
+// sent several times: what it asks for must be the same when it is asked twice.
 func (w *watch) ask(m *nats.Msg) (reply *nats.Msg, err error) {
-	if len(w.s.nodes) == 1 {
-		return w.nc.RequestMsg(m, patience)
-	}
 	for late := time.Now().Add(longer); ; {
 		reply, err = w.nc.RequestMsg(m, patience/4)
 		nobody := errors.Is(err, nats.ErrTimeout) || errors.Is(err, nats.ErrNoResponders)
