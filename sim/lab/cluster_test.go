@@ -136,7 +136,7 @@ func TestAListedClusterStartsWithTheFirstLinkThatNeedsIt(t *testing.T) {
 	}
 	tell(t, l, "one")
 	allSettled(t, l, "shop:news")
-	if _, err := lab.Open(t.Context(), parse(t, strings.Replace(copies, "[nats", "[nuts", 1)), lab.Options{}); sim.CodeOf(err) != sim.NotFound {
+	if _, err := lab.Open(t.Context(), parse(t, strings.Replace(copies, "[nats", "[nuts", 1)), lab.Options{}); sim.CodeOf(err) != sim.Invalid {
 		t.Errorf("a broker that there is not: %v", err)
 	}
 }
