@@ -15,7 +15,7 @@ import (
 
 // Most of these tests wait for brokers, and compute little.
 func TestMain(m *testing.M) {
-	beside.Tests(32)
+	beside.Tests(16)
 	goleak.VerifyTestMain(m)
 }
 

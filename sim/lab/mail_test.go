@@ -203,7 +203,7 @@ services:
   payment: {kind: payment}
 links: {"client:payment": {transport: nats-reply}}
 use_cases:
-  pay: {from: client, ask: payment.Charge, body: {order_id: o-1, customer_id: c-1, amount: {currency: EUR, cents: 100}}, deadline: 500ms}
+  pay: {from: client, ask: payment.Charge, body: {order_id: o-1, customer_id: c-1, amount: {currency: EUR, cents: 100}}, deadline: 2s}
 `), lab.Options{})
 	if got := do(t, l, sim.Send{UseCase: "pay"}).Text; got != "charged" {
 		t.Errorf("the customer saw %q", got)

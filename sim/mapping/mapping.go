@@ -47,7 +47,7 @@ func (f Field[T]) Need(fix string) Field[T] {
 // Read reads a mapping. Unknown and repeated keys are errors.
 func (d Part[T]) Read(p *Reader, n *yaml.Node, to *T) error {
 	if n.Kind != yaml.MappingNode {
-		return p.At(n, sim.Invalidf("%s must be a list of fields", d.Name))
+		return p.At(n, sim.Invalidf("%s must be fields with their values", d.Name).WithFix("write each on a line of its own: %s: …", d.Fields[0].Name))
 	}
 	seen, strange := map[string]bool{}, false
 	for i := 0; i < len(n.Content); i += 2 {

@@ -171,6 +171,13 @@ func (r *running) stillOn() (lines []string) {
 		}
 	}
 	for _, load := range r.player.Newest().Loads() {
+		for _, d := range r.deeds { // the last one that began it knows its fields
+			c, _ := door.Parse(d.line)
+			if s, is := c.(sim.SetLoad); is && s.Rate == load.Rate && (s.UseCase == load.UseCase || s.UseCase == "") {
+				s.UseCase, s.For = load.UseCase, 0
+				load = s
+			}
+		}
 		lines = append(lines, door.Format(load))
 	}
 	return lines

@@ -109,6 +109,9 @@ func (f *frame) caption(w int) (string, grid.Style) {
 			end = verdict(f.by(h), status, code) + " after " + sim.Human(settled(h, f.Now))
 		case queues:
 			end = "a broker stored it; " + sim.Visible(h.From.Service) + " goes on"
+			if !confirmed(f.by(h)) {
+				end = "sent to a broker that confirms nothing; " + sim.Visible(h.From.Service) + " goes on"
+			}
 		case back:
 			end, st = verdict(f.by(h), status, code), f.answer(code).text()
 		case gone:

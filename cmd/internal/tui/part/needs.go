@@ -57,5 +57,8 @@ func (s Stage) Least(width int) int {
 // also when they were handled.
 func keeps(transport string) bool { return lab.Can(transport).Replay }
 
+// confirmed reports whether the sender hears from the broker that it has a message.
+func confirmed(transport string) bool { return !lab.Can(transport).Transient }
+
 // queued reports whether a transport leaves messages with a broker.
 func queued(transport string) bool { return lab.Can(transport).Queued() }
