@@ -52,6 +52,7 @@ var layers = []layer{
 	{"sim/worldfile", []string{"sim", "services", "sim/form", "sim/mapping", "sim/policy", "sim/usecase"}, nil, "what a world file may say; it runs nothing"},
 	{"sim/world", []string{"sim", "sim/form", "sim/wire", "sim/trace", "sim/policy", "sim/fault", "sim/usecase", "sim/contract/..."}, []string{"sim/worldfile"}, "a world is given its transports and services"},
 	{"sim/door", []string{"sim", "sim/form", "sim/contract/..."}, nil, "words become commands; who carries them out is not its business"},
+	{"sim/load/target", []string{"sim"}, nil, "addresses of the user's own, which are no part of a world"},
 	{"sim/load", []string{"sim", "sim/trace", "sim/view", "sim/contract/..."}, nil, "load is a customer, not a part of the world"},
 	{"sim/export", []string{"sim", "sim/trace", "sim/view"}, nil, "pure functions of what was measured"},
 	{"services/internal/...", []string{"sim", "sim/contract/...", "services/*/v1"}, []string{"services/internal/..."}, "what several services would otherwise repeat"},
