@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -29,6 +30,20 @@ func Parse(addr string) (netip.AddrPort, error) {
 		return at, fmt.Errorf("%s is not a loopback address such as 127.0.0.1:5672, and only those are served", addr)
 	}
 	return at, nil
+}
+
+// IsHost reports whether the Host of an HTTP request names this machine: localhost, a
+// name below it, or a loopback address, with or without a port. A web page whose own
+// name was pointed at this machine sends another Host.
+func IsHost(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && ip.IsLoopback()
 }
 
 // Listen opens addr, as [Parse] reads it, with open, nil = a plain listener on TCP. What it

@@ -30,6 +30,17 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestIsHost(t *testing.T) {
+	for host, want := range map[string]bool{
+		"127.0.0.1": true, "127.3.2.1:80": true, "[::1]:80": true, "[::1]": true, "localhost": true, "localhost:8500": true, "a.localhost": true,
+		"": false, "example.org": false, "10.0.0.1:80": false, "localhost.example.org": false, "xlocalhost": false,
+	} {
+		if got := IsHost(host); got != want {
+			t.Errorf("%q: %t, want %t", host, got, want)
+		}
+	}
+}
+
 func TestListen(t *testing.T) {
 	l, err := Listen("", nil)
 	if err != nil {

@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
+
+	"github.com/msc-sim/msc-sim/embedded/loopback"
 )
 
 // maxRequest is the longest body of a request: one of 1 MiB, written in the worst
@@ -79,7 +79,7 @@ func (s *Server) admit(r *http.Request) error {
 	switch {
 	case r.Method != http.MethodPost:
 		return no.noAction.because("Both protocols use POST, not %s.", r.Method)
-	case !loopbackHost(r.Host):
+	case !loopback.IsHost(r.Host):
 		return no.denied.because("Only names of this machine are served, such as 127.0.0.1 and localhost.")
 	case r.Header.Get("Origin") != "":
 		return no.denied.because("Web pages are not served.")
@@ -100,17 +100,6 @@ func (s *Server) knows(authorization string) error {
 		return no.unknownClient.plain()
 	}
 	return nil
-}
-
-func loopbackHost(host string) bool {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true
-	}
-	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
-	return err == nil && ip.IsLoopback()
 }
 
 func requestID() string {
