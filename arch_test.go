@@ -96,6 +96,7 @@ var starters = map[string]string{
 	"embedded/amqp":         "listening, and each connection",
 	"embedded/stomp":        "listening, and each connection",
 	"embedded/sqs":          "listening",
+	"embedded/nameserver":   "listening, over UDP and TCP",
 	"embedded/kafka":        "a listener of each broker, and looking after the cluster",
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
 	"sim/internal/measure":  "benchmarks: callers, and bare servers that end with them",
