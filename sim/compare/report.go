@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
 )
@@ -67,23 +68,28 @@ type Verdict struct {
 	WouldNeed string     `json:"would_need"`
 }
 
-// metric is one quantity that is compared.
-type metric struct {
-	name   string
+// Metric is one quantity that is compared.
+type Metric struct {
+	Name   string // in the report
+	Means  string // for people
 	of     func(Measured) []float64
 	higher bool // is better
 }
 
-var metrics = []metric{
-	{"p50", func(m Measured) []float64 { return m.P50 }, false},
-	{"p99", func(m Measured) []float64 { return m.P99 }, false},
-	{"done_p50", func(m Measured) []float64 { return m.DoneP50 }, false},
-	{"throughput", func(m Measured) []float64 { return m.Throughput }, true},
-	{"cpu_us", func(m Measured) []float64 { return m.CPU }, false},
+var metrics = []Metric{
+	{"p50", "Until the caller goes on, p50", func(m Measured) []float64 { return m.P50 }, false},
+	{"p99", "Until the caller goes on, p99", func(m Measured) []float64 { return m.P99 }, false},
+	{"done_p50", "Until the work is done, p50", func(m Measured) []float64 { return m.DoneP50 }, false},
+	{"throughput", "Jobs done a second, saturated", func(m Measured) []float64 { return m.Throughput }, true},
+	{"cpu_us", "CPU a job, saturated", func(m Measured) []float64 { return m.CPU }, false},
 }
 
-// Conclude makes a report of what [Run] measured: arms, and the first one again.
-func Conclude(all []Measured) Report {
+// Metrics are the quantities that are compared, in the order of the report.
+func Metrics() []Metric { return slices.Clone(metrics) }
+
+// Conclude makes a report of what [Run] measured in blocks of that length: arms, and
+// the first one again.
+func Conclude(all []Measured, block time.Duration) Report {
 	r := Report{Schema: 1, Noise: map[string]float64{}}
 	arms, again := all[:len(all)-1], all[len(all)-1]
 	for _, m := range arms {
@@ -95,14 +101,22 @@ func Conclude(all []Measured) Report {
 	}
 	for _, q := range metrics {
 		noise := Noise(q.of(arms[0]), q.of(again))
-		r.Noise[q.name] = math.Exp(noise)
+		r.Noise[q.Name] = math.Exp(noise)
 		for i, a := range arms {
 			for _, b := range arms[i+1:] {
-				r.Verdicts = append(r.Verdicts, q.verdict(a, b, noise))
+				if unknown(q.of(a)) || unknown(q.of(b)) {
+					continue
+				}
+				r.Verdicts = append(r.Verdicts, q.verdict(a, b, noise, block))
 			}
 		}
 	}
 	return r
+}
+
+// unknown reports whether nothing of an arm was measured.
+func unknown(blocks []float64) bool {
+	return !slices.ContainsFunc(blocks, func(x float64) bool { return x > 0 })
 }
 
 func (m Measured) quantile(done bool) func(float64) float64 {
@@ -130,9 +144,9 @@ func middle(x []float64) float64 {
 	return median(x)
 }
 
-func (q metric) verdict(a, b Measured, noise float64) Verdict {
+func (q Metric) verdict(a, b Measured, noise float64, block time.Duration) Verdict {
 	d := Judge(q.of(a), q.of(b), noise)
-	v := Verdict{A: a.Name, B: b.Name, Metric: q.name, Result: d.Result, Ratio: [3]float64{d.Low, d.Mid, d.High}}
+	v := Verdict{A: a.Name, B: b.Name, Metric: q.Name, Result: d.Result, Ratio: [3]float64{d.Low, d.Mid, d.High}}
 	switch d.Result {
 	case Different:
 		better, ratio := a.Name, d.Mid
@@ -145,7 +159,39 @@ func (q metric) verdict(a, b Measured, noise float64) Verdict {
 		v.Why = fmt.Sprintf("the interval %.3f to %.3f lies within 5 %%", d.Low, d.High)
 	case CannotTell:
 		v.Why = fmt.Sprintf("the interval %.2f to %.2f, noise %.0f %%, chance %.2g", d.Low, d.High, (math.Exp(noise)-1)*100, d.Chance)
-		v.WouldNeed = fmt.Sprintf("about %d pairs", d.WouldNeed)
+		v.WouldNeed = wouldNeed(d.WouldNeed, block)
 	}
 	return v
+}
+
+// wouldNeed says how much more would do. There is a most number of pairs; beyond it
+// blocks have to be longer.
+func wouldNeed(pairs int, block time.Duration) string {
+	if pairs <= MostPairs {
+		return fmt.Sprintf("about %d pairs", pairs)
+	}
+	longer := time.Duration(float64(block) * float64(pairs) / MostPairs).Round(100 * time.Millisecond)
+	if longer > LongestBlock {
+		return fmt.Sprintf("more than %d pairs of %s", MostPairs, LongestBlock)
+	}
+	return fmt.Sprintf("about %d pairs of %s", MostPairs, longer)
+}
+
+// Sentence says a verdict to people.
+func (v Verdict) Sentence() string {
+	switch {
+	case v.Winner != nil:
+		worse, times := v.B, v.Ratio
+		if *v.Winner == v.B {
+			worse = v.A
+		}
+		if times[1] < 1 {
+			times = [3]float64{1 / times[2], 1 / times[1], 1 / times[0]}
+		}
+		return fmt.Sprintf("%s is better than %s by a factor of %.2f (%.2f to %.2f)", *v.Winner, worse, times[1], times[0], times[2])
+	case v.Result == Equal:
+		return fmt.Sprintf("%s and %s are equal within 5 %%", v.A, v.B)
+	default:
+		return fmt.Sprintf("%s ÷ %s is %.2f (%.2f to %.2f): cannot tell, %s would be needed", v.A, v.B, v.Ratio[1], v.Ratio[0], v.Ratio[2], v.WouldNeed)
+	}
 }

@@ -31,6 +31,12 @@ type Block struct {
 	Allocs       uint64
 }
 
+// LongestBlock is the longest block that may be asked for.
+const (
+	LongestBlock = 10 * time.Second
+	usualBlock   = 300 * time.Millisecond
+)
+
 // Options of a comparison. The zero value has usual ones.
 type Options struct {
 	Pairs   int           // rounds; FewestPairs to MostPairs, 0 = 12
@@ -47,6 +53,14 @@ type Step struct {
 	Arm           string
 }
 
+// Block is the length of a block.
+func (o Options) Block() time.Duration {
+	if o.During == 0 {
+		return usualBlock
+	}
+	return o.During
+}
+
 func (o Options) whole() (Options, error) {
 	if o.Pairs == 0 {
 		o.Pairs = 12
@@ -57,9 +71,7 @@ func (o Options) whole() (Options, error) {
 	if o.Callers == 0 {
 		o.Callers = 16
 	}
-	if o.During == 0 {
-		o.During = 300 * time.Millisecond
-	}
+	o.During = o.Block()
 	if o.Told == nil {
 		o.Told = func(Step) {}
 	}
@@ -70,8 +82,8 @@ func (o Options) whole() (Options, error) {
 		return o, sim.Invalidf("a rate of %s is out of bounds", o.Rate).WithFix("between 1/s and 2000/s")
 	case o.Callers < 1 || o.Callers > 256:
 		return o, sim.Invalidf("%d callers are out of bounds", o.Callers).WithFix("between 1 and 256")
-	case o.During < 50*time.Millisecond || o.During > 10*time.Second:
-		return o, sim.Invalidf("blocks of %s are out of bounds", o.During).WithFix("between 50ms and 10s")
+	case o.During < 50*time.Millisecond || o.During > LongestBlock:
+		return o, sim.Invalidf("blocks of %s are out of bounds", o.During).WithFix("between 50ms and %s", LongestBlock)
 	}
 	return o, nil
 }

@@ -2,9 +2,7 @@ package lab
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -14,7 +12,6 @@ import (
 	genericv1 "github.com/msc-sim/msc-sim/services/generic/v1"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/compare"
-	"github.com/msc-sim/msc-sim/sim/internal/process"
 	"github.com/msc-sim/msc-sim/sim/load"
 )
 
@@ -52,7 +49,7 @@ func OpenArms(ctx context.Context, transports []string, payload int) (*Arms, err
 	a := &Arms{lab: l}
 	for i, t := range transports {
 		to := spec.Services[i+1].Name
-		m := sim.NewMessage(&genericv1.Call{Path: to + "/job", Payload: strings.Repeat("x", payload)})
+		m := sim.NewMessage(&genericv1.Job{Path: to + "/job", Payload: strings.Repeat("x", payload)})
 		a.arms = append(a.arms, &arm{lab: l, name: t, to: to, link: sim.Link("client", to), job: m})
 	}
 	return a, nil
@@ -65,6 +62,27 @@ func (a *Arms) Each() (all []compare.Arm) {
 	}
 	return all
 }
+
+// Bytes are those of one job over each arm. To be called before anything is measured.
+func (a *Arms) Bytes(ctx context.Context) (all []compare.Bytes, err error) {
+	for _, one := range a.arms {
+		b, err := one.bytes(ctx)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, b)
+	}
+	return all, nil
+}
+
+// Says is what the transport of an arm promises, and whether its broker is built in.
+func (a *Arms) Says(arm int) (p sim.Promise, builtIn bool) {
+	one := a.arms[arm]
+	return a.lab.LinkStats(one.link).Guarantees, slices.ContainsFunc(products(), func(p product) bool { return p.name == one.name })
+}
+
+// Machine is what it was measured on.
+func (a *Arms) Machine() string { return a.lab.status().Machine }
 
 // Close ends the world.
 func (a *Arms) Close() error { return a.lab.Close() }
@@ -85,7 +103,7 @@ func (a *arm) Name() string { return a.name }
 func (a *arm) Offer(ctx context.Context, rate sim.Rate, during time.Duration) (compare.Block, error) {
 	var mu sync.Mutex
 	meant := map[sim.TraceID]time.Duration{}
-	before := a.lab.log.Now()
+	before := a.lab.log.Last()
 	r, err := load.Run(ctx, load.Options{Rate: rate, For: during}, func(ctx context.Context, intended time.Time) error {
 		id := a.traceID()
 		mu.Lock()
@@ -104,31 +122,8 @@ func (a *arm) Offer(ctx context.Context, rate sim.Rate, during time.Duration) (c
 }
 
 // Saturate implements [compare.Arm].
-func (a *arm) Saturate(ctx context.Context, callers int, during time.Duration) (b compare.Block, err error) {
-	var jobs, failed atomic.Int64
-	var memory runtime.MemStats
-	runtime.ReadMemStats(&memory)
-	began, used, allocs := time.Now(), process.CPU(), memory.Mallocs
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	var all sync.WaitGroup
-	for range callers {
-		all.Go(func() { // ends with the time of the block
-			for time.Since(began) < during && ctx.Err() == nil {
-				if a.tell(ctx) == nil {
-					jobs.Add(1)
-				} else {
-					failed.Add(1)
-				}
-			}
-		})
-	}
-	all.Wait()
-	err = errors.Join(ctx.Err(), a.settled(ctx))
-	b.Lasted, b.CPU = time.Since(began), process.CPU()-used
-	runtime.ReadMemStats(&memory)
-	b.Allocs, b.Jobs, b.Failed = memory.Mallocs-allocs, int(jobs.Load()), int(failed.Load())
-	return b, err
+func (a *arm) Saturate(ctx context.Context, callers int, during time.Duration) (compare.Block, error) {
+	return compare.Saturate(ctx, callers, during, a.tell, a.settled)
 }
 
 func (a *arm) tell(ctx context.Context) error {
@@ -152,7 +147,10 @@ func (a *arm) settled(ctx context.Context) error {
 		case ctx.Err() != nil:
 			return sim.Errorf(sim.Timeout, "over %s %d jobs are not done", a.name, s.Pending+s.InFlight)
 		}
-		time.Sleep(time.Millisecond)
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Millisecond):
+		}
 	}
 }
 
