@@ -33,24 +33,38 @@ func Comparable() (all []string) {
 
 // OpenArms starts the world. Each job carries so many bytes of text. Close ends it.
 func OpenArms(ctx context.Context, transports []string, payload int) (*Arms, error) {
-	spec := &sim.WorldSpec{Name: "compare", Seed: 1, Services: []sim.ServiceSpec{{Name: "client", Kind: "client", Instances: 1}}}
+	var arms []armSpec
 	for _, t := range transports {
 		if !slices.Contains(Comparable(), t) {
 			return nil, sim.Unknown("arm", t, Comparable())
 		}
-		to := "by-" + t
-		spec.Services = append(spec.Services, sim.ServiceSpec{Name: to, Kind: "generic", Instances: 1})
-		spec.Links = append(spec.Links, sim.LinkSpec{ID: sim.Link("client", to), Transport: t})
+		arms = append(arms, armSpec{name: t, transport: t})
+	}
+	return openArms(ctx, arms, payload)
+}
+
+// armSpec is an arm whose receiver takes its time.
+type armSpec struct {
+	name, transport string
+	takes           sim.Dist
+}
+
+func openArms(ctx context.Context, arms []armSpec, payload int) (*Arms, error) {
+	spec := &sim.WorldSpec{Name: "compare", Seed: 1, Services: []sim.ServiceSpec{{Name: "client", Kind: "client", Instances: 1}}}
+	for _, one := range arms {
+		to := "by-" + one.name
+		spec.Services = append(spec.Services, sim.ServiceSpec{Name: to, Kind: "generic", Instances: 1, Time: one.takes})
+		spec.Links = append(spec.Links, sim.LinkSpec{ID: sim.Link("client", to), Transport: one.transport})
 	}
 	l, err := Open(ctx, spec, Options{})
 	if err != nil {
 		return nil, err
 	}
 	a := &Arms{lab: l}
-	for i, t := range transports {
-		to := spec.Services[i+1].Name
+	for _, one := range arms {
+		to := "by-" + one.name
 		m := sim.NewMessage(&genericv1.Job{Path: to + "/job", Payload: strings.Repeat("x", payload)})
-		a.arms = append(a.arms, &arm{lab: l, name: t, to: to, link: sim.Link("client", to), job: m})
+		a.arms = append(a.arms, &arm{lab: l, name: one.name, transport: one.transport, to: to, link: sim.Link("client", to), job: m})
 	}
 	return a, nil
 }
@@ -78,7 +92,7 @@ func (a *Arms) Bytes(ctx context.Context) (all []compare.Bytes, err error) {
 // Says is what the transport of an arm promises, and whether its broker is built in.
 func (a *Arms) Says(arm int) (p sim.Promise, builtIn bool) {
 	one := a.arms[arm]
-	return a.lab.LinkStats(one.link).Guarantees, slices.ContainsFunc(products(), func(p product) bool { return p.name == one.name })
+	return a.lab.LinkStats(one.link).Guarantees, slices.ContainsFunc(products(), func(p product) bool { return p.name == one.transport })
 }
 
 // Machine is what it was measured on.
@@ -90,11 +104,12 @@ func (a *Arms) Close() error { return a.lab.Close() }
 // arm is one transport. Its jobs are told: the caller goes on when the receiver, or
 // a broker, has taken it.
 type arm struct {
-	lab      *Lab
-	name, to string
-	link     sim.LinkID
-	job      sim.Message
-	ids      atomic.Uint64
+	lab             *Lab
+	name, transport string
+	to              string
+	link            sim.LinkID
+	job             sim.Message
+	ids             atomic.Uint64
 }
 
 func (a *arm) Name() string { return a.name }
