@@ -7,9 +7,11 @@ import (
 
 	"github.com/msc-sim/msc-sim/services/analytics"
 	analyticsv1 "github.com/msc-sim/msc-sim/services/analytics/v1"
+	"github.com/msc-sim/msc-sim/services/echo"
 	"github.com/msc-sim/msc-sim/services/email"
 	emailv1 "github.com/msc-sim/msc-sim/services/email/v1"
 	eventsv1 "github.com/msc-sim/msc-sim/services/events/v1"
+	"github.com/msc-sim/msc-sim/services/gateway"
 	"github.com/msc-sim/msc-sim/services/generic"
 	genericv1 "github.com/msc-sim/msc-sim/services/generic/v1"
 	"github.com/msc-sim/msc-sim/services/inventory"
@@ -44,6 +46,7 @@ type Kind struct {
 	About     string       // in a few words
 	Contracts []string     // full names of the requests it handles, in the order of its .proto
 	Settings  []form.Param // what a world file may say of it beyond what it may say of every service
+	Front     bool         // it hands on the requests of all services that it is linked to
 	// New makes the service of one instance. Env and the service live and die together.
 	New func(env *sim.Env, spec sim.ServiceSpec) sim.Service
 }
@@ -51,20 +54,22 @@ type Kind struct {
 // Kinds lists them all, in the order in which an order meets them.
 func Kinds() []Kind {
 	return []Kind{
-		{"product", "knows what the shop sells", contracts(productv1.File_services_product_product_proto), nil, product.New},
-		{"order", "takes orders and sees them through", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), order.Settings(), order.New},
-		{"inventory", "keeps stock, and some of it back for orders", contracts(inventoryv1.File_services_inventory_inventory_proto, fact(&eventsv1.PaymentCharged{}), fact(&eventsv1.OrderCreated{})), nil, inventory.New},
-		{"payment", "charges cards, up to 1000 EUR at once", contracts(paymentv1.File_services_payment_payment_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.StockMissing{})), nil, payment.New},
-		{"shipping", "packs what was ordered", contracts(shippingv1.File_services_shipping_shipping_proto), nil, shipping.New},
-		{"notification", "tells people what happened", contracts(notificationv1.File_services_notification_notification_proto), nil, notification.New},
-		{"user", "knows who the customers are", contracts(userv1.File_services_user_user_proto), nil, user.New},
-		{"profile", "shows customers what is known about them", contracts(profilev1.File_services_profile_profile_proto), nil, profile.New},
-		{"email", "writes mails because of what happened", contracts(emailv1.File_services_email_email_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), nil, email.New},
-		{"analytics", "counts what happened", contracts(analyticsv1.File_services_analytics_analytics_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), nil, analytics.New},
-		{"recommendation", "knows what is bought together", contracts(recommendationv1.File_services_recommendation_recommendation_proto, fact(&eventsv1.OrderCreated{})), nil, recommendation.New},
-		{"loyalty", "gives points for what is ordered", contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), nil, loyalty.New},
-		{"monolith", "the whole shop in one program, entered through order", contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), nil, monolith.Of("order", parts())},
-		{"generic", "calls whom the world file says", contracts(genericv1.File_services_generic_generic_proto), nil, generic.New},
+		{Name: "product", About: "knows what the shop sells", Contracts: contracts(productv1.File_services_product_product_proto), New: product.New},
+		{Name: "order", About: "takes orders and sees them through", Contracts: contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), Settings: order.Settings(), New: order.New},
+		{Name: "inventory", About: "keeps stock, and some of it back for orders", Contracts: contracts(inventoryv1.File_services_inventory_inventory_proto, fact(&eventsv1.PaymentCharged{}), fact(&eventsv1.OrderCreated{})), New: inventory.New},
+		{Name: "payment", About: "charges cards, up to 1000 EUR at once", Contracts: contracts(paymentv1.File_services_payment_payment_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.StockMissing{})), New: payment.New},
+		{Name: "shipping", About: "packs what was ordered", Contracts: contracts(shippingv1.File_services_shipping_shipping_proto), New: shipping.New},
+		{Name: "notification", About: "tells people what happened", Contracts: contracts(notificationv1.File_services_notification_notification_proto), New: notification.New},
+		{Name: "user", About: "knows who the customers are", Contracts: contracts(userv1.File_services_user_user_proto), New: user.New},
+		{Name: "profile", About: "shows customers what is known about them", Contracts: contracts(profilev1.File_services_profile_profile_proto), New: profile.New},
+		{Name: "email", About: "writes mails because of what happened", Contracts: contracts(emailv1.File_services_email_email_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), New: email.New},
+		{Name: "analytics", About: "counts what happened", Contracts: contracts(analyticsv1.File_services_analytics_analytics_proto, fact(&eventsv1.OrderCreated{}), fact(&eventsv1.UserRegistered{})), New: analytics.New},
+		{Name: "recommendation", About: "knows what is bought together", Contracts: contracts(recommendationv1.File_services_recommendation_recommendation_proto, fact(&eventsv1.OrderCreated{})), New: recommendation.New},
+		{Name: "loyalty", About: "gives points for what is ordered", Contracts: contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), New: loyalty.New},
+		{Name: "monolith", About: "the whole shop in one program, entered through order", Contracts: contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), New: monolith.Of("order", parts())},
+		{Name: "gateway", About: "stands in front of the others", Contracts: []string{sim.TypeRaw}, Front: true, New: gateway.New},
+		{Name: "echo", About: "responds with the request as it received it", Contracts: []string{sim.TypeRaw}, New: echo.New},
+		{Name: "generic", About: "calls whom the world file says", Contracts: contracts(genericv1.File_services_generic_generic_proto), New: generic.New},
 	}
 }
 

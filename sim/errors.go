@@ -123,6 +123,7 @@ type Error struct {
 	GRPC       uint32        // the exact gRPC status code where Code's own is too coarse (10, ABORTED); 0 = see Error.GRPCCode
 	RetryAfter time.Duration // when asking again makes sense; 0 = not said
 	Remote     bool          // the other side said so; false: it was found out on this side
+	Answer     *Message      // the response of [TypeRaw] that says this, to be handed on as it is; nil = there is none
 	Err        error         // what caused it; may be nil
 }
 

@@ -58,6 +58,8 @@ type ServiceSpec struct {
 	Once        bool              // a fact, or what is told with an Idempotency-Key, is handled once, however often it comes
 	Calls       [][]string        // generic: whom it calls, group after group; the members of a group at once
 	Idempotency string            // "" = as the contract says; "required"
+	Routes      []string          // of a gateway: which request goes where, one a line
+	Steps       []string          // of a gateway: what a request meets on its way, outermost first
 	Settings    map[string]string // what only its kind knows
 	At          string            // the learner's own process behind the box, http://127.0.0.1:9000
 }
@@ -90,15 +92,6 @@ type UseCase struct {
 
 // DefaultDeadline is how long a customer waits unless the world says otherwise.
 const DefaultDeadline = 10 * time.Second
-
-// Raw is an HTTP request written by hand, for what no contract would send.
-type Raw struct{ Method, Path, Body string }
-
-// Header keys of a message that is a raw HTTP request; its body is a google.api.HttpBody.
-const (
-	HeaderMethod = ":method"
-	HeaderPath   = ":path"
-)
 
 // UseCase finds a use case by name.
 func (w *WorldSpec) UseCase(name string) (UseCase, bool) {

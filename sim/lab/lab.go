@@ -144,7 +144,7 @@ func (l *Lab) transportNames() (names []string) {
 // kind finds a kind of service in the shop.
 func kind(name string) (world.Kind, bool) {
 	k, ok := services.Find(name)
-	return world.Kind{Contracts: k.Contracts, New: k.New}, ok
+	return world.Kind{Contracts: k.Contracts, Front: k.Front, New: k.New}, ok
 }
 
 // standard says from which port on a protocol is usually found, and

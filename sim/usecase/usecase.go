@@ -114,7 +114,7 @@ func rawRequest(r *sim.Raw, header sim.Header, values map[string]string) sim.Mes
 	header[sim.HeaderMethod] = []string{r.Method}
 	header[sim.HeaderPath] = []string{fill(r.Path, values, plainText)}
 	return sim.Message{
-		Type:   "google.api.HttpBody",
+		Type:   sim.TypeRaw,
 		Header: header,
 		Body:   &httpbody.HttpBody{Data: []byte(fill(r.Body, values, plainText))},
 	}

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -36,7 +37,10 @@ func (l *life) listen(ctx context.Context) error {
 		return sim.Errorf(sim.NotFound, "%s is of kind %q, which does not exist", l.spec.Name, l.spec.Kind)
 	}
 	l.service = kind.New(l.env(), l.spec)
-	l.faces.contracts, l.faces.handle = kind.Contracts, l.handler(l.service)
+	l.faces.contracts, l.faces.handle = kind.Contracts, l.handler(l.service, kind)
+	if kind.Front {
+		l.faces.contracts = l.w.behind(l.self.Service, kind.Contracts)
+	}
 	l.faces.mu.Lock()
 	defer l.faces.mu.Unlock()
 	for _, t := range l.w.opt.Transports {
@@ -50,6 +54,24 @@ func (l *life) listen(ctx context.Context) error {
 		l.faces.all = append(l.faces.all, f)
 	}
 	return nil
+}
+
+// behind adds to the contracts of a front those of the services that it is linked to.
+func (w *World) behind(front string, contracts []string) []string {
+	all := slices.Clone(contracts)
+	for _, k := range w.spec.Links {
+		to, ok := w.spec.Service(k.ID.To())
+		if k.ID.From() != front || !ok {
+			continue
+		}
+		kind, _ := w.opt.Kind(to.Kind)
+		for _, c := range kind.Contracts {
+			if !slices.Contains(all, c) {
+				all = append(all, c)
+			}
+		}
+	}
+	return all
 }
 
 // open opens one face and serves it; the faces are locked.

@@ -13,7 +13,10 @@ import (
 // handler is everything that a message meets in an instance after the record of
 // its arrival, from the outside in: the limit of workers, idempotency, the time
 // that work takes, and at last what the service decides.
-func (l *life) handler(s sim.Service) sim.Handler {
+func (l *life) handler(s sim.Service, kind Kind) sim.Handler {
+	if kind.Front {
+		return sim.Chain(dispatch(l.self, s.Handlers()), l.injected, l.limit(), l.work)
+	}
 	var required func(string) bool
 	if l.spec.Idempotency == "required" {
 		required = func(string) bool { return true }
@@ -27,10 +30,14 @@ func (l *life) handler(s sim.Service) sim.Handler {
 	)
 }
 
-// dispatch finds what decides a message by its contract.
+// dispatch finds what decides a message by its contract. What takes requests as
+// they are takes those of every other contract too.
 func dispatch(self sim.Instance, handlers map[string]sim.Handler) sim.Handler {
 	return func(ctx context.Context, m sim.Message) (sim.Message, error) {
 		h, ok := handlers[m.Type]
+		if !ok {
+			h, ok = handlers[sim.TypeRaw]
+		}
 		if !ok {
 			return sim.Message{}, sim.Errorf(sim.NotFound, "%s has no %s", self.Service, m.Type)
 		}

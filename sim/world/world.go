@@ -19,7 +19,10 @@ import (
 // Kind is how services of one kind are made.
 type Kind struct {
 	Contracts []string // the requests it handles
-	New       func(env *sim.Env, spec sim.ServiceSpec) sim.Service
+	// Front says that it hands on what others decide: it takes the requests of all
+	// services that it is linked to, and leaves idempotency keys to them.
+	Front bool
+	New   func(env *sim.Env, spec sim.ServiceSpec) sim.Service
 }
 
 // Options is what a world is made of.

@@ -31,6 +31,9 @@ func Check(w *sim.WorldSpec, transports, brokers []string) error {
 				note("service "+s.Name, sim.Invalidf("%s is not a setting of the kind %s", name, s.Kind))
 			}
 		}
+		if ok && !kind.Front && len(s.Routes)+len(s.Steps) > 0 {
+			note("service "+s.Name, sim.Invalidf("only a gateway has routes and steps, and %s is of the kind %s", s.Name, s.Kind))
+		}
 		if s.Queue != nil && s.Workers == 0 {
 			note("service "+s.Name, sim.Invalidf("%s has a queue and no workers that would empty it", s.Name).WithFix("say how many work: workers: 10"))
 		}

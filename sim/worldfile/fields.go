@@ -9,6 +9,7 @@ import (
 	"github.com/msc-sim/msc-sim/services"
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
+	"github.com/msc-sim/msc-sim/sim/gateway"
 	"github.com/msc-sim/msc-sim/sim/mapping"
 	"go.yaml.in/yaml/v3"
 )
@@ -59,6 +60,12 @@ var ofService = sync.OnceValue(func() mapping.Part[sim.ServiceSpec] {
 			func(s *sim.ServiceSpec, n float64, _ string) { s.Queue = new(int); *s.Queue = int(n) }, queue),
 		mapping.Parsed("time", "simulated work time, such as 2ms or lognormal 300us 0.3", func(s *sim.ServiceSpec) *sim.Dist { return &s.Time }, sim.ParseDist, sim.Dist.String),
 		mapping.Custom(form.Param{Name: "calls", About: "services that a generic service calls: [a, b] one after another, [[a, b], c] a and b at the same time, then c"}, readCalls, calls),
+		mapping.Custom(form.Param{Name: "routes", About: "routes of a gateway, such as [\"products path=/products/{id} to=product quota=100 per=1m\"]"},
+			lines("routes", func(s *sim.ServiceSpec) *[]string { return &s.Routes }, func(line string) error { _, err := gateway.ParseRoute(line); return err }),
+			func(s *sim.ServiceSpec) *yaml.Node { return mapping.Sequence(s.Routes) }),
+		mapping.Custom(form.Param{Name: "steps", About: "steps of a gateway, outermost first, such as [requestid, \"limits body=64KiB\", ratelimit]"},
+			lines("steps", func(s *sim.ServiceSpec) *[]string { return &s.Steps }, gateway.ParseStep),
+			func(s *sim.ServiceSpec) *yaml.Node { return mapping.Sequence(s.Steps) }),
 		mapping.Choice("idempotency", "whether requests may or must carry an idempotency key", func(s *sim.ServiceSpec) *string { return &s.Idempotency }, "optional", "required"),
 		mapping.Choice("store", "where the service keeps its data: in memory until the instance ends, or in a database", func(s *sim.ServiceSpec) *string { return &s.Store }, "memory", "sqlite"),
 		mapping.Yes("outbox", "true: events are stored in the transaction that they report, and published from there", func(s *sim.ServiceSpec) *bool { return &s.Outbox }),

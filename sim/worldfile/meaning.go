@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/gateway"
 	"github.com/msc-sim/msc-sim/sim/mapping"
 	"github.com/msc-sim/msc-sim/sim/usecase"
 	"go.yaml.in/yaml/v3"
@@ -36,6 +37,15 @@ func meaning(p *mapping.Reader, w *sim.WorldSpec) {
 				}
 				w.AddLink(s.Name, to)
 			}
+		}
+	}
+	for _, s := range w.Services {
+		for _, to := range gateway.Targets(s) {
+			if err := known(p.Places["routes "+s.Name], to); err != nil {
+				p.Note(err)
+				continue
+			}
+			w.AddLink(s.Name, to)
 		}
 	}
 	p.Note(circle(p, w))

@@ -164,6 +164,38 @@ func brokers(w *sim.WorldSpec) *yaml.Node {
 	return mapping.Sequence(lines)
 }
 
+// maxLines bounds the routes, and the steps, of a gateway.
+const maxLines = 100
+
+// lines reads a list of lines, each of which must be right by itself and begin
+// with a word of its own.
+func lines(what string, at func(*sim.ServiceSpec) *[]string, check func(string) error) func(*mapping.Reader, *yaml.Node, *sim.ServiceSpec) error {
+	return func(p *mapping.Reader, n *yaml.Node, s *sim.ServiceSpec) error {
+		all, err := p.Scalars(n)
+		if err != nil {
+			return err
+		}
+		if len(all) > maxLines {
+			return p.At(n, sim.Invalidf("%d %s are too many", len(all), what).WithFix("at most %d", maxLines))
+		}
+		seen := map[string]bool{}
+		for i, line := range all {
+			word, _, _ := strings.Cut(line, " ")
+			err := check(line)
+			if err == nil && seen[word] {
+				err = sim.Invalidf("%s stands here twice", word)
+			}
+			if err != nil {
+				return p.At(n.Content[i], err)
+			}
+			seen[word] = true
+		}
+		*at(s) = all
+		p.Places[what+" "+s.Name] = n
+		return nil
+	}
+}
+
 // maxPolicies bounds the policies that a file may put on one link.
 const maxPolicies = 16
 

@@ -10,8 +10,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/msc-sim/msc-sim/sim/internal/process"
 )
 
 // Arm is one way to make a call. Many callers use it at once.
@@ -90,7 +88,7 @@ func take(b *testing.B, callers int, call func() error) cost {
 	took := make([][]float64, callers)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	used := process.CPU()
+	used := cpu()
 	var all sync.WaitGroup
 	for c := range callers {
 		took[c] = make([]float64, 0, turn/callers)
@@ -106,7 +104,7 @@ func take(b *testing.B, callers int, call func() error) cost {
 		})
 	}
 	all.Wait()
-	used = process.CPU() - used
+	used = cpu() - used
 	runtime.ReadMemStats(&after)
 	if b.Failed() {
 		b.FailNow()

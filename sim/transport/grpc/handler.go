@@ -20,6 +20,9 @@ import (
 func (s *server) describe(contracts []string) error {
 	s.working = map[string]*atomic.Int64{}
 	for _, name := range contracts {
+		if name == sim.TypeRaw { // HTTP as it is, which REST brings
+			continue
+		}
 		m, ok := contract.Find(name)
 		if !ok {
 			return sim.Errorf(sim.Internal, "%s handles %s, which is no contract", s.at, name)

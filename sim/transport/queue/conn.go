@@ -31,7 +31,7 @@ func newConn(t *Transport, n sim.Net, r sim.Route, a address) *conn {
 // Do implements [sim.Conn]. It returns [sim.TypeAccepted] with the correlation
 // id when the broker has stored the message or, where the caller waits, the answer.
 func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
-	byHand := m.Type == typeRaw
+	byHand := m.Type == sim.TypeRaw
 	if err := carries(m); err != nil && !byHand {
 		return sim.Message{}, err
 	}

@@ -19,6 +19,10 @@ import (
 // ServeHTTP answers one request. What cannot be made a message goes past the
 // handler all the same, as [sim.Message.Refused], so that it is recorded.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.raw {
+		s.serveRaw(w, r)
+		return
+	}
 	m, vars, allow, err := s.route(r)
 	if allow != nil {
 		w.Header().Set("Allow", strings.Join(allow, ", "))
@@ -94,9 +98,13 @@ func leaveUnread(w http.ResponseWriter) {
 }
 
 func (s *server) writeError(w http.ResponseWriter, r *http.Request, e *sim.Error) {
+	if e.Answer != nil {
+		writeRaw(w, r, *e.Answer)
+		return
+	}
+	path := r.URL.EscapedPath()
 	buf := s.t.buffer()
 	defer s.t.release(buf)
-	path := r.URL.EscapedPath()
 	problemOf(e, path[:min(len(path), maxLabel)]).appendTo(buf)
 	writeRetryAfter(w.Header(), e)
 	write(w, e.Status(), typeProblem, buf.Bytes())

@@ -69,7 +69,7 @@ func (c *conn) Close() error {
 
 // Label implements [sim.Labeler].
 func (c *conn) Label(m sim.Message) string {
-	if m.Type == typeRaw {
+	if m.Type == sim.TypeRaw {
 		return label(m.Header.Get(sim.HeaderMethod), m.Header.Get(sim.HeaderPath))
 	}
 	method, err := find(m.Type)
@@ -109,7 +109,7 @@ func (c *conn) target(method *contract.Method, body proto.Message) (string, erro
 
 // request makes the HTTP request of a message.
 func (c *conn) request(m sim.Message, span *sim.Span) (*contract.Method, *http.Request, error) {
-	if m.Type == typeRaw {
+	if m.Type == sim.TypeRaw {
 		req, err := c.rawRequest(m, span)
 		return nil, req, err
 	}
@@ -182,11 +182,17 @@ func (c *conn) exchange(ctx context.Context, req *http.Request, buf *bytes.Buffe
 
 // reply makes a message of an answer.
 func (c *conn) reply(method *contract.Method, res *http.Response, body []byte) (sim.Message, error) {
-	if status := res.StatusCode; status >= 300 && status != http.StatusNotModified {
-		return sim.Message{}, errorOf(status, res.Header, body, time.Now())
-	}
-	if method == nil {
+	status := res.StatusCode
+	if method == nil && status < 400 { // who wrote the request by hand decides what a redirect means
 		return rawReply(res, body), nil
+	}
+	if status >= 300 && status != http.StatusNotModified {
+		e := errorOf(status, res.Header, body, time.Now())
+		if method == nil {
+			answer := rawReply(res, body)
+			e.Answer = &answer
+		}
+		return sim.Message{}, e
 	}
 	reply := sim.Message{Type: string(method.Desc.Output().FullName()), Header: inbound(res.Header)}
 	if res.StatusCode == http.StatusNotModified || res.StatusCode == http.StatusAccepted && len(body) == 0 {

@@ -22,6 +22,8 @@ type server struct {
 	addr    string // where it listens, or listened
 	methods []*contract.Method
 	working map[*contract.Method]*atomic.Int64 // requests that h works on; the map never changes
+	raw     bool                               // h takes every request as it is
+	asIs    atomic.Int64                       // of these, those that h works on
 	h       sim.Handler                        // set by Serve
 
 	// conditional lets one PUT with an If-Match in at a time, so that of two
@@ -35,6 +37,10 @@ type server struct {
 func (s *server) addRoutes(contracts []string) error {
 	s.working = map[*contract.Method]*atomic.Int64{}
 	for _, name := range contracts {
+		if name == sim.TypeRaw {
+			s.raw = true
+			continue
+		}
 		m, ok := contract.Find(name)
 		if !ok {
 			return sim.Errorf(sim.Internal, "%s handles %s, which is no contract", s.at, name)
@@ -95,6 +101,9 @@ func (s *server) waitsFor() string {
 		if n := s.working[m].Load(); n > 0 {
 			what = append(what, fmt.Sprintf("%d × %s %s", n, m.Verb, m.Path))
 		}
+	}
+	if n := s.asIs.Load(); n > 0 {
+		what = append(what, fmt.Sprintf("%d requests", n))
 	}
 	if what == nil {
 		return "an answer to be taken"

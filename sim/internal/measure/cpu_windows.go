@@ -1,12 +1,12 @@
-package process
+package measure
 
 import (
 	"syscall"
 	"time"
 )
 
-// CPU is the time that this process has computed so far.
-func CPU() time.Duration {
+// cpu is the time that this process has computed so far.
+func cpu() time.Duration {
 	self, _ := syscall.GetCurrentProcess() // neither can fail for oneself
 	var created, exited, kernel, user syscall.Filetime
 	_ = syscall.GetProcessTimes(self, &created, &exited, &kernel, &user)

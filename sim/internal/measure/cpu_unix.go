@@ -1,15 +1,14 @@
 //go:build unix
 
-// Package process says what this process has used.
-package process
+package measure
 
 import (
 	"syscall"
 	"time"
 )
 
-// CPU is the time that this process has computed so far.
-func CPU() time.Duration {
+// cpu is the time that this process has computed so far.
+func cpu() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // it cannot fail for oneself
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())

@@ -1,0 +1,149 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
+
+// Headers with which a gateway tells the services behind it about a request. What
+// a client sends under these names is removed: services may rely on them.
+const (
+	HeaderClient = "x-client-id"     // who was authenticated
+	HeaderScopes = "x-client-scopes" // what the client may do
+)
+
+// forward is the end of the chain: it calls the service that the route leads to.
+func (g *Gateway) forward(ctx context.Context, m sim.Message) (sim.Message, error) {
+	x := exchangeOf(ctx)
+	r, err := x.find(m.Header)
+	if err != nil {
+		return sim.Message{}, err
+	}
+	if r.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, r.timeout)
+		defer cancel()
+	}
+	return g.call(ctx, x, r.choose(g.env.Rand.IntN), m)
+}
+
+// choose picks a service by the weights.
+func (r *Route) choose(draw func(int) int) string {
+	sum := 0
+	for _, t := range r.to {
+		sum += t.weight
+	}
+	if len(r.to) == 1 || sum == 0 {
+		return r.to[0].service
+	}
+	n := draw(sum)
+	for _, t := range r.to {
+		if n -= t.weight; n < 0 {
+			return t.service
+		}
+	}
+	return r.to[0].service
+}
+
+// call hands a request on, and says in the words of a gateway why there is no answer.
+func (g *Gateway) call(ctx context.Context, x *exchange, service string, m sim.Message) (sim.Message, error) {
+	m.Header = onward(x, m.Header)
+	reply, err := g.env.Call.Ask(ctx, service, m)
+	if err == nil {
+		if reply.Type == sim.TypeAccepted {
+			return sim.RawResponse(http.StatusAccepted, "", nil, nil), nil
+		}
+		reply.Header = withoutHops(reply.Header)
+		return reply, nil
+	}
+	if errors.Is(err, sim.ErrKilled) {
+		return sim.Message{}, sim.ErrKilled
+	}
+	e := sim.AsError(err)
+	if e.Answer != nil {
+		answer, c := *e.Answer, *e
+		answer.Header = withoutHops(answer.Header)
+		c.Answer = &answer
+		return sim.Message{}, &c
+	}
+	return sim.Message{}, problem(x, missing(service, e))
+}
+
+// missing says why a service gave no response of its own.
+//
+//	it did not respond in time           504
+//	a policy let nothing leave           503, and when to try again
+//	it cannot be reached, or broke off   502
+//	it said so, over gRPC                as it said
+//	the request cannot travel that way   501
+func missing(service string, e *sim.Error) *sim.Error {
+	c := *e
+	switch {
+	case e.Remote:
+	case errors.Is(e, sim.ErrNotSent):
+		c.HTTP, c.Code, c.Message = http.StatusServiceUnavailable, sim.Unavailable, "the request to "+service+" was not sent: "+e.Message
+		c.RetryAfter = max(c.RetryAfter, time.Second)
+	case e.Code == sim.Timeout:
+		c.HTTP, c.Message = http.StatusGatewayTimeout, service+" did not respond in time"
+	case e.Code == sim.Invalid:
+		c.HTTP, c.Message = http.StatusNotImplemented, "the request cannot be sent to "+service+": "+e.Message
+	default:
+		c.HTTP, c.Code, c.Message = http.StatusBadGateway, sim.Unavailable, service+" cannot be reached: "+e.Message
+	}
+	return &c
+}
+
+// hops are headers about one connection (RFC 9110 §7.6.1), and those that each
+// transport writes itself.
+var hops = map[string]bool{
+	"connection": true, "keep-alive": true, "proxy-connection": true, "proxy-authenticate": true, "proxy-authorization": true,
+	"te": true, "trailer": true, "transfer-encoding": true, "upgrade": true, "content-length": true, "expect": true,
+}
+
+// withoutHops leaves out what is about one connection, and what Connection names.
+func withoutHops(h sim.Header) sim.Header {
+	named := map[string]bool{}
+	for _, line := range h["connection"] {
+		for _, w := range commas(line) {
+			named[strings.ToLower(w)] = true
+		}
+	}
+	c := make(sim.Header, len(h)+6)
+	for k, v := range h {
+		if !hops[k] && !named[k] {
+			c[k] = v
+		}
+	}
+	return c
+}
+
+// onward is the header of a request as the service behind gets it: without what
+// is about the client's connection, without names that programs confuse with
+// ours (x_client_id), and with what the gateway knows.
+func onward(x *exchange, h sim.Header) sim.Header {
+	c := withoutHops(h)
+	for k := range c {
+		if strings.ContainsRune(k, '_') || strings.HasPrefix(k, "x-client-") || k == sim.HeaderHost || k == sim.HeaderAddress {
+			delete(c, k)
+		}
+	}
+	if x.client != "" {
+		c[HeaderClient] = []string{x.client}
+	}
+	if x.address != "" {
+		before := append([]string(nil), c["x-forwarded-for"]...)
+		c["x-forwarded-for"] = []string{strings.Join(append(before, x.address), ", ")}
+	}
+	if x.host != "" {
+		c["x-forwarded-host"], c["x-forwarded-proto"] = []string{x.host}, []string{"http"}
+	}
+	if x.id != "" {
+		c[headerRequestID] = []string{x.id}
+	}
+	return c
+}

@@ -1,0 +1,144 @@
+// Package gateway is what an API gateway does with a request: a chain of steps,
+// each a [sim.Middleware] with a row in [Forms], around one handler that finds
+// the route and calls the service behind it.
+//
+//	request ─▶ requestid ▸ limits ▸ auth ▸ ratelimit ▸ … ▸ forward ─▶ service
+//
+// Steps and routes are lines of a world file. The order of the steps is the order
+// of the file, because the order can be taught: a rate limit before
+// authentication counts addresses, one after it counts clients.
+//
+// REST brings requests as they are ([sim.TypeRaw]), gRPC brings them by their
+// contracts; a call by gRPC takes the route of the path that its contract gives it.
+package gateway
+
+import (
+	"context"
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/form"
+)
+
+// Gateway is one instance. Many goroutines may call its handler.
+type Gateway struct {
+	env    *sim.Env
+	name   string
+	routes []*Route
+	around []sim.Middleware
+}
+
+// DefaultSteps are those of a gateway whose file names none.
+func DefaultSteps() []string { return []string{"requestid", "limits", "timeout"} }
+
+// New makes a gateway of the lines of its world file, which were checked when it
+// was read: a line that is wrong is left out.
+func New(env *sim.Env, spec sim.ServiceSpec) *Gateway {
+	g := &Gateway{env: env, name: spec.Name}
+	for _, line := range spec.Routes {
+		if r, err := ParseRoute(line); err == nil {
+			g.routes = append(g.routes, r)
+		}
+	}
+	lines := spec.Steps
+	if len(lines) == 0 {
+		lines = DefaultSteps()
+	}
+	for _, line := range lines {
+		f, v, err := parseStep(line)
+		if err == nil {
+			g.around = append(g.around, f.make(g, v))
+		}
+	}
+	return g
+}
+
+// Handlers implements [sim.Service]: one handler for everything.
+func (g *Gateway) Handlers() map[string]sim.Handler {
+	inner := sim.Chain(g.forward, g.around...)
+	return map[string]sim.Handler{sim.TypeRaw: func(ctx context.Context, m sim.Message) (sim.Message, error) {
+		x, err := newExchange(g, m)
+		if err != nil {
+			return sim.Message{}, problem(x, sim.AsError(err))
+		}
+		reply, err := inner(context.WithValue(ctx, exchangeKey{}, x), m)
+		if err != nil {
+			return sim.Message{}, problem(x, sim.AsError(err))
+		}
+		return reply, nil
+	}}
+}
+
+// OnAnswer implements [sim.Service]: a gateway waits for its answers.
+func (g *Gateway) OnAnswer() map[string]sim.Handler { return nil }
+
+// Form is one row of the table of steps.
+type Form struct {
+	form.Form
+	make func(*Gateway, form.Values) sim.Middleware
+}
+
+// Forms is the table, in the order in which steps usually stand.
+func Forms() []Form {
+	return []Form{
+		requestIDForm(), limitsForm(), rateLimitForm(), timeoutForm(),
+	}
+}
+
+// ParseStep checks a line such as "limits body=64KiB".
+func ParseStep(line string) error {
+	_, _, err := parseStep(line)
+	return err
+}
+
+func parseStep(line string) (Form, form.Values, error) {
+	words, err := form.Words(line)
+	if err != nil || len(words) == 0 {
+		return Form{}, nil, sim.Invalidf("%q is not a step", sim.Visible(line)).WithFix("write its word and its parameters, such as: limits body=64KiB")
+	}
+	f, err := form.Find("step", words[0], Forms())
+	if err != nil {
+		return f, nil, err
+	}
+	plain, pairs, err := form.Pairs(words[1:])
+	if err != nil {
+		return f, nil, err
+	}
+	if len(plain) > 0 {
+		return f, nil, form.NoPair(plain[0])
+	}
+	v, err := f.Read(pairs)
+	return f, v, err
+}
+
+// Targets are the services that a gateway calls, each once, in the order of its lines.
+func Targets(spec sim.ServiceSpec) (all []string) {
+	add := func(name string) {
+		for _, have := range all {
+			if have == name {
+				return
+			}
+		}
+		all = append(all, name)
+	}
+	for _, line := range spec.Routes {
+		r, err := ParseRoute(line)
+		if err != nil {
+			continue
+		}
+		for _, t := range r.targets() {
+			add(t)
+		}
+	}
+	return all
+}
+
+// commas reads words that commas part.
+func commas(s string) (all []string) {
+	for w := range strings.SplitSeq(s, ",") {
+		if w = strings.TrimSpace(w); w != "" {
+			all = append(all, w)
+		}
+	}
+	return all
+}

@@ -1,0 +1,123 @@
+package lab_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/lab"
+)
+
+// call makes one request with an HTTP client that is not ours.
+func call(t testing.TB, method, url, body string, header ...string) (*http.Response, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		req.Header.Add(header[i], header[i+1])
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 20 * time.Second}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res, string(b)
+}
+
+func TestGatewayHandsRequestsOn(t *testing.T) {
+	t.Parallel()
+	l := open(t, "edge", lab.Options{})
+	at := "http://" + endpoint(t, l, "gateway", "http")
+	endpoint(t, l, "gateway", "grpc")
+	direct, want := call(t, "GET", "http://"+endpoint(t, l, "product", "http")+"/products/101", "")
+	res, got := call(t, "GET", at+"/products/101", "", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	if got != want || res.Header.Get("Etag") != direct.Header.Get("Etag") || res.Header.Get("X-Request-Id") == "" {
+		t.Errorf("through the gateway %s %v, direct %s %v", got, res.Header, want, direct.Header)
+	}
+	e := await(t, l, 0, func(e sim.Event) bool { _, ok := e.Fact.(sim.Answered); return ok && e.Link == "gateway:product" })
+	if e.Trace.String() != "0af7651916cd43dd8448eb211c80319c" {
+		t.Errorf("the call behind the gateway belongs to the trace %s", e.Trace)
+	}
+	res, _ = call(t, "GET", at+"/products/101", "", "If-None-Match", direct.Header.Get("Etag"))
+	if res.StatusCode != http.StatusNotModified {
+		t.Errorf("with the ETag: %s", res.Status)
+	}
+	res, got = call(t, "GET", at+"/products/nothing", "")
+	if res.StatusCode != 404 || !strings.Contains(got, "there is no product nothing") {
+		t.Errorf("the service's own refusal: %s %s", res.Status, got)
+	}
+	res, got = call(t, "GET", at+"/nowhere", "")
+	if res.StatusCode != 404 || res.Header.Get("Content-Type") != "application/problem+json" || !strings.Contains(got, "no route leads to /nowhere") {
+		t.Errorf("an unknown route: %s %s", res.Status, got)
+	}
+	res, got = call(t, "BREW", at+"/echo/tea?sugar=2", "\xffhot", "X-A", "1", "X-A", "2", "X_Client_Id", "admin", "X-Client-Id", "admin")
+	var seen struct {
+		Method, Path string
+		Headers      map[string][]string
+		Base64       string `json:"body_base64"`
+	}
+	if err := json.Unmarshal([]byte(got), &seen); err != nil {
+		t.Fatal(err)
+	}
+	if seen.Method != "BREW" || seen.Path != "/echo/tea?sugar=2" || seen.Base64 != "/2hvdA==" || strings.Join(seen.Headers["x-a"], ",") != "1,2" {
+		t.Errorf("%s %s", res.Status, got)
+	}
+	for _, name := range []string{"x-client-id", "x_client_id"} {
+		if seen.Headers[name] != nil {
+			t.Errorf("a client said %s, and the service got it", name)
+		}
+	}
+	if res, _ := call(t, "POST", at+"/echo", strings.Repeat("a", 300<<10)); res.StatusCode != 413 {
+		t.Errorf("a body of 300 KiB: %s", res.Status)
+	}
+}
+
+func TestGatewayNamesWhatIsMissing(t *testing.T) {
+	t.Parallel()
+	l := open(t, "edge", lab.Options{})
+	at := "http://" + endpoint(t, l, "gateway", "http")
+	do(t, l, sim.Kill{Target: "product"})
+	if res, got := call(t, "GET", at+"/products/101", ""); res.StatusCode != 502 || !strings.Contains(got, "product cannot be reached") {
+		t.Errorf("killed: %s %s", res.Status, got)
+	}
+	do(t, l, sim.Start{Target: "product"})
+	if res, got := call(t, "GET", at+"/products/101", ""); res.StatusCode != 200 {
+		t.Errorf("started again: %s %s", res.Status, got)
+	}
+}
+
+// What the front of a chain reads otherwise than its end can be used to smuggle a
+// request past it (RFC 9112 §6.1): the connection ends after a chunked body.
+func TestGatewayEndsAConnectionAfterChunks(t *testing.T) {
+	t.Parallel()
+	l := open(t, "edge", lab.Options{})
+	c, err := net.Dial("tcp", endpoint(t, l, "gateway", "http"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(20 * time.Second))
+	_, _ = io.WriteString(c, "POST /echo HTTP/1.1\r\nHost: gw\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /echo HTTP/1.1\r\nHost: gw\r\n\r\n")
+	r := bufio.NewReader(c)
+	res, err := http.ReadResponse(r, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.Copy(io.Discard, res.Body)
+	if rest, _ := io.ReadAll(r); len(rest) > 0 {
+		t.Errorf("a second response: %s", rest)
+	}
+}
