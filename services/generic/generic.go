@@ -19,7 +19,8 @@ type node struct {
 // New is a service that calls spec.Calls for every request, group after group,
 // the members of a group at once.
 func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
-	return service.Rules{service.On(node{env, spec.Calls}.call)}
+	n := node{env, spec.Calls}
+	return service.Rules{service.On(n.call), service.On(n.work)}
 }
 
 // call answers when everybody has answered. It fails with the first call that
@@ -38,6 +39,10 @@ func (n node) call(ctx context.Context, req *genericv1.Call) (*genericv1.Reply, 
 		reply.Calls = append(reply.Calls, group...)
 	}
 	return reply, nil
+}
+
+func (n node) work(ctx context.Context, job *genericv1.Job) (*genericv1.Reply, error) {
+	return n.call(ctx, &genericv1.Call{Path: job.GetPath(), Payload: job.GetPayload()})
 }
 
 // all calls the members of a group at once and returns when all are home. The

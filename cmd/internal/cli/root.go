@@ -33,7 +33,7 @@ Without a command it shows what there is to do.`,
 	c.SetFlagErrorFunc(flagError)
 	c.CompletionOptions.DisableDefaultCmd = true
 	group(c, "Learn:", a.lesson(), a.demo(), a.recall(), a.words())
-	group(c, "Try:", a.playground(), a.serve(), a.ctl(), a.load(), a.advise())
+	group(c, "Try:", a.playground(), a.serve(), a.ctl(), a.load(), a.compare(), a.advise())
 	group(c, "This program:", a.doctor(), a.version(), a.completion())
 	c.AddCommand(topics()...)
 	c.SetHelpCommand(a.help())

@@ -77,6 +77,58 @@ func (x *Call) GetPayload() string {
 	return ""
 }
 
+type Job struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Path          string                 `protobuf:"bytes,1,opt,name=path,proto3" json:"path,omitempty"` // "{service}/{use_case}"
+	Payload       string                 `protobuf:"bytes,2,opt,name=payload,proto3" json:"payload,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Job) Reset() {
+	*x = Job{}
+	mi := &file_services_generic_generic_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Job) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Job) ProtoMessage() {}
+
+func (x *Job) ProtoReflect() protoreflect.Message {
+	mi := &file_services_generic_generic_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Job.ProtoReflect.Descriptor instead.
+func (*Job) Descriptor() ([]byte, []int) {
+	return file_services_generic_generic_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Job) GetPath() string {
+	if x != nil {
+		return x.Path
+	}
+	return ""
+}
+
+func (x *Job) GetPayload() string {
+	if x != nil {
+		return x.Payload
+	}
+	return ""
+}
+
 type Reply struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Service       string                 `protobuf:"bytes,1,opt,name=service,proto3" json:"service,omitempty"` // who answers
@@ -87,7 +139,7 @@ type Reply struct {
 
 func (x *Reply) Reset() {
 	*x = Reply{}
-	mi := &file_services_generic_generic_proto_msgTypes[1]
+	mi := &file_services_generic_generic_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -99,7 +151,7 @@ func (x *Reply) String() string {
 func (*Reply) ProtoMessage() {}
 
 func (x *Reply) ProtoReflect() protoreflect.Message {
-	mi := &file_services_generic_generic_proto_msgTypes[1]
+	mi := &file_services_generic_generic_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -112,7 +164,7 @@ func (x *Reply) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Reply.ProtoReflect.Descriptor instead.
 func (*Reply) Descriptor() ([]byte, []int) {
-	return file_services_generic_generic_proto_rawDescGZIP(), []int{1}
+	return file_services_generic_generic_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Reply) GetService() string {
@@ -136,12 +188,17 @@ const file_services_generic_generic_proto_rawDesc = "" +
 	"\x1eservices/generic/generic.proto\x12\x0esim.generic.v1\x1a\x1cgoogle/api/annotations.proto\"4\n" +
 	"\x04Call\x12\x12\n" +
 	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
+	"\apayload\x18\x02 \x01(\tR\apayload\"3\n" +
+	"\x03Job\x12\x12\n" +
+	"\x04path\x18\x01 \x01(\tR\x04path\x12\x18\n" +
 	"\apayload\x18\x02 \x01(\tR\apayload\"7\n" +
 	"\x05Reply\x12\x18\n" +
 	"\aservice\x18\x01 \x01(\tR\aservice\x12\x14\n" +
-	"\x05calls\x18\x02 \x03(\tR\x05calls2O\n" +
+	"\x05calls\x18\x02 \x03(\tR\x05calls2\x9a\x01\n" +
 	"\x04Node\x12G\n" +
 	"\x04Call\x12\x14.sim.generic.v1.Call\x1a\x15.sim.generic.v1.Reply\"\x12\x82\xd3\xe4\x93\x02\f\x12\n" +
+	"/{path=**}\x12I\n" +
+	"\x04Work\x12\x13.sim.generic.v1.Job\x1a\x15.sim.generic.v1.Reply\"\x15\x82\xd3\xe4\x93\x02\x0f:\x01*\"\n" +
 	"/{path=**}B:Z8github.com/msc-sim/msc-sim/services/generic/v1;genericv1b\x06proto3"
 
 var (
@@ -156,16 +213,19 @@ func file_services_generic_generic_proto_rawDescGZIP() []byte {
 	return file_services_generic_generic_proto_rawDescData
 }
 
-var file_services_generic_generic_proto_msgTypes = make([]protoimpl.MessageInfo, 2)
+var file_services_generic_generic_proto_msgTypes = make([]protoimpl.MessageInfo, 3)
 var file_services_generic_generic_proto_goTypes = []any{
 	(*Call)(nil),  // 0: sim.generic.v1.Call
-	(*Reply)(nil), // 1: sim.generic.v1.Reply
+	(*Job)(nil),   // 1: sim.generic.v1.Job
+	(*Reply)(nil), // 2: sim.generic.v1.Reply
 }
 var file_services_generic_generic_proto_depIdxs = []int32{
 	0, // 0: sim.generic.v1.Node.Call:input_type -> sim.generic.v1.Call
-	1, // 1: sim.generic.v1.Node.Call:output_type -> sim.generic.v1.Reply
-	1, // [1:2] is the sub-list for method output_type
-	0, // [0:1] is the sub-list for method input_type
+	1, // 1: sim.generic.v1.Node.Work:input_type -> sim.generic.v1.Job
+	2, // 2: sim.generic.v1.Node.Call:output_type -> sim.generic.v1.Reply
+	2, // 3: sim.generic.v1.Node.Work:output_type -> sim.generic.v1.Reply
+	2, // [2:4] is the sub-list for method output_type
+	0, // [0:2] is the sub-list for method input_type
 	0, // [0:0] is the sub-list for extension type_name
 	0, // [0:0] is the sub-list for extension extendee
 	0, // [0:0] is the sub-list for field type_name
@@ -182,7 +242,7 @@ func file_services_generic_generic_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_services_generic_generic_proto_rawDesc), len(file_services_generic_generic_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   2,
+			NumMessages:   3,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

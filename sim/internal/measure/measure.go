@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/msc-sim/msc-sim/sim/internal/process"
 )
 
 // Arm is one way to make a call. Many callers use it at once.
@@ -88,7 +90,7 @@ func take(b *testing.B, callers int, call func() error) cost {
 	took := make([][]float64, callers)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	used := cpu()
+	used := process.CPU()
 	var all sync.WaitGroup
 	for c := range callers {
 		took[c] = make([]float64, 0, turn/callers)
@@ -104,7 +106,7 @@ func take(b *testing.B, callers int, call func() error) cost {
 		})
 	}
 	all.Wait()
-	used = cpu() - used
+	used = process.CPU() - used
 	runtime.ReadMemStats(&after)
 	if b.Failed() {
 		b.FailNow()

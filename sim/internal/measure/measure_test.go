@@ -3,6 +3,8 @@ package measure
 import (
 	"testing"
 	"time"
+
+	"github.com/msc-sim/msc-sim/sim/internal/process"
 )
 
 func TestMedian(t *testing.T) {
@@ -14,8 +16,8 @@ func TestMedian(t *testing.T) {
 
 // What is computed is counted: a process that works for some time has used some.
 func TestCPU(t *testing.T) {
-	before := cpu()
-	for end := time.Now().Add(time.Minute); cpu() == before; {
+	before := process.CPU()
+	for end := time.Now().Add(time.Minute); process.CPU() == before; {
 		if time.Now().After(end) {
 			t.Fatal("a minute of work is no time")
 		}

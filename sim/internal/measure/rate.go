@@ -4,6 +4,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/msc-sim/msc-sim/sim/internal/process"
 )
 
 // Bounds of the turns of [AtRate]: so many rounds, and so long a turn.
@@ -29,9 +31,9 @@ func AtRate(b *testing.B, rate int, streams ...Stream) {
 		for round := range rateRounds + 1 {
 			for i, s := range streams {
 				runtime.GC()
-				used := cpu()
+				used := process.CPU()
 				n := max(1, s.Run(rate, rateTurn))
-				used = cpu() - used
+				used = process.CPU() - used
 				if round > 0 { // the first round warms up
 					costs[i] = append(costs[i], cost{cpu: float64(used) / float64(n)})
 					calls[i] += n

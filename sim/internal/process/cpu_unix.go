@@ -1,14 +1,15 @@
 //go:build unix
 
-package measure
+// Package process says what this process has used.
+package process
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpu is the time that this process has computed so far.
-func cpu() time.Duration {
+// CPU is the time that this process has computed so far.
+func CPU() time.Duration {
 	var u syscall.Rusage
 	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u) // it cannot fail for oneself
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())

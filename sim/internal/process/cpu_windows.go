@@ -1,12 +1,12 @@
-package measure
+package process
 
 import (
 	"syscall"
 	"time"
 )
 
-// cpu is the time that this process has computed so far.
-func cpu() time.Duration {
+// CPU is the time that this process has computed so far.
+func CPU() time.Duration {
 	self, _ := syscall.GetCurrentProcess() // neither can fail for oneself
 	var created, exited, kernel, user syscall.Filetime
 	_ = syscall.GetProcessTimes(self, &created, &exited, &kernel, &user)
