@@ -27,8 +27,7 @@ import (
 type overGRPC struct {
 	conn    *grpc.ClientConn
 	path    string // /package.Service/Method
-	request proto.Message
-	answer  protoreflect.MessageDescriptor
+	request []byte
 	headers metadata.MD
 	timeout time.Duration
 }
@@ -61,25 +60,34 @@ func openGRPC(ctx context.Context, r Request, u *url.URL) (_ Target, err error) 
 	if m.IsStreamingClient() || m.IsStreamingServer() {
 		return nil, sim.Invalidf("%s is a stream", m.FullName()).WithFix("a load is of unary methods: one request, one response")
 	}
-	o := &overGRPC{conn: conn, path: "/" + service + "/" + method, answer: m.Output(), headers: metadata.MD{}, timeout: r.Timeout}
+	o := &overGRPC{conn: conn, path: "/" + service + "/" + method, headers: metadata.MD{}, timeout: r.Timeout}
 	for _, h := range r.Headers {
 		o.headers.Append(h[0], h[1])
 	}
-	o.request = dynamicpb.NewMessage(m.Input())
+	request := dynamicpb.NewMessage(m.Input())
 	if len(r.Body) > 0 {
-		if err := protojson.Unmarshal(r.Body, o.request); err != nil {
+		if err := protojson.Unmarshal(r.Body, request); err != nil {
 			return nil, sim.Invalidf("the body is not a %s: %s", m.Input().FullName(), err)
 		}
 	}
-	return o, nil
+	o.request, err = proto.Marshal(request)
+	return o, err
 }
+
+// encoded is the codec of a load: its requests are encoded once, and responses are
+// read and not decoded.
+type encoded struct{}
+
+func (encoded) Name() string                  { return "proto" }
+func (encoded) Marshal(v any) ([]byte, error) { return v.([]byte), nil }
+func (encoded) Unmarshal([]byte, any) error   { return nil }
 
 // Send counts a status of the server's as a response; UNAVAILABLE, and what the
 // client itself cancelled, is none.
 func (o *overGRPC) Send(ctx context.Context) (int, error) {
 	ctx, cancel := context.WithTimeout(metadata.NewOutgoingContext(ctx, o.headers), o.timeout)
 	defer cancel()
-	err := o.conn.Invoke(ctx, o.path, o.request, dynamicpb.NewMessage(o.answer))
+	err := o.conn.Invoke(ctx, o.path, o.request, nil, grpc.ForceCodec(encoded{}))
 	switch code := grpcstatus.Code(err); {
 	case ctx.Err() != nil && err != nil:
 		return 0, ctx.Err()
