@@ -14,6 +14,7 @@ import (
 	"github.com/msc-sim/msc-sim/services/gateway"
 	"github.com/msc-sim/msc-sim/services/generic"
 	genericv1 "github.com/msc-sim/msc-sim/services/generic/v1"
+	"github.com/msc-sim/msc-sim/services/identity"
 	"github.com/msc-sim/msc-sim/services/inventory"
 	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
 	"github.com/msc-sim/msc-sim/services/loyalty"
@@ -68,6 +69,7 @@ func Kinds() []Kind {
 		{Name: "loyalty", About: "gives points for what is ordered", Contracts: contracts(loyaltyv1.File_services_loyalty_loyalty_proto, fact(&eventsv1.OrderCreated{})), New: loyalty.New},
 		{Name: "monolith", About: "the whole shop in one program, entered through order", Contracts: contracts(orderv1.File_services_order_order_proto, fact(&eventsv1.StockReserved{}), fact(&eventsv1.StockMissing{}), fact(&eventsv1.PaymentDeclined{}), fact(&eventsv1.StockChanged{})), New: monolith.Of("order", parts())},
 		{Name: "gateway", About: "stands in front of the others", Contracts: []string{sim.TypeRaw}, Front: true, New: gateway.New},
+		{Name: "identity", About: "knows the clients and gives them tokens", Contracts: []string{sim.TypeRaw}, Settings: identity.Settings(), New: identity.New},
 		{Name: "echo", About: "responds with the request as it received it", Contracts: []string{sim.TypeRaw}, New: echo.New},
 		{Name: "generic", About: "calls whom the world file says", Contracts: contracts(genericv1.File_services_generic_generic_proto), New: generic.New},
 	}

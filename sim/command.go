@@ -108,6 +108,8 @@ type (
 		Link   LinkID
 		Policy string
 	}
+	// Login makes a token for a client of the gateway; its text is the token.
+	Login struct{ Client string }
 	// Mark puts a note on the timeline.
 	Mark struct{ Text string }
 	// ResetWorld starts all instances anew, ends load, and starts counting again.
@@ -163,6 +165,7 @@ func (Inject) command()      {}
 func (Clear) command()       {}
 func (Guard) command()       {}
 func (Unguard) command()     {}
+func (Login) command()       {}
 func (Mark) command()        {}
 func (ResetWorld) command()  {}
 func (Show) command()        {}

@@ -22,6 +22,9 @@ type Env struct {
 	Rand  *rand.Rand // seeded; safe for use by many goroutines
 	Store Store
 	Group Group
+	// Addrs are the addresses at which tools from outside reach the instances of
+	// this service by a transport, those of Self first; nil = nobody knows.
+	Addrs func(transport string) []string
 }
 
 // Caller reaches other services by name. Which transport carries the message,

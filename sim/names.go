@@ -3,6 +3,7 @@ package sim
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Names are the names of a world, in the order of its file.
@@ -12,8 +13,9 @@ type Names struct {
 	UseCases []string            `json:"use_cases"`
 	Fields   map[string][]string `json:"fields"` // of every use case
 	Topics   []string            `json:"topics,omitempty"`
-	Queues   []string            `json:"queues"` // that there may be: of a link, or of who hears of a topic
-	Brokers  []string            `json:"-"`      // that the file lists
+	Queues   []string            `json:"queues"`            // that there may be: of a link, or of who hears of a topic
+	Clients  []string            `json:"clients,omitempty"` // that may log in
+	Brokers  []string            `json:"-"`                 // that the file lists
 }
 
 // Names lists what the world has.
@@ -21,6 +23,10 @@ func (w *WorldSpec) Names() Names {
 	n := Names{Fields: map[string][]string{}}
 	for _, s := range w.Services {
 		n.Services = append(n.Services, s.Name)
+		for _, line := range s.Clients {
+			name, _, _ := strings.Cut(line, " ")
+			n.Clients = append(n.Clients, name)
+		}
 	}
 	for _, l := range w.Links {
 		n.Links = append(n.Links, string(l.ID))

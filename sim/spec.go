@@ -60,6 +60,7 @@ type ServiceSpec struct {
 	Idempotency string            // "" = as the contract says; "required"
 	Routes      []string          // of a gateway: which request goes where, one a line
 	Steps       []string          // of a gateway: what a request meets on its way, outermost first
+	Clients     []string          // of an issuer of tokens: who may ask for them, one a line
 	Settings    map[string]string // what only its kind knows
 	At          string            // the learner's own process behind the box, http://127.0.0.1:9000
 }

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
+	"github.com/msc-sim/msc-sim/sim"
 )
 
 // changes lets followers wait for the next change of any order.
@@ -36,11 +37,14 @@ func (c *changes) happened() {
 
 // follow says how an order stands, and again whenever that has changed, until
 // it is no longer worked on.
-func (s order) follow(ctx context.Context, req *orderv1.FollowOrder, say func(*orderv1.Order) error) error {
+func (s order) follow(ctx context.Context, m sim.Message, req *orderv1.FollowOrder, say func(*orderv1.Order) error) error {
+	if _, err := s.get(ctx, m, &orderv1.GetOrder{Id: req.GetId()}); err != nil {
+		return err
+	}
 	last := orderv1.Order_STATUS_UNSPECIFIED
 	for {
 		changed := s.changes.wait()
-		o, err := s.get(ctx, &orderv1.GetOrder{Id: req.GetId()})
+		o, err := s.read(ctx, req.GetId())
 		if err != nil {
 			return err
 		}

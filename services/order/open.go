@@ -19,7 +19,7 @@ import (
 // before, o becomes the order of that key: one that FAILED is tried again under
 // its old id, so that whoever did its part already will not do it twice; one
 // that is decided is the answer.
-func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided bool, err error) {
+func (s order) open(ctx context.Context, o *orderv1.Order, key, owner string) (decided bool, err error) {
 	fresh := false
 	err = s.env.Store.Do(ctx, func(tx sim.Tx) error {
 		before, err := s.before(tx, o, key)
@@ -44,6 +44,9 @@ func (s order) open(ctx context.Context, o *orderv1.Order, key string) (decided 
 				return err
 			}
 			if err := s.name(tx, o, key); err != nil {
+				return err
+			}
+			if err := own(tx, o.GetId(), owner); err != nil {
 				return err
 			}
 			if err := s.facts.Write(tx, created, created+"/"+o.GetId(), s.fact(o)); err != nil {
@@ -108,8 +111,11 @@ func (s order) name(tx sim.Tx, o *orderv1.Order, key string) (err error) {
 	return tx.Put(keys, key, wrapperspb.String(o.GetId()))
 }
 
-// dropKey frees the key of an order that goes.
+// dropKey frees the key of an order that goes, and forgets its owner.
 func dropKey(tx sim.Tx, id string) error {
+	if err := tx.Delete(ownerOf, id); err != nil {
+		return err
+	}
 	key := &wrapperspb.StringValue{}
 	if found, err := tx.Get(keyOf, id, key); err != nil || !found {
 		return err

@@ -21,6 +21,8 @@ const (
 	orders = "orders"
 	keys   = "keys"   // customer and Idempotency-Key → order
 	keyOf  = "key of" // order → customer and Idempotency-Key
+
+	ownerOf = "owner of" // order → the client of a gateway that placed it
 )
 
 // settled bounds the orders: those that are decided go, the oldest first, with
@@ -48,7 +50,7 @@ func Settings() []form.Param {
 // New is the order service.
 func New(env *sim.Env, spec sim.ServiceSpec) sim.Service {
 	o := order{env, &changes{}, service.NewFacts(env, spec), spec.Settings["background"] == "true", spec.Settings["saga"], prefix(spec)}
-	rules := service.Rules{service.OnMessage(o.place), service.On(o.get), service.On(o.preview), service.OnStream(o.follow)}
+	rules := service.Rules{service.OnMessage(o.place), service.OnMessage(o.get), service.On(o.preview), service.OnStream(o.follow)}
 	rules = append(rules, service.On(o.stockReserved), service.On(o.stockMissing), service.On(o.paymentDeclined), service.On(o.stockChanged))
 	return withAnswers{rules, o}
 }
@@ -75,7 +77,11 @@ func (s order) place(ctx context.Context, m sim.Message, req *orderv1.PlaceOrder
 	}
 	o := &orderv1.Order{CustomerId: req.GetCustomerId(), Items: req.GetItems(), Total: total}
 	key := strings.Trim(m.Header.Get(sim.HeaderIdempotencyKey), `"`)
-	decided, err := s.open(ctx, o, key)
+	owner := m.Header.Get(sim.HeaderClient)
+	if key != "" && owner != "" {
+		key = owner + "/" + key
+	}
+	decided, err := s.open(ctx, o, key, owner)
 	if err != nil || decided {
 		return o, err
 	}
@@ -112,6 +118,14 @@ func check(req *orderv1.PlaceOrder) error {
 	return nil
 }
 
-func (s order) get(ctx context.Context, req *orderv1.GetOrder) (*orderv1.Order, error) {
-	return service.ReadKept(ctx, s.env.Store, settled, req.GetId(), &orderv1.Order{})
+func (s order) get(ctx context.Context, m sim.Message, req *orderv1.GetOrder) (*orderv1.Order, error) {
+	o, err := s.read(ctx, req.GetId())
+	if err != nil {
+		return nil, err
+	}
+	return o, s.owned(ctx, m, o.GetId())
+}
+
+func (s order) read(ctx context.Context, id string) (*orderv1.Order, error) {
+	return service.ReadKept(ctx, s.env.Store, settled, id, &orderv1.Order{})
 }

@@ -30,6 +30,7 @@ func (a arg) unless(fallback string) arg {
 var (
 	useCase   = named("use case", func(v Vocabulary) []string { return v.UseCases })
 	service   = named("service", func(v Vocabulary) []string { return v.Services })
+	client    = named("client", func(v Vocabulary) []string { return v.Clients })
 	topic     = named("topic", func(v Vocabulary) []string { return v.Topics })
 	policy    = arg{read: isA("policy"), suggest: func(_ []string, v Vocabulary) []Suggestion { return words(v.Policies, "") }}
 	fault     = arg{read: isA("fault"), suggest: aimable}

@@ -68,6 +68,7 @@ var lines = []struct {
 	{"clear order->payment", sim.Clear{Target: "order:payment"}},
 	{"clear payment#2", sim.Clear{Target: "payment#2"}},
 	{"clear all", sim.Clear{Target: "all"}},
+	{"login shop-app", sim.Login{Client: "shop-app"}},
 	{"mark the cache isn't warm", sim.Mark{Text: "the cache isn't warm"}},
 	{`mark "two  spaces"`, sim.Mark{Text: "two  spaces"}},
 	{"reset", sim.ResetWorld{}},

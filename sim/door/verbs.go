@@ -108,6 +108,11 @@ func Verbs() []Verb {
 			of:    sim.Redrive{}, args: []arg{queue},
 		},
 		{
+			Word: "login", Usage: "login <client>", Example: "login shop-app",
+			About: "print a token of a client, for requests to the gateway",
+			takes: "one client", of: sim.Login{}, args: []arg{client},
+		},
+		{
 			Word: "mark", Usage: "mark <text>", Example: "mark the cache is empty now",
 			About: "write a note into the event log",
 			of:    sim.Mark{}, args: []arg{prose},

@@ -21,6 +21,7 @@ type exchange struct {
 	address string // of who sent it
 	id      string // its request id; "" before that step
 	client  string // authenticated; "" = nobody was
+	scopes  string // what the client may do
 
 	looked bool // the route was looked for
 	route  *Route

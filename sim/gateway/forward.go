@@ -10,13 +10,6 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 )
 
-// Headers with which a gateway tells the services behind it about a request. What
-// a client sends under these names is removed: services may rely on them.
-const (
-	HeaderClient = "x-client-id"     // who was authenticated
-	HeaderScopes = "x-client-scopes" // what the client may do
-)
-
 // forward is the end of the chain: it calls the service that the route leads to.
 func (g *Gateway) forward(ctx context.Context, m sim.Message) (sim.Message, error) {
 	x := exchangeOf(ctx)
@@ -128,12 +121,19 @@ func withoutHops(h sim.Header) sim.Header {
 func onward(x *exchange, h sim.Header) sim.Header {
 	c := withoutHops(h)
 	for k := range c {
-		if strings.ContainsRune(k, '_') || strings.HasPrefix(k, "x-client-") || k == sim.HeaderHost || k == sim.HeaderAddress {
+		if strings.ContainsRune(k, '_') || strings.HasPrefix(k, "x-client-") || strings.HasPrefix(k, "x-gateway-") || k == sim.HeaderHost || k == sim.HeaderAddress {
 			delete(c, k)
 		}
 	}
 	if x.client != "" {
-		c[HeaderClient] = []string{x.client}
+		c[sim.HeaderClient], c[sim.HeaderScopes] = []string{x.client}, []string{x.scopes}
+		if x.route.scope != "" { // what was proved here is not repeated
+			delete(c, "authorization")
+			delete(c, headerKey)
+		}
+	}
+	if own := x.g.addrs(); len(own) > 0 {
+		c[sim.HeaderIssuer] = []string{"http://" + own[0]}
 	}
 	if x.address != "" {
 		before := append([]string(nil), c["x-forwarded-for"]...)

@@ -81,7 +81,7 @@ type Form struct {
 // Forms is the table, in the order in which steps usually stand.
 func Forms() []Form {
 	return []Form{
-		requestIDForm(), limitsForm(), rateLimitForm(), timeoutForm(),
+		requestIDForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(),
 	}
 }
 
@@ -121,6 +121,11 @@ func Targets(spec sim.ServiceSpec) (all []string) {
 		}
 		all = append(all, name)
 	}
+	for _, line := range spec.Steps {
+		if f, v, err := parseStep(line); err == nil && f.Word == "auth" {
+			add(v.Text("keys"))
+		}
+	}
 	for _, line := range spec.Routes {
 		r, err := ParseRoute(line)
 		if err != nil {
@@ -131,6 +136,14 @@ func Targets(spec sim.ServiceSpec) (all []string) {
 		}
 	}
 	return all
+}
+
+// addrs are the addresses of all instances of the gateway, its own first.
+func (g *Gateway) addrs() []string {
+	if g.env.Addrs == nil {
+		return nil
+	}
+	return g.env.Addrs("rest")
 }
 
 // commas reads words that commas part.

@@ -23,6 +23,7 @@ type Route struct {
 	host    string
 	header  [2]string // a header and its value; the value "" is any
 	to      []target
+	scope   string // that a token needs; "" = the route is public
 	quota   int
 	per     time.Duration
 	timeout time.Duration
@@ -56,6 +57,7 @@ func RouteForm() form.Form {
 			{Name: "host", Kind: form.Text, Max: 200, About: "host that the request must name; by default any"},
 			{Name: "header", Kind: form.Text, Max: 200, About: "header that the request must have, with its value or without", Example: "x-beta:yes"},
 			{Name: "to", Kind: form.Text, Max: 400, About: "service, or several with their weights", Example: "product:90,product-next:10"},
+			{Name: "scope", Kind: form.Text, Max: 100, About: "scope that a token must have; by default the route is public", Example: "orders:read"},
 			{Name: "quota", Kind: form.Count, Min: 1, Max: maxQuota, About: "requests of one client in the time per; by default no limit", Example: "100"},
 			{Name: "per", Kind: form.Duration, Default: "1m", Min: form.Second, Max: 24 * form.Hour, About: "time of the quota", Example: "1m"},
 			{Name: "timeout", Kind: form.Duration, Min: form.Millisecond, Max: form.Minute, About: "how long the service may take; by default as the step timeout says", Example: "500ms"},
@@ -81,7 +83,7 @@ func ParseRoute(line string) (*Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Route{Name: words[0], text: v.Text("path"), host: strings.ToLower(v.Text("host")), quota: v.Count("quota"), per: v.Duration("per"), timeout: v.Duration("timeout")}
+	r := &Route{Name: words[0], text: v.Text("path"), host: strings.ToLower(v.Text("host")), scope: v.Text("scope"), quota: v.Count("quota"), per: v.Duration("per"), timeout: v.Duration("timeout")}
 	if r.path, err = parsePath(r.text); err != nil {
 		return nil, err
 	}

@@ -113,14 +113,14 @@ func TestChoose(t *testing.T) {
 }
 
 func TestOnward(t *testing.T) {
-	x := &exchange{host: "gw", address: "10.0.0.9", client: "app", id: "r-1"}
+	x := &exchange{g: &Gateway{env: &sim.Env{}}, route: &Route{scope: "a"}, host: "gw", address: "10.0.0.9", client: "app", scopes: "a b", id: "r-1"}
 	got := onward(x, sim.Header{
 		"connection": {"close, X-Secret"}, "x-secret": {"1"}, "te": {"trailers"}, "transfer-encoding": {"chunked"}, "keep-alive": {"1"},
-		"x-client-id": {"admin"}, "x_client_id": {"admin"}, "x-client-scopes": {"all"}, "x-forwarded-for": {"1.2.3.4"},
+		"x-client-id": {"admin"}, "x_client_id": {"admin"}, "x-client-scopes": {"all"}, "x-gateway-issuer": {"me"}, "authorization": {"Bearer t"}, "x-forwarded-for": {"1.2.3.4"},
 		"accept": {"a", "b"}, sim.HeaderMethod: {"GET"}, sim.HeaderPath: {"/a"}, sim.HeaderHost: {"gw"}, sim.HeaderAddress: {"10.0.0.9"},
 	})
 	want := sim.Header{
-		"x-client-id": {"app"}, "x-forwarded-for": {"1.2.3.4, 10.0.0.9"}, "x-forwarded-host": {"gw"}, "x-forwarded-proto": {"http"},
+		"x-client-id": {"app"}, "x-client-scopes": {"a b"}, "x-forwarded-for": {"1.2.3.4, 10.0.0.9"}, "x-forwarded-host": {"gw"}, "x-forwarded-proto": {"http"},
 		"x-request-id": {"r-1"}, "accept": {"a", "b"}, sim.HeaderMethod: {"GET"}, sim.HeaderPath: {"/a"},
 	}
 	if fmt.Sprint(got) != fmt.Sprint(want) {

@@ -121,3 +121,64 @@ func TestGatewayEndsAConnectionAfterChunks(t *testing.T) {
 		t.Errorf("a second response: %s", rest)
 	}
 }
+
+func TestGatewayAuthenticates(t *testing.T) {
+	t.Parallel()
+	l := open(t, "edge", lab.Options{})
+	at := "http://" + endpoint(t, l, "gateway", "http")
+	res, got := call(t, "GET", at+"/.well-known/oauth-authorization-server", "")
+	if res.StatusCode != 200 || !strings.Contains(got, `"issuer":"`+at+`"`) {
+		t.Errorf("metadata: %s %s", res.Status, got)
+	}
+	tokens := map[string]string{}
+	for _, c := range l.Clients() {
+		tokens[c.ID] = "Bearer " + do(t, l, sim.Login{Client: c.ID}).Text
+		_, got := call(t, "POST", at+"/token", "grant_type=client_credentials&client_id="+c.ID+"&client_secret="+c.Secret, "Content-Type", "application/x-www-form-urlencoded")
+		var said struct {
+			Token string `json:"access_token"`
+		}
+		if err := json.Unmarshal([]byte(got), &said); err != nil || said.Token == "" {
+			t.Fatal(got)
+		}
+	}
+	const body = `{"customer_id":"c-1","items":[{"product_id":"101","quantity":1}]}`
+	for _, c := range []struct {
+		method, path, client string
+		status               int
+	}{
+		{"POST", "/orders", "", 401},
+		{"POST", "/orders", "reporting", 403},
+		{"POST", "/orders", "shop-app", 201},
+		{"GET", "/orders/o-1", "", 401},
+		{"GET", "/orders/o-1", "shop-app", 200},
+		{"GET", "/orders/o-1", "partner", 403},
+		{"GET", "/orders/o-2", "partner", 404},
+	} {
+		send, header := "", []string{"Content-Type", "application/json"}
+		if c.method == "POST" {
+			send = body
+		}
+		if c.client != "" {
+			header = append(header, "Authorization", tokens[c.client])
+		}
+		res, got := call(t, c.method, at+c.path, send, header...)
+		if res.StatusCode != c.status || c.status == 401 && res.Header.Get("Www-Authenticate") == "" {
+			t.Errorf("%s %s as %q: %s %v %s, want %d", c.method, c.path, c.client, res.Status, res.Header, got, c.status)
+		}
+	}
+	res, got = call(t, "GET", "http://"+endpoint(t, l, "order", "http")+"/orders/o-1", "")
+	if res.StatusCode != 200 {
+		t.Errorf("past the gateway: %s %s", res.Status, got)
+	}
+	do(t, l, sim.Kill{Target: "identity"})
+	if res, got := call(t, "GET", at+"/orders/o-1", "", "Authorization", tokens["shop-app"]); res.StatusCode != 200 {
+		t.Errorf("the issuer is killed, its keys are known: %s %s", res.Status, got)
+	}
+	if _, err := l.Do(t.Context(), sim.Login{Client: "shop-app"}); err == nil {
+		t.Error("a killed issuer gives tokens")
+	}
+	do(t, l, sim.Start{Target: "identity"})
+	if res, got := call(t, "GET", at+"/orders/o-1", "", "Authorization", "Bearer "+do(t, l, sim.Login{Client: "shop-app"}).Text); res.StatusCode != 200 {
+		t.Errorf("started again: %s %s", res.Status, got)
+	}
+}

@@ -278,6 +278,9 @@ func (l *Lab) AllStats() []sim.LinkStats {
 	return all
 }
 
+// Clients are the programs that may ask for tokens, with their secrets.
+func (l *Lab) Clients() []sim.Client { return l.world.Clients() }
+
 // Open says how many listeners and connections are open, for leak checks.
 func (l *Lab) Open() (listeners, conns int) { return l.net.Open() }
 

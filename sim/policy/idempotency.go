@@ -33,8 +33,8 @@ const HeaderReplayed = "idempotent-replayed"
 //	same key, another request          422
 //	malformed key, or none if required 400
 //
-// A key belongs to a contract and to the authenticated caller. No service here
-// authenticates its callers, so two callers with the same key are one. An attempt
+// A key belongs to a contract and to the client that a gateway authenticated; all
+// that came past no gateway are one caller. An attempt
 // that got no answer ([sim.Code.Answers]) is forgotten, so that trying again
 // may help. Only contracts whose idempotency is OPTIONAL or REQUIRED take part.
 //
@@ -68,13 +68,13 @@ func Idempotency(o IdempotencyOptions) sim.Middleware {
 				}
 				return next(ctx, m)
 			}
-			return b.once(ctx, place{m.Type, key}, m, next)
+			return b.once(ctx, place{m.Type, m.Header.Get(sim.HeaderClient), key}, m, next)
 		}
 	}
 }
 
 // place is where an answer is kept.
-type place struct{ contract, key string }
+type place struct{ contract, client, key string }
 
 // entry is one answer, or the promise of one.
 type entry struct {

@@ -33,6 +33,8 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 
 func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	switch c := c.(type) {
+	case sim.Login:
+		return w.login(c.Client)
 	case sim.Kill:
 		return w.strike(ctx, "kill", c.Target, "killed", Stopped)
 	case sim.Pause:

@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -22,7 +23,19 @@ func (l *life) env() *sim.Env {
 		Rand:  rand.New(&lockedSource{src: rand.NewPCG(l.w.spec.Seed, h.Sum64())}),
 		Store: l.store,
 		Group: group{l},
+		Addrs: l.addrs,
 	}
+}
+
+// addrs are where the instances of this service are reached, this one first.
+func (l *life) addrs(transport string) []string {
+	all := []string{}
+	for _, o := range append([]*life{l}, l.w.instances(l.self.Service)...) {
+		if addr := o.addr(transport); addr != "" && !slices.Contains(all, addr) {
+			all = append(all, addr)
+		}
+	}
+	return all
 }
 
 // group is the background work of one incarnation. It begins when the incarnation

@@ -34,6 +34,9 @@ func Check(w *sim.WorldSpec, transports, brokers []string) error {
 		if ok && !kind.Front && len(s.Routes)+len(s.Steps) > 0 {
 			note("service "+s.Name, sim.Invalidf("only a gateway has routes and steps, and %s is of the kind %s", s.Name, s.Kind))
 		}
+		if ok && s.Kind != "identity" && len(s.Clients) > 0 {
+			note("service "+s.Name, sim.Invalidf("only an identity service has clients, and %s is of the kind %s", s.Name, s.Kind))
+		}
 		if s.Queue != nil && s.Workers == 0 {
 			note("service "+s.Name, sim.Invalidf("%s has a queue and no workers that would empty it", s.Name).WithFix("say how many work: workers: 10"))
 		}

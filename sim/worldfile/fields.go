@@ -10,6 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
 	"github.com/msc-sim/msc-sim/sim/gateway"
+	"github.com/msc-sim/msc-sim/sim/identity"
 	"github.com/msc-sim/msc-sim/sim/mapping"
 	"go.yaml.in/yaml/v3"
 )
@@ -66,6 +67,9 @@ var ofService = sync.OnceValue(func() mapping.Part[sim.ServiceSpec] {
 		mapping.Custom(form.Param{Name: "steps", About: "steps of a gateway, outermost first, such as [requestid, \"limits body=64KiB\", ratelimit]"},
 			lines("steps", func(s *sim.ServiceSpec) *[]string { return &s.Steps }, gateway.ParseStep),
 			func(s *sim.ServiceSpec) *yaml.Node { return mapping.Sequence(s.Steps) }),
+		mapping.Custom(form.Param{Name: "clients", About: "programs that may ask an identity service for tokens, such as [\"shop-app scopes=orders:read,orders:write\"]"},
+			lines("clients", func(s *sim.ServiceSpec) *[]string { return &s.Clients }, func(line string) error { _, err := identity.ParseClient(line); return err }),
+			func(s *sim.ServiceSpec) *yaml.Node { return mapping.Sequence(s.Clients) }),
 		mapping.Choice("idempotency", "whether requests may or must carry an idempotency key", func(s *sim.ServiceSpec) *string { return &s.Idempotency }, "optional", "required"),
 		mapping.Choice("store", "where the service keeps its data: in memory until the instance ends, or in a database", func(s *sim.ServiceSpec) *string { return &s.Store }, "memory", "sqlite"),
 		mapping.Yes("outbox", "true: events are stored in the transaction that they report, and published from there", func(s *sim.ServiceSpec) *bool { return &s.Outbox }),

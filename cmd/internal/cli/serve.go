@@ -98,7 +98,8 @@ func (a *app) ready(r *running) error {
 	return json.NewEncoder(a.Out).Encode(struct {
 		World     string         `json:"world"`
 		Endpoints []sim.Endpoint `json:"endpoints"`
-	}{r.Spec().Name, r.endpoints()})
+		Clients   []sim.Client   `json:"clients,omitempty"`
+	}{r.Spec().Name, r.endpoints(), r.Clients()})
 }
 
 // tell prints the addresses, and then a line whenever the state of the world
@@ -116,11 +117,27 @@ func (a *app) tell(ctx context.Context, r *running) error {
 	if err := table(a.Out, rows); err != nil {
 		return err
 	}
+	if err := a.tellClients(r.Clients()); err != nil {
+		return err
+	}
 	if u := r.Spec().UseCases; len(u) > 0 {
 		a.say("\nIn another terminal:  msc-sim ctl send %s", sim.Visible(u[0].Name))
 	}
 	a.say("Ctrl-C ends it.\n")
 	return a.follow(ctx, r, now.Seq, a.Out)
+}
+
+// tellClients prints the programs that may ask the gateway for tokens.
+func (a *app) tellClients(all []sim.Client) error {
+	if len(all) == 0 {
+		return nil
+	}
+	rows := [][]string{}
+	for _, c := range all {
+		rows = append(rows, []string{"  " + c.ID, c.Secret, strings.Join(c.Scopes, " ")})
+	}
+	a.say("\nClients with their secrets and scopes (a token: msc-sim ctl login %s):\n", all[0].ID)
+	return table(a.Out, rows)
 }
 
 // follow prints changes of state after a place in the log, new addresses among them. A hole in the log is

@@ -10,7 +10,7 @@ import (
 
 // OnStream makes a rule of a decision that answers with any number of messages,
 // one after another, and ends when it returns.
-func OnStream[Req, Rep proto.Message](decide func(ctx context.Context, req Req, say func(Rep) error) error) Rule {
+func OnStream[Req, Rep proto.Message](decide func(ctx context.Context, m sim.Message, req Req, say func(Rep) error) error) Rule {
 	var none Req
 	name := string(none.ProtoReflect().Descriptor().FullName())
 	return Rule{name, func(ctx context.Context, m sim.Message) (sim.Message, error) {
@@ -21,7 +21,7 @@ func OnStream[Req, Rep proto.Message](decide func(ctx context.Context, req Req, 
 		if m.Stream == nil {
 			return sim.Message{}, sim.Invalidf("%s answers with a stream, and came without one", m.Type)
 		}
-		err := decide(ctx, req, func(r Rep) error { return m.Stream.Send(sim.NewMessage(r)) })
+		err := decide(ctx, m, req, func(r Rep) error { return m.Stream.Send(sim.NewMessage(r)) })
 		if err != nil {
 			return sim.Message{}, sim.AsError(err)
 		}
