@@ -68,6 +68,7 @@ var layers = []layer{
 	{"services", []string{"sim", "sim/form", "sim/contract/...", "services/..."}, nil, "the list of the shop's services"},
 	{"embedded/loopback", nil, nil, "which addresses are of this machine, and how to listen there"},
 	{"embedded/dirlock", nil, nil, "a directory for one process, whatever is kept in it"},
+	{"embedded/directory", nil, nil, "a registry that knows no protocol"},
 	{"embedded/queue", []string{"embedded/dirlock"}, nil, "queues that know no protocol"},
 	{"embedded/*/wire", nil, nil, "bytes of a protocol, and nothing of what they mean to a broker"},
 	{"embedded/amqp", []string{"embedded/queue", "embedded/loopback", "embedded/amqp/wire"}, nil, "a broker gives the queues its protocol"},
