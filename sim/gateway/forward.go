@@ -22,6 +22,9 @@ func (g *Gateway) forward(ctx context.Context, m sim.Message) (sim.Message, erro
 		ctx, cancel = context.WithTimeout(ctx, r.timeout)
 		defer cancel()
 	}
+	if r.parts != nil {
+		return g.aggregate(ctx, x, m)
+	}
 	return g.call(ctx, x, r.choose(g.env.Rand.IntN), m)
 }
 
@@ -73,14 +76,17 @@ func (g *Gateway) call(ctx context.Context, x *exchange, service string, m sim.M
 //	a policy let nothing leave           503, and when to try again
 //	it cannot be reached, or broke off   502
 //	it said so, over gRPC                as it said
-//	the request cannot travel that way   501
+//	the request fits no contract         400, 404, 405, 415, 501
 func missing(service string, e *sim.Error) *sim.Error {
 	c := *e
 	switch {
+	case e.Remote && e.HTTP == 0 && e.GRPC != 0:
+		c.HTTP = sim.HTTPOfGRPC(e.GRPC)
 	case e.Remote:
 	case errors.Is(e, sim.ErrNotSent):
 		c.HTTP, c.Code, c.Message = http.StatusServiceUnavailable, sim.Unavailable, "the request to "+service+" was not sent: "+e.Message
 		c.RetryAfter = max(c.RetryAfter, time.Second)
+	case e.HTTP != 0 && e.Code <= sim.Conflict: // no contract fits the request
 	case e.Code == sim.Timeout:
 		c.HTTP, c.Message = http.StatusGatewayTimeout, service+" did not respond in time"
 	case e.Code == sim.Invalid:

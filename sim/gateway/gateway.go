@@ -75,13 +75,14 @@ func (g *Gateway) OnAnswer() map[string]sim.Handler { return nil }
 // Form is one row of the table of steps.
 type Form struct {
 	form.Form
-	make func(*Gateway, form.Values) sim.Middleware
+	check func(form.Values) error // what its parameters must be together; nil = nothing
+	make  func(*Gateway, form.Values) sim.Middleware
 }
 
 // Forms is the table, in the order in which steps usually stand.
 func Forms() []Form {
 	return []Form{
-		requestIDForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(),
+		requestIDForm(), headersForm(), corsForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(),
 	}
 }
 
@@ -108,6 +109,9 @@ func parseStep(line string) (Form, form.Values, error) {
 		return f, nil, form.NoPair(plain[0])
 	}
 	v, err := f.Read(pairs)
+	if err == nil && f.check != nil {
+		err = f.check(v)
+	}
 	return f, v, err
 }
 

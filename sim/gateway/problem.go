@@ -64,14 +64,11 @@ func refusal(status int, format string, args ...any) *sim.Error {
 	return e
 }
 
-// say puts a header on whatever answers: the response, or the refusal.
+// say puts a header on whatever answers, the response or the refusal; without
+// values it takes the header away.
 func say(x *exchange, reply *sim.Message, err error, name string, values ...string) error {
 	if err == nil {
-		if reply.Type == sim.TypeRaw || reply.Header != nil {
-			reply.Header = with(reply.Header, name, values)
-		} else {
-			reply.Header = sim.Header{name: values}
-		}
+		reply.Header = with(reply.Header, name, values)
 		return nil
 	}
 	e := problem(x, sim.AsError(err))
@@ -89,6 +86,8 @@ func with(h sim.Header, name string, values []string) sim.Header {
 	for k, v := range h {
 		c[k] = v
 	}
-	c[name] = values
+	if c[name] = values; values == nil {
+		delete(c, name)
+	}
 	return c
 }

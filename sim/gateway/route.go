@@ -23,7 +23,8 @@ type Route struct {
 	host    string
 	header  [2]string // a header and its value; the value "" is any
 	to      []target
-	scope   string // that a token needs; "" = the route is public
+	parts   []portion // of a response that is gathered from several; nil = it leads to one service
+	scope   string    // that a token needs; "" = the route is public
 	quota   int
 	per     time.Duration
 	timeout time.Duration
@@ -57,6 +58,7 @@ func RouteForm() form.Form {
 			{Name: "host", Kind: form.Text, Max: 200, About: "host that the request must name; by default any"},
 			{Name: "header", Kind: form.Text, Max: 200, About: "header that the request must have, with its value or without", Example: "x-beta:yes"},
 			{Name: "to", Kind: form.Text, Max: 400, About: "service, or several with their weights", Example: "product:90,product-next:10"},
+			{Name: "parts", Kind: form.Text, Max: 1000, About: "calls whose responses are gathered into one", Example: "product=product:/products/{id},stock=inventory:/inventory/{id}"},
 			{Name: "scope", Kind: form.Text, Max: 100, About: "scope that a token must have; by default the route is public", Example: "orders:read"},
 			{Name: "quota", Kind: form.Count, Min: 1, Max: maxQuota, About: "requests of one client in the time per; by default no limit", Example: "100"},
 			{Name: "per", Kind: form.Duration, Default: "1m", Min: form.Second, Max: 24 * form.Hour, About: "time of the quota", Example: "1m"},
@@ -94,7 +96,13 @@ func ParseRoute(line string) (*Route, error) {
 	if r.to, err = parseTargets(v.Text("to")); err != nil {
 		return nil, err
 	}
-	if len(r.to) == 0 {
+	if r.parts, err = parsePortions(v.Text("parts"), r.path); err != nil {
+		return nil, err
+	}
+	if len(r.parts) > 0 && len(r.to) > 0 {
+		return nil, sim.Invalidf("the route %s has both to and parts", sim.Visible(r.Name)).WithFix("name one of them")
+	}
+	if len(r.to)+len(r.parts) == 0 {
 		return nil, sim.Invalidf("the route %s leads nowhere", sim.Visible(r.Name)).WithFix("name a service: to=product")
 	}
 	return r, nil
@@ -148,6 +156,9 @@ func parseTargets(s string) (all []target, err error) {
 func (r *Route) targets() (all []string) {
 	for _, t := range r.to {
 		all = append(all, t.service)
+	}
+	for _, p := range r.parts {
+		all = append(all, p.service)
 	}
 	return all
 }

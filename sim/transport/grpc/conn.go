@@ -10,6 +10,7 @@ import (
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/contract"
 	"github.com/msc-sim/msc-sim/sim/transport/share"
+	"github.com/msc-sim/msc-sim/sim/transport/transcode"
 )
 
 // conn is the caller's half of a route, with one connection at a time.
@@ -31,6 +32,9 @@ func newConn(t *Transport, n sim.Net, r sim.Route, addr string) *conn {
 
 // Do implements [sim.Conn]. It blocks until the call is over, streams included.
 func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
+	if m.Type == sim.TypeRaw {
+		return c.transcoded(ctx, m)
+	}
 	method, err := find(m)
 	if err != nil {
 		return sim.Message{}, err
@@ -63,6 +67,19 @@ func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 	return reply, nil
 }
 
+// transcoded carries an HTTP request by the contract whose route it takes.
+func (c *conn) transcoded(ctx context.Context, m sim.Message) (sim.Message, error) {
+	method, asked, err := transcode.Request(m)
+	if err != nil {
+		return sim.Message{}, err
+	}
+	reply, err := c.Do(ctx, asked)
+	if err != nil {
+		return sim.Message{}, err
+	}
+	return transcode.Response(method, asked, reply)
+}
+
 func (c *conn) failed(ctx context.Context, a *attempt, err error) error {
 	if said, ok := err.(*sim.Error); ok { // by whoever gave the stream
 		return said
@@ -79,6 +96,11 @@ func (c *conn) Close() error {
 
 // Label implements [sim.Labeler].
 func (c *conn) Label(m sim.Message) string {
+	if m.Type == sim.TypeRaw {
+		if method, _, err := transcode.Find(m); err == nil {
+			return label(method.RPC())
+		}
+	}
 	method, err := find(m)
 	if err != nil {
 		return m.Type

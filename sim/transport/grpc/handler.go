@@ -2,12 +2,14 @@ package grpc
 
 import (
 	"context"
+	"net"
 	"slices"
 	"sync/atomic"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/peer"
 	"google.golang.org/grpc/status"
 
 	"github.com/msc-sim/msc-sim/sim"
@@ -20,7 +22,8 @@ import (
 func (s *server) describe(contracts []string) error {
 	s.working = map[string]*atomic.Int64{}
 	for _, name := range contracts {
-		if name == sim.TypeRaw { // HTTP as it is, which REST brings
+		if name == sim.TypeRaw { // HTTP as it is, which REST brings; here it asks who calls
+			s.address = true
 			continue
 		}
 		m, ok := contract.Find(name)
@@ -58,7 +61,7 @@ func (s *server) unary(m *contract.Method) grpc.MethodDesc {
 		Handler: func(_ any, ctx context.Context, decode func(any) error, _ grpc.UnaryServerInterceptor) (any, error) {
 			working.Add(1)
 			defer working.Add(-1)
-			ctx, msg := arrive(ctx, m)
+			ctx, msg := s.arrive(ctx, m)
 			msg.Body = m.NewRequest()
 			if err := decode(msg.Body); err != nil {
 				return nil, s.refuse(ctx, err)
@@ -89,7 +92,7 @@ func (s *server) streaming(m *contract.Method) grpc.StreamDesc {
 		Handler: func(_ any, call grpc.ServerStream) error {
 			working.Add(1)
 			defer working.Add(-1)
-			ctx, msg := arrive(call.Context(), m)
+			ctx, msg := s.arrive(call.Context(), m)
 			msg.Stream = conversation{call, m}
 			if !m.Desc.IsStreamingClient() {
 				msg.Body = m.NewRequest()
@@ -139,10 +142,14 @@ func (s *server) refuse(ctx context.Context, reason error) error {
 }
 
 // arrive makes the message of a call, except for its content.
-func arrive(ctx context.Context, m *contract.Method) (context.Context, sim.Message) {
+func (s *server) arrive(ctx context.Context, m *contract.Method) (context.Context, sim.Message) {
 	md, _ := metadata.FromIncomingContext(ctx)
 	span := received(m.RPC(), md)
 	msg := sim.Message{Type: m.Name, Mode: mode(md), Header: inbound(md)}
+	if p, ok := peer.FromContext(ctx); ok && s.address {
+		host, _, _ := net.SplitHostPort(p.Addr.String())
+		msg.Header = msg.Header.With(sim.HeaderAddress, host)
+	}
 	return sim.WithSpan(ctx, span), msg
 }
 

@@ -86,7 +86,7 @@ func sendable(key, value string) bool {
 // traceparent, which the caller shares, or fresh ones when there is none, more
 // than one, or one that cannot be read.
 func received(rpc string, md metadata.MD) *sim.Span {
-	s := &sim.Span{Note: sim.Note{Label: label(rpc), Peer: peer(md[keyAgent])}}
+	s := &sim.Span{Note: sim.Note{Label: label(rpc), Peer: caller(md[keyAgent])}}
 	if !s.ReadTrace(md[keyTrace], md[keyState]) {
 		fresh := share.FreshSpan()
 		s.Trace, s.ID = fresh.Trace, fresh.ID
@@ -104,8 +104,8 @@ func mode(md metadata.MD) sim.Mode {
 	return sim.Ask
 }
 
-// peer reads who calls: a service of ours, or the user-agent of somebody outside.
-func peer(userAgent []string) string {
+// caller reads who calls: a service of ours, or the user-agent of somebody outside.
+func caller(userAgent []string) string {
 	if len(userAgent) == 0 || userAgent[0] == "" {
 		return sim.Outside
 	}

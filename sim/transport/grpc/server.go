@@ -28,6 +28,7 @@ type server struct {
 	ln       net.Listener
 	addr     string // where it listens, or listened
 	services []*grpc.ServiceDesc
+	address  bool                     // the handler wants to know the address of its callers
 	working  map[string]*atomic.Int64 // calls that h works on, by label; the map never changes
 	h        sim.Handler              // set by Serve
 
