@@ -14,6 +14,7 @@ var starters = map[string]string{
 	"sim/wire":              "a dial ends with the life of its instance; what hooks hold back moves on",
 	"sim/load":              "its workers",
 	"sim/compare":           "callers of a block, which end with it",
+	"sim/policy":            "what a cache renews, through the world that runs it",
 	"sim/lab":               "watching the disk of --data, until the lab is closed",
 	"sim/transport/rest":    "a server ends with its context",
 	"sim/transport/grpc":    "a server ends with its context; what a caller says in a stream, while it listens",

@@ -126,6 +126,7 @@ type (
 	Sent struct {
 		Label string // "GET /products/101"
 		Try   int    // 1 for the first attempt
+		Hedge bool   // an earlier attempt of the call is in flight
 	}
 	// Received: the other side begins to work on it.
 	Received struct {

@@ -37,6 +37,9 @@ func linkFamilies() []linkFamily {
 			family{"msc_sim_link_retries_total", "counter", "Attempts after the first one of a call."},
 			func(l sim.LinkStats) []sample { return one(l.Retries) },
 		}, {
+			family{"msc_sim_link_hedges_total", "counter", "Attempts that were sent while an earlier one of their call was in flight."},
+			func(l sim.LinkStats) []sample { return one(l.Hedges) },
+		}, {
 			family{"msc_sim_link_faults_hit_total", "counter", "Times that an injected fault changed something."},
 			func(l sim.LinkStats) []sample { return one(l.FaultsHit) },
 		}, {

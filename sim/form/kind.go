@@ -23,10 +23,11 @@ type Kind struct {
 var (
 	Duration = Number("a duration", readDuration, func(n float64) string { return time.Duration(n).String() }) // 300ms; nanoseconds
 	Count    = Number("a whole number", readCount, func(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) })
-	Bytes    = Number("a size", readBytes, writeBytes)                                               // 12KiB; bytes
-	Speed    = Number("a speed", readSpeed, func(n float64) string { return writeBytes(n) + "/s" })  // 32KiB/s; bytes per second
-	Share    = Number("a share", readShare, func(n float64) string { return sim.Share(n).String() }) // 30%; 0 to 1
-	Rate     = Number("a rate", readRate, func(n float64) string { return sim.Rate(n).String() })    // 10/s, 30/m, 50/500ns; per second
+	Bytes    = Number("a size", readBytes, writeBytes)                                                                                                                        // 12KiB; bytes
+	Speed    = Number("a speed", readSpeed, func(n float64) string { return writeBytes(n) + "/s" })                                                                           // 32KiB/s; bytes per second
+	Share    = Number("a share", readShare, func(n float64) string { return sim.Share(n).String() })                                                                          // 30%; 0 to 1
+	Factor   = Number("a number", func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }, func(n float64) string { return strconv.FormatFloat(n, 'g', 6, 64) }) // 1.5
+	Rate     = Number("a rate", readRate, func(n float64) string { return sim.Rate(n).String() })                                                                             // 10/s, 30/m, 50/500ns; per second
 	Bool     = &Kind{"true or false", func(Param) string { return "true or false" }, readBool}
 	Text     = &Kind{"a text", atMost, readText}
 	Choice   = &Kind{"one of the words", func(p Param) string { return "one of " + strings.Join(p.Choices, ", ") }, readChoice}

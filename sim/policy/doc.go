@@ -6,9 +6,10 @@
 // [Policy] through [Make], policies become a [Stack], and a stack is one
 // middleware: order is nesting, outermost first.
 //
-//	fallback(retry(budget(breaker(ratelimit(bulkhead(timeout(call)))))))
+//	fallback(cache(retry(hedge(budget(throttle(breaker(ratelimit(adaptive(shed(bulkhead(timeout(call))))))))))))
 //
-// The loop of retries and the places of a bulkhead are failsafe-go's. The
+// The loop of retries, the timing of hedges and the places of a bulkhead are
+// failsafe-go's. The
 // breaker is our own, because the published presets need what no library has in
 // one: a least number of calls in a count window, slow calls, probes that are
 // judged together, forced states, and late results that are harmless. Its tests

@@ -16,14 +16,16 @@ type Form struct {
 // Forms is the table, in the order of nesting, outermost first. A link has at
 // most one policy of each word.
 //
-// Why this order: a fallback answers when all else has failed. Every attempt of
-// a retry is judged anew by the budget, the breaker and the limits, so that an
+// Why this order: a fallback answers when all else has failed, and what a cache knows
+// needs no attempt. Every attempt of a retry, and every hedge, is judged anew by the
+// budget, the throttle, the breaker and the limits, so that an
 // open breaker ends the retries. A breaker must not count what a limit of our
 // own refused, so limits stand inside it and it looks away. A timeout is for one
 // attempt, without the time spent waiting for a place.
 func Forms() []Form {
 	return []Form{
-		fallbackForm(), retryForm(), budgetForm(), breakerForm(), rateLimitForm(), bulkheadForm(), timeoutForm(),
+		fallbackForm(), cacheForm(), retryForm(), hedgeForm(), budgetForm(), throttleForm(), breakerForm(), rateLimitForm(),
+		adaptiveForm(), shedForm(), bulkheadForm(), timeoutForm(),
 	}
 }
 

@@ -28,6 +28,10 @@ func (g Gauge) Did() string {
 		form = "%d retries, %d calls failed after the last"
 	case "budget":
 		form = "%d retries, %d refused"
+	case "cache":
+		form = "%d requests, %d calls needed none"
+	case "hedge":
+		form = "%d hedges sent, %d were first"
 	case "timeout":
 		form = "%d in time, %d too late"
 	}

@@ -51,7 +51,7 @@ func TestForms(t *testing.T) {
 func TestMakeSaysWhatToWrite(t *testing.T) {
 	for _, tt := range []struct{ line, message, fix string }{
 		{"retri", `there is no policy "retri"`, "did you mean retry?"},
-		{"\x1b[31m", `there is no policy "␛[31m"`, "there are: fallback, retry"},
+		{"\x1b[31m", `there is no policy "␛[31m"`, "there are: fallback, cache, retry"},
 		{"retry trys=3", `there is no parameter of retry "trys"`, "did you mean tries?"},
 		{"retry tries=many", "tries=many is not a whole number", "between 1 and 10, such as tries=3"},
 		{"retry tries=0", "tries=0 is not allowed", "between 1 and 10"},

@@ -25,6 +25,9 @@ type Policy interface {
 type Deps struct {
 	// Report records what a policy did to the call of ctx. It never blocks; nil = nobody listens.
 	Report func(ctx context.Context, f sim.Fact)
+	// Go does work of the call of ctx that its caller does not wait for, with a context
+	// that outlives the call, and ends with whoever made it. nil = it is waited for.
+	Go func(ctx context.Context, f func(ctx context.Context))
 	// Draw draws evenly from 0 to below 1; many may call it at once. nil = math/rand/v2.
 	Draw func() float64
 }
@@ -51,6 +54,9 @@ func Make(word string, params map[string]string, d Deps) (Policy, error) {
 	}
 	if d.Report == nil {
 		d.Report = func(context.Context, sim.Fact) {}
+	}
+	if d.Go == nil {
+		d.Go = func(ctx context.Context, f func(context.Context)) { f(context.WithoutCancel(ctx)) }
 	}
 	if d.Draw == nil {
 		d.Draw = rand.Float64

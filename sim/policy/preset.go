@@ -41,6 +41,30 @@ func Presets() []Preset {
 			Classroom: []string{"breaker row=6 refused=count open=6s probes=1"},
 			Shrunk:    "open 60 s → 6 s",
 		},
+		{
+			Word: "envoy", About: "1 retry after 25 ms; 1024 calls at once, 1024 may wait. What it calls outlier detection ejects instances, not a link; that at most 3 retries run at once is left out", Source: "Envoy v3 API, RetryPolicy, CircuitBreakers, RouteAction",
+			Lines:     []string{"retry tries=2 base=25ms cap=250ms jitter=full", "bulkhead max=1024 queue=1024 wait=15s", "timeout after=15s"},
+			Classroom: []string{"retry tries=2 base=25ms cap=250ms jitter=full", "bulkhead max=4 queue=4 wait=2s", "timeout after=2s"},
+			Shrunk:    "1024 → 4 calls at once and waiting, timeout 15 s → 2 s",
+		},
+		{
+			Word: "linkerd", About: "7 failures in a row open it for 1 s, then 1 probe; retries add a fifth and 10/s. That the 1 s grows up to 60 s is left out", Source: "Linkerd, Circuit breaking, Retries and ServiceProfiles",
+			Lines:     []string{"retry tries=2 backoff=constant base=0s jitter=none retryafter=ignore", "budget share=20% floor=10/s over=10s", "breaker row=7 open=1s probes=1"},
+			Classroom: []string{"retry tries=2 backoff=constant base=0s jitter=none retryafter=ignore", "budget share=20% floor=1/s over=10s", "breaker row=4 open=3s probes=1"},
+			Shrunk:    "7 → 4 failures, open 1 s → 3 s, floor 10/s → 1/s",
+		},
+		{
+			Word: "grpc", About: "the example of its proposal, as it has no policy by default: 4 attempts, and retries stop while half of 10 tokens are used up", Source: "gRFC A6, Client Retries",
+			Lines:     []string{"retry tries=4 base=100ms cap=1s jitter=full tokens=10 ratio=0.1"},
+			Classroom: []string{"retry tries=4 base=100ms cap=1s jitter=full tokens=4 ratio=0.5"},
+			Shrunk:    "tokens 10 → 4, ratio 0.1 → 0.5",
+		},
+		{
+			Word: "finagle", About: "5 failures in a row open it for 5 s; retries add a fifth and 10/s. That the 5 s grow up to 300 s is left out", Source: "Finagle, RetryBudget and FailureAccrualFactory",
+			Lines:     []string{"retry tries=10 backoff=constant base=0s jitter=none retryafter=ignore", "budget share=20% floor=10/s over=10s", "breaker row=5 open=5s probes=1"},
+			Classroom: []string{"retry tries=10 backoff=constant base=0s jitter=none retryafter=ignore", "budget share=20% floor=1/s over=10s", "breaker row=5 open=3s probes=1"},
+			Shrunk:    "open 5 s → 3 s, floor 10/s → 1/s",
+		},
 	}
 }
 

@@ -15,6 +15,10 @@ var (
 	ErrBudget  = reason{"retry budget is used up"}
 	ErrFull    = reason{"bulkhead is full"}
 	ErrLimited = reason{"rate limit is reached"}
+
+	ErrThrottled = reason{"throttled: few calls are accepted"}
+	ErrAdaptive  = reason{"concurrency limit is reached"}
+	ErrShed      = reason{"shed"}
 )
 
 // reason is one way to be rejected.

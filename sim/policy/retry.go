@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +32,7 @@ type retry struct {
 	unsafe  bool
 	obeys   bool // Retry-After may make a wait longer
 	run     failsafe.Executor[attempt]
+	tokens  *tokens // nil = they are not counted
 
 	again, gaveUp atomic.Int64
 }
@@ -52,6 +55,8 @@ func retryForm() Form {
 			{Name: "cap", Kind: form.Duration, Unit: "time", Default: "2s", Max: 10 * form.Minute, About: "the longest wait, unless a response has a longer Retry-After", Example: "2s"},
 			{Name: "jitter", Kind: form.Choice, Unit: "word", Default: "full", Choices: []string{"none", "full", "equal", "decorrelated"}, About: "how waits vary, so that callers do not retry together", Example: "equal"},
 			{Name: "retryafter", Kind: form.Choice, Unit: "word", Default: "obey", Choices: []string{"obey", "ignore"}, About: "whether a response can ask for a longer wait, also above cap", Example: "ignore"},
+			{Name: "tokens", Kind: form.Count, Unit: "tokens", Default: "0", Max: 1000, About: "a failure takes one, and retries stop at half of them (gRPC's retry throttling); 0 = no such limit", Example: "10"},
+			{Name: "ratio", Kind: form.Factor, Unit: "tokens", Default: "0.1", Min: 0.001, Max: 10, About: "how much of a token a success gives back", Example: "0.5"},
 			{Name: "unsafe", Kind: form.Choice, Unit: "word", Default: "no", Choices: []string{"no", "yes"}, About: "retry even where the work may be done twice", Example: "yes"},
 		},
 		Example: "guard order:payment retry tries=3",
@@ -66,6 +71,9 @@ func makeRetry(b base) (Policy, error) {
 	}}
 	if r.backoff.exponential && r.backoff.cap < r.backoff.base {
 		return nil, sim.Invalidf("cap=%s is below base=%s", v.Text("cap"), v.Text("base")).WithFix("cap is the longest wait, base the first one")
+	}
+	if most := v.Number("tokens"); most > 0 {
+		r.tokens = &tokens{most: most, ratio: v.Number("ratio"), left: most}
 	}
 	r.run = failsafe.With(retrypolicy.NewBuilder[attempt]().
 		WithMaxAttempts(r.tries).
@@ -106,12 +114,24 @@ func (r *retry) try(ctx context.Context, m sim.Message, next sim.Handler, last a
 // judge decides what comes after the n-th attempt. On the way in, a.wait is how
 // long the wait before it was.
 func (r *retry) judge(ctx context.Context, m sim.Message, a attempt, n int) attempt {
-	if sim.CodeOf(a.err).Answers() || n >= r.tries || innocent(ctx, a.err) {
+	if innocent(ctx, a.err) {
+		return a
+	}
+	enough := r.tokens.count(sim.CodeOf(a.err).Answers())
+	if sim.CodeOf(a.err).Answers() || n >= r.tries {
 		return a
 	}
 	why, ok := allowed(m, a.err, r.unsafe)
 	if !ok {
 		a.err = r.gives(a.err, why)
+		return a
+	}
+	switch {
+	case !enough:
+		a.err = r.gives(a.err, "half of the retry tokens are used up")
+		return a
+	case r.obeys && sim.AsError(a.err).RetryAfter < 0:
+		a.err = r.gives(a.err, "the response asks for no retry")
 		return a
 	}
 	wait := r.backoff.wait(n-1, a.wait, r.Draw())
@@ -145,7 +165,41 @@ func (r *retry) Gauge() Gauge {
 	}
 	g := r.gauge(fmt.Sprintf("tries %d (1 + %d), %s, %s", r.tries, r.tries-1, r.backoff, after))
 	g.Passed, g.Refused = r.again.Load(), r.gaveUp.Load()
+	if r.tokens != nil {
+		g.Used, g.Of, g.Unit = r.tokens.now(), r.tokens.most, "tokens"
+	}
 	return g
+}
+
+// tokens throttle the retries of a link as gRPC does (gRFC A6): a failure takes one, a
+// success gives a part of one back, and more than half must be left for a retry.
+type tokens struct {
+	most, ratio float64
+
+	mu   sync.Mutex
+	left float64
+}
+
+// count notes how an attempt ended, and reports whether another may follow. nil counts
+// nothing and always allows one.
+func (t *tokens) count(fine bool) (enough bool) {
+	if t == nil {
+		return true
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if fine {
+		t.left = min(t.most, t.left+t.ratio)
+	} else {
+		t.left = max(0, t.left-1)
+	}
+	return t.left > t.most/2
+}
+
+func (t *tokens) now() float64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return math.Floor(t.left)
 }
 
 // tryKey finds which attempt of a call this is.

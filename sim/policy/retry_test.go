@@ -253,3 +253,46 @@ func TestMeanAttempts(t *testing.T) {
 		}
 	})
 }
+
+// gRFC A6: with 10 tokens and a ratio of 0.1 five failures stop retries, and one success
+// lets them go on.
+func TestTokensStopRetries(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempts, fine := 0, false
+		call := sim.Chain(func(context.Context, sim.Message) (sim.Message, error) {
+			attempts++
+			if fine {
+				return sim.Message{}, nil
+			}
+			return sim.Message{}, &sim.Error{Code: sim.Unavailable, Message: "no", Remote: true}
+		}, made(t, "retry tries=2 base=1ms cap=1ms tokens=10 ratio=0.1", policy.Deps{}).Around())
+		for i, want := range []int{2, 2, 1, 1} { // 10 tokens: 9, 8 | 7, 6 | 5: half is not more than half | 4
+			attempts = 0
+			_, _ = call(t.Context(), get())
+			if attempts != want {
+				t.Errorf("call %d: %d attempts, want %d", i+1, attempts, want)
+			}
+		}
+		fine = true
+		for range 21 { // 4 + 2.1
+			_, _ = call(t.Context(), get())
+		}
+		attempts, fine = 0, false
+		if _, _ = call(t.Context(), get()); attempts != 2 { // 5.1
+			t.Errorf("after successes: %d attempts", attempts)
+		}
+	})
+}
+
+func TestAResponseCanAskForNoRetry(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		attempts := 0
+		call := sim.Chain(func(context.Context, sim.Message) (sim.Message, error) {
+			attempts++
+			return sim.Message{}, &sim.Error{Code: sim.Unavailable, Message: "no", Remote: true, RetryAfter: -1}
+		}, made(t, "retry", policy.Deps{}).Around())
+		if _, err := call(t.Context(), get()); attempts != 1 || !strings.Contains(err.Error(), "asks for no retry") {
+			t.Errorf("%d attempts: %v", attempts, err)
+		}
+	})
+}

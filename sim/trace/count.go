@@ -16,12 +16,12 @@ import (
 //
 // holds in each shard, and therefore in their sum.
 type counts struct {
-	calls, sent, answered, failed, timedOut, lost, inFlight, retries int64
-	accepted, settled, rejected, hit, redelivered                    int64
-	bytesOut, bytesIn                                                int64
-	max                                                              int64                   // longest took, ns
-	total                                                            int64                   // of what took holds, ns
-	took                                                             *hdrhistogram.Histogram // µs, of attempts that ended; nil = none yet
+	calls, sent, answered, failed, timedOut, lost, inFlight, retries, hedges int64
+	accepted, settled, rejected, hit, redelivered                            int64
+	bytesOut, bytesIn                                                        int64
+	max                                                                      int64                   // longest took, ns
+	total                                                                    int64                   // of what took holds, ns
+	took                                                                     *hdrhistogram.Histogram // µs, of attempts that ended; nil = none yet
 }
 
 // Latency is measured from 1 µs to a minute with two digits.
@@ -43,7 +43,10 @@ func (s *Shard) count(r *Record) {
 		c := s.link(r.Link)
 		c.sent++
 		c.inFlight++
-		if r.N[2] > 1 {
+		switch {
+		case r.N[3] == hedge:
+			c.hedges++
+		case r.N[2] > 1:
 			c.retries++
 		}
 	case sim.KindAnswered:
@@ -127,6 +130,11 @@ func (r *Record) Outside() { r.N[3] = outside }
 
 const outside = 1
 
+// Hedge marks an attempt that leaves while an earlier one of its call is in flight.
+func (r *Record) Hedge() { r.N[3] = hedge }
+
+const hedge = 1
+
 // Late marks the response to a request whose caller had given up before.
 func (r *Record) Late() { r.N[1] = 1 }
 
@@ -178,6 +186,7 @@ func (l *Log) LinkStats(id sim.LinkID) sim.LinkStats {
 		st.Redelivered += c.redelivered
 		st.InFlight += c.inFlight
 		st.Retries += c.retries
+		st.Hedges += c.hedges
 		st.BytesOut += c.bytesOut
 		st.BytesIn += c.bytesIn
 		longestTook = max(longestTook, c.max)

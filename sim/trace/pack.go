@@ -24,7 +24,7 @@ func Pack(l *Log, e sim.Event) Record {
 	case sim.Called:
 		r.Text = l.Text(f.Type)
 	case sim.Sent:
-		r.Text, r.N[2] = l.Text(f.Label), int64(f.Try)
+		r.Text, r.N[2], r.N[3] = l.Text(f.Label), int64(f.Try), flag(f.Hedge)
 	case sim.Received:
 		r.Text, r.N[1] = l.Text(f.Label), int64(l.Text(f.Peer))
 	case sim.Replied:
@@ -80,7 +80,7 @@ func fact(l *Log, r *Record) sim.Fact {
 	case sim.KindCalled:
 		return sim.Called{Type: text}
 	case sim.KindSent:
-		return sim.Sent{Label: text, Try: int(r.N[2])}
+		return sim.Sent{Label: text, Try: int(r.N[2]), Hedge: r.N[3] == hedge}
 	case sim.KindReceived:
 		return sim.Received{Label: text, Peer: l.textOf(uint32(r.N[1]))}
 	case sim.KindReplied:

@@ -12,7 +12,7 @@ func (p *Picture) sent(e sim.Event, f sim.Sent) {
 	l := p.link(e.Link)
 	l.Sent++
 	l.InFlight++
-	if f.Try > 1 {
+	if f.Try > 1 && !f.Hedge {
 		l.Retries++
 	}
 	l.Flow.at(e.At).began++

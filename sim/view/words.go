@@ -84,6 +84,9 @@ func what(f sim.Fact) string {
 		}
 		return "wants " + f.Type
 	case sim.Sent:
+		if f.Hedge {
+			return f.Label + "  hedge"
+		}
 		if f.Try > 1 {
 			return fmt.Sprintf("%s  attempt %d", f.Label, f.Try)
 		}

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -152,7 +153,21 @@ func breakerOf(s policy.Stack) string {
 // that are the same in every run with the same seed.
 func (k *link) deps() policy.Deps {
 	draw := rand.New(&lockedSource{src: rand.NewPCG(k.w.spec.Seed, uint64(k.symbol))})
-	return policy.Deps{Report: report, Draw: draw.Float64}
+	return policy.Deps{Report: report, Go: background, Draw: draw.Float64}
+}
+
+// background does work of a call that outlives it; it ends with the caller's life.
+func background(ctx context.Context, f func(context.Context)) {
+	c, ok := ctx.Value(callKey{}).(*call)
+	if !ok {
+		return
+	}
+	group{c.from}.Go("", func(life context.Context) {
+		ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		defer cancel()
+		defer context.AfterFunc(life, cancel)()
+		f(ctx)
+	})
 }
 
 func (w *World) linkNamed(id sim.LinkID) (*link, error) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/msc-sim/msc-sim/sim"
+	"github.com/msc-sim/msc-sim/sim/policy"
 	"github.com/msc-sim/msc-sim/sim/trace"
 )
 
@@ -138,6 +140,8 @@ func report(ctx context.Context, f sim.Fact) {
 	if s := sim.SpanFrom(ctx); s != nil && s.Trace == c.trace && s.Parent == c.parent && s.Try > 0 {
 		e.Span = s.ID
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.tries == 0 && !c.called {
 		c.called = true
 		first := e
@@ -156,11 +160,13 @@ type call struct {
 	outside *sim.TraceOutside
 	parent  sim.SpanID
 	depth   uint8
-	tries   int
 
 	only     *only // of the request that this is a call of
 	contract string
-	called   bool // the log knows of the call already
+
+	mu     sync.Mutex // hedges leave at once
+	tries  int
+	called bool // the log knows of the call already
 }
 
 // attempt is the probe: it stands directly above the wire, records what leaves
@@ -173,11 +179,10 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	if err != nil {
 		return sim.Message{}, err
 	}
-	c.tries++
-	span := &sim.Span{Trace: c.trace, Outside: c.outside, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.tries}
+	span := &sim.Span{Trace: c.trace, Outside: c.outside, ID: sim.SpanID(rand.Uint64()), Parent: c.parent, Depth: c.depth, Try: c.next()}
 	open := w.opt.Log.Depart(trace.Departure{Span: span.ID, Parent: span.Parent, Depth: span.Depth, Link: c.link.id, Trace: span.Trace, From: c.from.self, To: to})
 	c.only.attempts(1)
-	start := c.leave(span, conn, m)
+	start := c.leave(span, conn, m, policy.IsHedge(ctx))
 	queued := turn.queued()
 	if queued {
 		w.pending.expect(&accepted{call: c, span: span, open: open, turn: turn, sent: start, groups: w.hearers(c.to), asked: m.Mode == sim.Ask})
@@ -202,6 +207,14 @@ func (c *call) attempt(ctx context.Context, m sim.Message) (sim.Message, error) 
 	return reply, err
 }
 
+// next numbers an attempt.
+func (c *call) next() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tries++
+	return c.tries
+}
+
 // through sends the message through what goes wrong on purpose, and out.
 func (c *call) through(ctx context.Context, conn sim.Conn, m sim.Message) (sim.Message, error) {
 	around := c.link.faults.Load()
@@ -223,7 +236,7 @@ func (c *call) through(ctx context.Context, conn sim.Conn, m sim.Message) (sim.M
 
 // leave records the departure, and the call itself with its first attempt, in
 // one batch before anything can block.
-func (c *call) leave(span *sim.Span, conn sim.Conn, m sim.Message) time.Duration {
+func (c *call) leave(span *sim.Span, conn sim.Conn, m sim.Message, hedge bool) time.Duration {
 	log := c.from.w.opt.Log
 	label := m.Type
 	if lb, ok := conn.(sim.Labeler); ok {
@@ -231,6 +244,11 @@ func (c *call) leave(span *sim.Span, conn sim.Conn, m sim.Message) time.Duration
 	}
 	sent := c.record(span, sim.KindSent)
 	sent.Text, sent.N[2] = log.Text(label), int64(span.Try)
+	if hedge {
+		sent.Hedge()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.called {
 		return c.from.shard.Emit(sent)
 	}

@@ -220,7 +220,7 @@ func oneLink(l sim.LinkStats) [][]string {
 	return [][]string{
 		{"link", sim.Visible(string(l.Link)) + " over " + sim.Visible(l.Transport)},
 		{"calls", number(l.Calls)},
-		{"sent", fmt.Sprintf("%d, of these %d retries", l.Sent, l.Retries)},
+		{"sent", fmt.Sprintf("%d, of these %d retries and %d hedges", l.Sent, l.Retries, l.Hedges)},
 		{"answered", number(l.Answered)},
 		{"accepted", fmt.Sprintf("%d, of these %d settled and %d pending", l.Accepted, l.Settled, l.Pending)},
 		{"failed", fmt.Sprintf("%d, of these %d timed out", l.Failed, l.TimedOut)},

@@ -64,6 +64,8 @@ func errorOf(st *status.Status, trailer metadata.MD) *sim.Error {
 	if v := trailer[keyPushback]; len(v) == 1 {
 		if ms, err := strconv.ParseUint(v[0], 10, 32); err == nil {
 			e.RetryAfter = time.Duration(ms) * time.Millisecond
+		} else { // negative, or not a number: do not retry
+			e.RetryAfter = -1
 		}
 	}
 	for _, d := range st.Details() {
