@@ -4,7 +4,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 DIST ?= dist
 SOAK ?= 10m
 RUNS ?= 100
-.PHONY: help build check test slow race bench soak equal fuzz generate reference pictures gif release
+.PHONY: help build check test slow race bench soak equal fuzz judge generate reference pictures gif release
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s  %s\n", $$1, $$2}'
@@ -38,6 +38,10 @@ equal: ## how often compare calls equal arms different, in 100 runs of some 11 s
 fuzz: ## every fuzzer for 10 s each (FUZZ=1m for longer)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z]+' . | while IFS=: read -r file func; do \
 		go test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZ) "$$(dirname "$$file")" || exit 1; done
+
+judge: ## what outside judges say of the gateway, beside nginx and haproxy where they are installed
+	go build -o dist/msc-sim ./cmd/msc-sim
+	.ci/gateway/run dist/msc-sim all
 
 generate: ## Go from the contracts (.proto), with the pinned plugin
 	go generate ./...

@@ -85,6 +85,26 @@ func TestGatewayHandsRequestsOn(t *testing.T) {
 	}
 }
 
+// HTTP/2 without TLS, as gRPC tools and load generators speak it.
+func TestGatewaySpeaksHTTP2(t *testing.T) {
+	t.Parallel()
+	l := open(t, "edge", lab.Options{})
+	tr := &http.Transport{Protocols: new(http.Protocols)}
+	tr.Protocols.SetUnencryptedHTTP2(true)
+	defer tr.CloseIdleConnections()
+	for range 2 {
+		res, err := (&http.Client{Transport: tr, Timeout: 20 * time.Second}).Get("http://" + endpoint(t, l, "gateway", "http") + "/products/101")
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if res.ProtoMajor != 2 || !strings.Contains(string(body), "Blue mug") {
+			t.Errorf("%s %s %s", res.Proto, res.Status, body)
+		}
+	}
+}
+
 func TestGatewayNamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	l := open(t, "edge", lab.Options{})

@@ -71,8 +71,13 @@ func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          log.New(sayer{s}, "", 0),
 	}
+	ln := s.ln
+	if s.raw {
+		speakHTTP2(hs)
+		ln = watching{ln}
+	}
 	stop := context.AfterFunc(ctx, func() { _ = s.ln.Close() }) // ends hs.Serve; stopped below
-	err := hs.Serve(s.ln)
+	err := hs.Serve(ln)
 	stop()
 	s.finish(work, hs)
 	if ctx.Err() != nil {
