@@ -100,7 +100,7 @@ func missing(service string, e *sim.Error) *sim.Error {
 // hops are headers about one connection (RFC 9110 §7.6.1), and those that each
 // transport writes itself.
 var hops = map[string]bool{
-	"connection": true, "keep-alive": true, "proxy-connection": true, "proxy-authenticate": true, "proxy-authorization": true,
+	"connection": true, "keep-alive": true, "proxy-connection": true, "proxy-authenticate": true, "proxy-authentication-info": true, "proxy-authorization": true,
 	"te": true, "trailer": true, "transfer-encoding": true, "upgrade": true, "content-length": true, "expect": true,
 }
 

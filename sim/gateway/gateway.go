@@ -82,7 +82,7 @@ type Form struct {
 // Forms is the table, in the order in which steps usually stand.
 func Forms() []Form {
 	return []Form{
-		requestIDForm(), headersForm(), corsForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(),
+		requestIDForm(), headersForm(), corsForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(), cacheForm(),
 	}
 }
 
