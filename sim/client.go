@@ -13,9 +13,14 @@ type Client struct {
 type Issuer interface {
 	Clients() []Client
 	// Token makes a token with all that a client may do. Issuer is the address
-	// under which the client reaches the world: "http://127.0.0.1:8080".
-	Token(issuer, client string) (string, error)
+	// under which the client reaches the world: "http://127.0.0.1:8080". Flaw is what
+	// is wrong with it, one of [Flaws]; "" = nothing.
+	Token(issuer, client, flaw string) (string, error)
 }
+
+// Flaws are what may be wrong with a token: its time is over, its claims were
+// changed after it was signed, or it says that it needs no signature.
+func Flaws() []string { return []string{"expired", "tampered", "unsigned"} }
 
 // Headers with which a gateway tells the services behind it about a request. It
 // removes what a client sends under these names, so services may rely on them.

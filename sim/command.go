@@ -108,8 +108,9 @@ type (
 		Link   LinkID
 		Policy string
 	}
-	// Login makes a token for a client of the gateway; its text is the token.
-	Login struct{ Client string }
+	// Login makes a token for a client of the gateway; its text is the token. Flaw is
+	// what is wrong with it, one of [Flaws].
+	Login struct{ Client, Flaw string }
 	// Mark puts a note on the timeline.
 	Mark struct{ Text string }
 	// ResetWorld starts all instances anew, ends load, and starts counting again.

@@ -21,6 +21,7 @@ const (
 	HeaderHost    = ":authority" // the Host of a request
 	HeaderAddress = ":address"   // of who sent a request, without its port
 	HeaderStatus  = ":status"    // of a response; none = 200
+	HeaderAs      = ":as"        // the client whose token a use case sends, before it is sent
 )
 
 // Raw is an HTTP request written by hand, for what no contract would send.

@@ -87,6 +87,7 @@ type UseCase struct {
 	Fields   map[string]string // the fields and what they are unless said otherwise
 	Header   map[string]string // extra headers; $field is replaced here too
 	Numbers  map[string]string // field numbers of a caller whose .proto is another one, by field; gRPC only
+	As       string            // the client whose token the request carries: "shop-app"; $field where a field goes
 	Raw      *Raw              // a request written by hand instead of a contract; nil = none
 	Deadline time.Duration     // how long the customer waits; 0 = DefaultDeadline
 }

@@ -1,6 +1,7 @@
 package door
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -37,6 +38,7 @@ var (
 	instance  = arg{names: "instance", read: target, suggest: service.suggest}
 	link      = arg{names: "link", read: linkNamed, suggest: func(_ []string, v Vocabulary) []Suggestion { return each("link", v.Links) }}
 	queue     = arg{read: filled("which queue?"), rest: true, suggest: queues}
+	flaw      = arg{read: oneOf("flaw", sim.Flaws()), suggest: func([]string, Vocabulary) []Suggestion { return each("flaw", sim.Flaws()) }}
 	prose     = arg{read: filled("the text is missing"), rest: true, sentence: true}
 	votes     = arg{read: readVotes, rest: true, sentence: true}
 	transport = arg{read: isA("transport"), suggest: func(said []string, v Vocabulary) []Suggestion {
@@ -90,6 +92,16 @@ func number(what string, limit int, such ...string) arg {
 			return word, nil
 		},
 		suggest: func([]string, Vocabulary) []Suggestion { return each(what, such) },
+	}
+}
+
+// oneOf checks that a word is one of a few.
+func oneOf(what string, words []string) func(string) (string, error) {
+	return func(w string) (string, error) {
+		if slices.Contains(words, w) {
+			return w, nil
+		}
+		return "", sim.Unknown(what, w, words)
 	}
 }
 

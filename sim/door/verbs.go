@@ -108,9 +108,9 @@ func Verbs() []Verb {
 			of:    sim.Redrive{}, args: []arg{queue},
 		},
 		{
-			Word: "login", Usage: "login <client>", Example: "login shop-app",
-			About: "print a token of a client, for requests to the gateway",
-			takes: "one client", of: sim.Login{}, args: []arg{client},
+			Word: "login", Usage: "login <client> [expired|tampered|unsigned]", Example: "login shop-app",
+			About: "print a token of a client for requests to the gateway, or one with a flaw",
+			takes: "one client", of: sim.Login{}, args: []arg{client, flaw.unless("")},
 		},
 		{
 			Word: "mark", Usage: "mark <text>", Example: "mark the cache is empty now",

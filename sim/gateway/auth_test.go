@@ -43,7 +43,7 @@ func guard(t *testing.T) *guarded {
 
 func (g *guarded) token(t *testing.T, client string) string {
 	t.Helper()
-	token, err := g.issuer.Token("http://gw", client)
+	token, err := g.issuer.Token("http://gw", client, "")
 	if err != nil {
 		t.Fatal(err)
 	}

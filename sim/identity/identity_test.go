@@ -41,7 +41,7 @@ func TestTokensAreVerified(t *testing.T) {
 	now := noon()
 	s := server(t, &now)
 	clock := func() time.Time { return now }
-	token, err := s.Token(here, "app")
+	token, err := s.Token(here, "app", "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,11 +102,11 @@ func TestKeysRotate(t *testing.T) {
 	now := noon()
 	s := server(t, &now)
 	before, clock := set(t, s), func() time.Time { return now }
-	old, _ := s.Token(here, "app")
+	old, _ := s.Token(here, "app", "")
 	now = now.Add(time.Hour - time.Second)
-	late, _ := s.Token(here, "app")
+	late, _ := s.Token(here, "app", "")
 	now = now.Add(time.Second)
-	next, _ := s.Token(here, "app")
+	next, _ := s.Token(here, "app", "")
 	a, _ := KeyOf(late)
 	b, _ := KeyOf(next)
 	first, _ := KeyOf(old)
@@ -216,7 +216,7 @@ func FuzzToken(f *testing.F) {
 	now := noon()
 	s := server(f, &now)
 	keys := set(f, s)
-	good, _ := s.Token(here, "app")
+	good, _ := s.Token(here, "app", "")
 	f.Add(good, `{"keys":[]}`, "grant_type=client_credentials")
 	f.Add("a.b.c", `{"keys":[{"kty":"EC","crv":"P-256","x":"AA","y":""}]}`, "scope=%")
 	f.Fuzz(func(t *testing.T, token, jwks, body string) {

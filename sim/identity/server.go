@@ -63,7 +63,7 @@ func (s *Server) OnAnswer() map[string]sim.Handler { return nil }
 func (s *Server) Clients() []sim.Client { return s.issuer.Clients }
 
 // Token implements [sim.Issuer]: a token with all that the client may do.
-func (s *Server) Token(issuer, client string) (string, error) {
+func (s *Server) Token(issuer, client, flaw string) (string, error) {
 	c, ok := s.issuer.find(client)
 	if !ok {
 		var names []string
@@ -72,7 +72,30 @@ func (s *Server) Token(issuer, client string) (string, error) {
 		}
 		return "", sim.Unknown("client", client, names)
 	}
-	return s.issuer.Token(issuer, c.ID, c.Scopes)
+	i := *s.issuer
+	if flaw == "expired" {
+		i.Life = -time.Second
+	}
+	token, err := i.Token(issuer, c.ID, c.Scopes)
+	if err != nil {
+		return "", err
+	}
+	return spoilt(token, flaw), nil
+}
+
+// spoilt is a token as somebody would change it who has no key: with another client
+// in it, or with a header that asks for no signature.
+func spoilt(token, flaw string) string {
+	parts := strings.Split(token, ".")
+	b64 := base64.RawURLEncoding.EncodeToString
+	switch flaw {
+	case "tampered":
+		claims, _ := segment(parts[1]) // it was made here
+		parts[1] = b64([]byte(strings.Replace(string(claims), `"client_id":"`, `"client_id":"admin-`, 1)))
+	case "unsigned":
+		parts[0], parts[2] = b64([]byte(`{"alg":"none","typ":"at+jwt"}`)), ""
+	}
+	return strings.Join(parts, ".")
 }
 
 func (s *Server) serve(_ context.Context, m sim.Message) (sim.Message, error) {

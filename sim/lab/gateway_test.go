@@ -202,3 +202,28 @@ func TestGatewayAuthenticates(t *testing.T) {
 		t.Errorf("started again: %s %s", res.Status, got)
 	}
 }
+
+// What a person or a lesson sends from inside the world, with the token of a client.
+func TestUseCasesCarryTokens(t *testing.T) {
+	t.Parallel()
+	l := open(t, "edge", lab.Options{})
+	for _, c := range []struct{ client, flaw, sees string }{
+		{"shop-app", "", "answered"},
+		{"", "", "this path needs a token with the scope orders:write"},
+		{"reporting", "", "reporting may not do this: the scope orders:write is missing"},
+		{"shop-app", "expired", "the token has expired"},
+		{"shop-app", "tampered", "the signature of the token is wrong"},
+		{"shop-app", "unsigned", "the algorithm of the token is not that of its key"},
+	} {
+		r := do(t, l, sim.Send{UseCase: "order.place", Fields: map[string]string{"client": c.client, "flaw": c.flaw}})
+		if r.Text != c.sees {
+			t.Errorf("%s %s: %s, want %s", c.client, c.flaw, r.Text, c.sees)
+		}
+	}
+	if _, err := l.Do(t.Context(), sim.Send{UseCase: "order.place", Fields: map[string]string{"client": "nobody"}}); err == nil {
+		t.Error("an unknown client got a token")
+	}
+	if s := l.LinkStats("gateway:order"); s.Sent != 1 {
+		t.Errorf("%d of six requests reached the order service, want 1", s.Sent)
+	}
+}

@@ -21,7 +21,7 @@ var field = regexp.MustCompile(`\$[a-z][a-z_]*`)
 
 // Fields lists the fields that a use case mentions.
 func Fields(u *sim.UseCase) []string {
-	texts := []string{u.Body}
+	texts := []string{u.Body, u.As}
 	for _, v := range u.Header {
 		texts = append(texts, v)
 	}
@@ -73,6 +73,9 @@ func Request(u sim.UseCase, values map[string]string) (sim.Message, error) {
 		if v = fill(v, all, plainText); v != "" {
 			header[strings.ToLower(textproto.CanonicalMIMEHeaderKey(k))] = []string{v}
 		}
+	}
+	if as := strings.TrimSpace(fill(u.As, all, plainText)); as != "" {
+		header[sim.HeaderAs] = []string{as}
 	}
 	if u.Raw != nil {
 		return rawRequest(u.Raw, header, all), nil

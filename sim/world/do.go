@@ -34,7 +34,7 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	switch c := c.(type) {
 	case sim.Login:
-		return w.login(c.Client)
+		return w.login(c.Client, c.Flaw)
 	case sim.Kill:
 		return w.strike(ctx, "kill", c.Target, "killed", Stopped)
 	case sim.Pause:

@@ -1,6 +1,10 @@
 package world
 
-import "github.com/msc-sim/msc-sim/sim"
+import (
+	"strings"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
 
 // Clients are the programs that may ask for tokens in this world.
 func (w *World) Clients() []sim.Client {
@@ -22,8 +26,28 @@ func (w *World) issuer() sim.Issuer {
 	return nil
 }
 
+// withToken gives a request the token of the client that its use case names
+// ("shop-app", "shop-app expired").
+func (w *World) withToken(m sim.Message) (sim.Message, error) {
+	as := strings.Fields(m.Header.Get(sim.HeaderAs))
+	if len(as) == 0 {
+		return m, nil
+	}
+	flaw := ""
+	if len(as) > 1 {
+		flaw = as[1]
+	}
+	token, err := w.login(as[0], flaw)
+	if err != nil {
+		return m, err
+	}
+	m.Header = m.Header.With("authorization", "Bearer "+token)
+	delete(m.Header, sim.HeaderAs)
+	return m, nil
+}
+
 // login makes a token for a client, as it would get it from the first gateway.
-func (w *World) login(client string) (string, error) {
+func (w *World) login(client, flaw string) (string, error) {
 	i := w.issuer()
 	if i == nil {
 		return "", sim.Errorf(sim.Conflict, "no service of this world gives tokens, or it does not run").WithFix("the world edge has one: msc-sim serve edge")
@@ -32,7 +56,7 @@ func (w *World) login(client string) (string, error) {
 		kind, _ := w.opt.Kind(s.Kind)
 		for _, l := range w.instances(s.Name) {
 			if addr := l.addr("rest"); kind.Front && addr != "" {
-				return i.Token("http://"+addr, client)
+				return i.Token("http://"+addr, client, flaw)
 			}
 		}
 	}

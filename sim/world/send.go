@@ -66,9 +66,12 @@ func (w *World) Asker(useCase string, fields map[string]string) (sim.UseCase, As
 	}
 	return u, func(ctx context.Context, intended time.Time) error {
 		m := m
-		if len(fields) > 0 {
+		if len(fields) > 0 || u.As != "" { // other numbers, and a token that is not too old
 			var err error
-			if m, err = usecase.Request(u, draw()); err != nil {
+			if m, err = usecase.Request(u, draw()); err == nil {
+				m, err = w.withToken(m)
+			}
+			if err != nil {
 				return err
 			}
 		}
@@ -94,6 +97,9 @@ func (w *World) prepare(useCase string, fields map[string]string) (*life, sim.Us
 		return nil, u, m, err
 	}
 	from := w.instances(u.From)
+	if m, err = w.withToken(m); err != nil {
+		return nil, u, m, err
+	}
 	if len(from) == 0 || from[0].dead.Load() {
 		return nil, u, m, sim.Errorf(sim.Conflict, "%s is not running, so it cannot send a request", u.From).WithFix("start it first: start %s", u.From)
 	}

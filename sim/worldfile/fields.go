@@ -137,6 +137,7 @@ var ofUseCase = sync.OnceValue(func() mapping.Part[sim.UseCase] {
 		mapping.Body("body", "body as a list of fields; $name stands for the value of a field", func(u *sim.UseCase) *string { return &u.Body }),
 		mapping.Pairs("fields", "fields that send can set, with their default values", func(u *sim.UseCase) *map[string]string { return &u.Fields }),
 		mapping.Pairs("header", "headers of the request", func(u *sim.UseCase) *map[string]string { return &u.Header }),
+		mapping.Text("as", "client whose token the request carries, such as shop-app; $name stands for the value of a field", func(u *sim.UseCase) *string { return &u.As }),
 		mapping.Pairs("numbers", "field numbers of a caller with another .proto file, by field (gRPC)", func(u *sim.UseCase) *map[string]string { return &u.Numbers }),
 		mapping.Value(form.Param{Name: "deadline", About: "time for the whole request", Kind: form.Duration, Min: form.Millisecond / 1000, Max: form.Minute},
 			func(u *sim.UseCase, n float64, _ string) { u.Deadline = time.Duration(n) }, deadline),
