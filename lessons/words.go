@@ -37,8 +37,11 @@ func allWords() (all []string) {
 func Words() []Term {
 	return []Term{
 		{"accepted", nil, "A counter of messages that a broker stored on a link. Their work may still be to do: accepted = settled + pending."},
+		{"access token", []string{"token", "bearer token"}, "A text that a client sends with a request to show what it may do. It is signed by its issuer, contains the client, its scopes and its end, and is valid for each sender that has it."},
 		{"acknowledgement", []string{"ack"}, "A signal from a consumer to a broker that a message is handled. Without it, the broker keeps the message and may redeliver it. In Kafka a commit of offsets has this role."},
+		{"aggregation", nil, "In a gateway, one response that is gathered from the responses of several services. A part whose service fails is named as missing."},
 		{"answered", nil, "A counter of attempts that got a response from the service, even a refusal such as 404. Responses 429 and 5xx count as failed. On each link: sent = answered + accepted + failed + in flight + lost."},
+		{"api gateway", []string{"gateway"}, "A service that is the only entrance for clients to other services. It chooses the service by routes, verifies tokens, limits clients, and forwards the request. It does not contain business rules."},
 		{"asynchronous", nil, "The caller goes on before the work is done. A response, if there is one, arrives later as a separate message."},
 		{"at least once", nil, "A delivery guarantee: a stored message is redelivered until it is acknowledged, so a crash before the acknowledgement causes a second delivery. The opposite, at most once, does not redeliver, and a crash can lose the message."},
 		{"availability", nil, "The share of requests that succeed. If a request needs every service of a chain and their failures are independent, the availability of the chain is the product of theirs."},
@@ -105,6 +108,8 @@ func Words() []Term {
 		{"publish", nil, "To send a message to a topic or an exchange. The subscriptions or bindings decide which consumers receive it: none, one or many. The producer does not choose them."},
 		{"queue", nil, "A store of messages that wait for a consumer. Each message is delivered to one consumer at a time. A queue absorbs bursts, not a lasting lack of capacity."},
 		{"quorum", nil, "The number of members that must agree before a write or a decision counts, usually a majority. With three replicas, a quorum is two."},
+		{"quota", nil, "The number of requests that a client may send in a time, such as 100 a minute. Beyond it a server responds 429 and names in Retry-After when the client may come back."},
+		{"rate limit", []string{"token bucket"}, "A limit on the requests in a time. With a token bucket each request takes a token, and tokens return with time: the bucket bounds how many requests come at once. In the memory of one instance it limits that instance only."},
 		{"rebalance", nil, "A new assignment of partitions to the members of a consumer group, because one joined, left or failed. Reading of the partitions that move pauses meanwhile."},
 		{"redrive", nil, "Moving messages from a dead-letter queue back to the queue they came from, after the cause is fixed. The word is from Amazon SQS, where a redrive policy also names the dead-letter queue."},
 		{"replay", nil, "Reading messages of a log again from an earlier offset. It works as long as the log keeps them. Effects happen again too, unless the consumer is idempotent."},
@@ -115,6 +120,7 @@ func Words() []Term {
 		{"rest", nil, "A style of interface in which URLs identify resources, methods act on them, and status codes tell the outcome. In these lessons: HTTP with JSON."},
 		{"retry", nil, "A further attempt after a failed one. It is safe if the first one did not arrive, or if the operation is idempotent. Three tries are a first attempt and two retries."},
 		{"saga", nil, "A business operation as a sequence of local transactions in several services. If a step fails, compensations counteract the finished steps. Other requests can see the states in between."},
+		{"scope", nil, "A name for something that a client may do, such as orders:read. An access token lists its scopes, and a server refuses with 403 what they do not allow."},
 		{"server", nil, "The side that receives a request and returns the response."},
 		{"service", nil, "A part of a system that does one job and is reached over the network. In production it is deployed on its own. In this simulator services share one process, but each has its own sockets."},
 		{"service discovery", nil, "Finding the current addresses of the instances of a service, for example by DNS or a registry. A stored address can be out of date."},

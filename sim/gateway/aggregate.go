@@ -25,6 +25,9 @@ type portion struct {
 	path          string // with {variables} of the route
 }
 
+// headerMissing names the parts that a gathered response lacks.
+const headerMissing = "x-missing-parts"
+
 // mostPortions bounds the parts of a route.
 const mostPortions = 16
 
@@ -128,7 +131,11 @@ func (g *Gateway) aggregate(ctx context.Context, x *exchange, m sim.Message) (si
 		b.Write(text)
 	}
 	b.WriteByte('}')
-	return sim.RawResponse(http.StatusOK, "application/json", sim.Header{"cache-control": {"no-store"}}, b.Bytes()), nil
+	h := sim.Header{"cache-control": {"no-store"}}
+	for _, p := range gaps { // for programs that do not read bodies, such as monitors
+		h[headerMissing] = append(h[headerMissing], p.Part)
+	}
+	return sim.RawResponse(http.StatusOK, "application/json", h, b.Bytes()), nil
 }
 
 // portion makes one of the calls; its body is JSON.
