@@ -25,6 +25,8 @@ type Env struct {
 	// Addrs are the addresses at which tools from outside reach the instances of
 	// this service by a transport, those of Self first; nil = nobody knows.
 	Addrs func(transport string) []string
+	// Access takes what a gateway writes into its access log; nil = nobody reads it.
+	Access func(Access)
 }
 
 // Caller reaches other services by name. Which transport carries the message,

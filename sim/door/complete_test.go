@@ -63,7 +63,7 @@ func TestComplete(t *testing.T) {
 		{"kill payment ", nil},
 		{"scale payment ", []string{"1", "2", "3"}},
 		{"scale payment 2 ", nil},
-		{"show ", []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "load", "world", "fidelity", "demo", "order:payment", "order:product"}},
+		{"show ", []string{"links", "policies", "faults", "services", "routes", "queues", "topics", "exchanges", "dead", "load", "world", "fidelity", "demo", "order:payment", "order:product"}},
 		{"show dead ", []string{"order:notification"}},
 		{"redrive ", []string{"order:notification"}},
 		{"redrive order:notification ", nil},

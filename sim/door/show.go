@@ -12,6 +12,7 @@ var showable = []Suggestion{
 	{"policies", "the policies of all links, and their state"},
 	{"faults", "all faults, and how many calls each one hit"},
 	{"services", "all instances, with state and address"},
+	{"routes", "the routes of gateways, and what became of their requests"},
 	{"queues", "all queues, and how many messages wait in them"},
 	{"topics", "all partitions of Kafka, with offset and lag of each consumer group"},
 	{"exchanges", "the exchanges of RabbitMQ and their bindings"},

@@ -119,7 +119,7 @@ func Verbs() []Verb {
 		},
 		{Word: "reset", Usage: "reset", Example: "reset", About: "restart all instances, stop the load, reset all counters", of: sim.ResetWorld{}},
 		{
-			Word: "show", Usage: "show <link>|links|policies|faults|services|queues|topics|exchanges|dead <queue>|load|world|fidelity|demo", Example: "show order:payment",
+			Word: "show", Usage: "show <link>|links|policies|faults|services|routes|queues|topics|exchanges|dead <queue>|load|world|fidelity|demo", Example: "show order:payment",
 			About: "show the state and the counters of a link, service or queue",
 			takes: "one thing", of: sim.Show{}, args: []arg{shown, deadQueue},
 			check: checkShow,

@@ -1,6 +1,11 @@
 package export
 
-import "github.com/msc-sim/msc-sim/sim"
+import (
+	"maps"
+	"slices"
+
+	"github.com/msc-sim/msc-sim/sim"
+)
 
 type linkFamily struct {
 	family
@@ -95,6 +100,35 @@ func policyFamilies() []policyFamily {
 		}, {
 			family{"msc_sim_policy_refused_total", "counter", "What a policy rejected or, for a retry, gave up early; of a timeout, the attempts that it ended."},
 			func(p Policy) []sample { return one(p.Refused) },
+		},
+	}
+}
+
+type routeFamily struct {
+	family
+	of func(sim.RouteStats) []sample
+}
+
+func routeFamilies() []routeFamily {
+	counted := func(label string, m map[string]int64) []sample {
+		var rows []row
+		for _, k := range slices.Sorted(maps.Keys(m)) {
+			rows = append(rows, row{k, m[k]})
+		}
+		return by(label, rows...)
+	}
+	return []routeFamily{
+		{
+			family{"msc_sim_gateway_requests_total", "counter", "Requests that a gateway answered, by route and status code. Route is empty where no route was found."},
+			func(r sim.RouteStats) []sample { return counted("status", r.Statuses) },
+		}, {
+			family{"msc_sim_gateway_client_requests_total", "counter", "Requests that a gateway answered, by route and authenticated client. Client is empty where no client was authenticated."},
+			func(r sim.RouteStats) []sample { return counted("client", r.Clients) },
+		}, {
+			family{"msc_sim_gateway_duration_seconds", "summary", "Duration of the requests of a route."},
+			func(r sim.RouteStats) []sample {
+				return []sample{{suffix: "_sum", value: r.Seconds}, {suffix: "_count", value: float64(r.Requests)}}
+			},
 		},
 	}
 }

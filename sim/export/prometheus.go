@@ -25,6 +25,7 @@ type Snapshot struct {
 	Instances []Instance
 	Policies  []Policy
 	Queues    []Queue
+	Routes    []sim.RouteStats
 }
 
 // Instance is what a snapshot says about one instance.
@@ -81,6 +82,13 @@ func Prometheus(w io.Writer, s Snapshot) error {
 		var all []sample
 		for _, p := range s.Policies {
 			all = append(all, prefixed(labels{"link", string(p.Link), "policy", p.Name}, f.of(p))...)
+		}
+		write(&out, f.family, all)
+	}
+	for _, f := range routeFamilies() {
+		var all []sample
+		for _, r := range s.Routes {
+			all = append(all, prefixed(labels{"gateway", r.Gateway, "route", r.Route}, f.of(r))...)
 		}
 		write(&out, f.family, all)
 	}

@@ -25,7 +25,26 @@ func (g *Gateway) forward(ctx context.Context, m sim.Message) (sim.Message, erro
 	if r.parts != nil {
 		return g.aggregate(ctx, x, m)
 	}
+	if r.mirror != "" && m.Stream == nil {
+		g.reflect(ctx, x, r.mirror, m)
+	}
 	return g.call(ctx, x, r.choose(g.env.Rand.IntN), m)
+}
+
+// mirrorTime is how long a mirror may take.
+const mirrorTime = 5 * time.Second
+
+// reflect sends a copy of a request to another service. The client does not wait
+// for it, and nothing comes of its response.
+func (g *Gateway) reflect(ctx context.Context, x *exchange, service string, m sim.Message) {
+	m.Header = onward(x, m.Header)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mirrorTime)
+	if !g.env.Group.Go("mirror to "+service, func(context.Context) {
+		defer cancel()
+		_, _ = g.env.Call.Ask(ctx, service, m)
+	}) {
+		cancel()
+	}
 }
 
 // choose picks a service by the weights.

@@ -26,6 +26,7 @@ type Gateway struct {
 	name   string
 	routes []*Route
 	around []sim.Middleware
+	stats  stats
 }
 
 // DefaultSteps are those of a gateway whose file names none.
@@ -57,15 +58,17 @@ func New(env *sim.Env, spec sim.ServiceSpec) *Gateway {
 func (g *Gateway) Handlers() map[string]sim.Handler {
 	inner := sim.Chain(g.forward, g.around...)
 	return map[string]sim.Handler{sim.TypeRaw: func(ctx context.Context, m sim.Message) (sim.Message, error) {
+		began := g.env.Now()
 		x, err := newExchange(g, m)
-		if err != nil {
-			return sim.Message{}, problem(x, sim.AsError(err))
+		var reply sim.Message
+		if err == nil {
+			reply, err = inner(context.WithValue(ctx, exchangeKey{}, x), m)
 		}
-		reply, err := inner(context.WithValue(ctx, exchangeKey{}, x), m)
 		if err != nil {
-			return sim.Message{}, problem(x, sim.AsError(err))
+			reply, err = sim.Message{}, problem(x, sim.AsError(err))
 		}
-		return reply, nil
+		g.done(ctx, x, began, reply, err)
+		return reply, err
 	}}
 }
 
@@ -82,7 +85,7 @@ type Form struct {
 // Forms is the table, in the order in which steps usually stand.
 func Forms() []Form {
 	return []Form{
-		requestIDForm(), headersForm(), corsForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(), cacheForm(),
+		requestIDForm(), headersForm(), corsForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(), cacheForm(), openAPIForm(),
 	}
 }
 

@@ -28,6 +28,7 @@ type Route struct {
 	quota   int
 	per     time.Duration
 	timeout time.Duration
+	mirror  string // a service that gets each request as well; its response is dropped
 }
 
 // part is one segment of a path: a literal, a variable, or all that is left.
@@ -62,6 +63,7 @@ func RouteForm() form.Form {
 			{Name: "scope", Kind: form.Text, Max: 100, About: "scope that a token must have; by default the route is public", Example: "orders:read"},
 			{Name: "quota", Kind: form.Count, Min: 1, Max: maxQuota, About: "requests of one client in the time per; by default no limit", Example: "100"},
 			{Name: "per", Kind: form.Duration, Default: "1m", Min: form.Second, Max: 24 * form.Hour, About: "time of the quota", Example: "1m"},
+			{Name: "mirror", Kind: form.Text, Max: 40, About: "service that gets a copy of each request; its response is dropped"},
 			{Name: "timeout", Kind: form.Duration, Min: form.Millisecond, Max: form.Minute, About: "how long the service may take; by default as the step timeout says", Example: "500ms"},
 		},
 		Example: "products path=/products/{id} methods=GET to=product quota=100 per=1m",
@@ -85,7 +87,7 @@ func ParseRoute(line string) (*Route, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Route{Name: words[0], text: v.Text("path"), host: strings.ToLower(v.Text("host")), scope: v.Text("scope"), quota: v.Count("quota"), per: v.Duration("per"), timeout: v.Duration("timeout")}
+	r := &Route{Name: words[0], text: v.Text("path"), host: strings.ToLower(v.Text("host")), scope: v.Text("scope"), quota: v.Count("quota"), per: v.Duration("per"), timeout: v.Duration("timeout"), mirror: v.Text("mirror")}
 	if r.path, err = parsePath(r.text); err != nil {
 		return nil, err
 	}
@@ -159,6 +161,9 @@ func (r *Route) targets() (all []string) {
 	}
 	for _, p := range r.parts {
 		all = append(all, p.service)
+	}
+	if r.mirror != "" {
+		all = append(all, r.mirror)
 	}
 	return all
 }

@@ -94,7 +94,7 @@ func TestRoutesThatAreWrong(t *testing.T) {
 func TestDotSegmentsAreRefused(t *testing.T) {
 	for _, path := range []string{"/a/../orders", "/a/./b", "/a/%2e%2E/orders", "/%2e", "/a/%zz", "/.."} {
 		m := sim.Message{Type: sim.TypeRaw, Header: sim.Header{sim.HeaderMethod: {"GET"}, sim.HeaderPath: {path}}}
-		_, err := (&Gateway{}).Handlers()[sim.TypeRaw](t.Context(), m)
+		_, err := (&Gateway{env: &sim.Env{Now: start().now}}).Handlers()[sim.TypeRaw](t.Context(), m)
 		if e := sim.AsError(err); e == nil || e.Status() != 400 || e.Answer == nil {
 			t.Errorf("%s: %v", path, err)
 		}

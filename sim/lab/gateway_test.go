@@ -227,3 +227,23 @@ func TestUseCasesCarryTokens(t *testing.T) {
 		t.Errorf("%d of six requests reached the order service, want 1", s.Sent)
 	}
 }
+
+func TestGatewayCountsAndLogs(t *testing.T) {
+	t.Parallel()
+	lines := make(chan sim.Access, 10)
+	l := open(t, "edge", lab.Options{Access: func(a sim.Access) { lines <- a }})
+	at := "http://" + endpoint(t, l, "gateway", "http")
+	call(t, "GET", at+"/products/101", "", "traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	if a := <-lines; a.Route != "products" || a.Status != 200 || a.Trace != "0af7651916cd43dd8448eb211c80319c" || a.Gateway != "gateway" || a.ID == "" {
+		t.Errorf("%+v", a)
+	}
+	for _, r := range do(t, l, sim.Show{What: "routes"}).Data.([]sim.RouteStats) {
+		if want := map[string]int64{"products": 1}[r.Route]; r.Requests != want {
+			t.Errorf("%s: %d requests, want %d", r.Route, r.Requests, want)
+		}
+	}
+	res, got := call(t, "GET", at+"/openapi.json", "")
+	if res.StatusCode != 200 || !strings.Contains(got, `"/products/{id}"`) || !strings.Contains(got, `"shop.product.v1.Product"`) {
+		t.Errorf("%s %.300s", res.Status, got)
+	}
+}

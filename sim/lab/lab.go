@@ -39,6 +39,8 @@ type Options struct {
 	External bool
 	// Getenv tells who enters brokers that are attached; nil = nobody is named.
 	Getenv func(string) string
+	// Access takes the access log of gateways, from many goroutines; nil = nobody reads it.
+	Access func(sim.Access)
 	// Below, if not nil, stands between the probe of a link and its transport.
 	Below func(sim.LinkID) sim.Middleware
 }
@@ -89,7 +91,7 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*Lab, error) {
 	}
 	if err == nil {
 		l.world, err = world.Open(ctx, spec, world.Options{
-			Net: l.net, Log: l.log, Now: l.now, Below: o.Below,
+			Net: l.net, Log: l.log, Now: l.now, Below: o.Below, Access: o.Access,
 			Transports: l.ways,
 			Products:   l.brokers.products(),
 			Store:      l.stores.open,

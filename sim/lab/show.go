@@ -12,7 +12,7 @@ import (
 )
 
 // things that can be shown besides links by name.
-var things = []string{"links", "policies", "faults", "services", "queues", "topics", "exchanges", "dead", "load", "world", "fidelity"}
+var things = []string{"links", "policies", "faults", "services", "routes", "queues", "topics", "exchanges", "dead", "load", "world", "fidelity"}
 
 // Service is what `show services` says about one instance.
 type Service = world.Status
@@ -42,6 +42,8 @@ func (l *Lab) show(ctx context.Context, c sim.Show) (r sim.Result, err error) {
 		r.Data = l.world.Receipts()
 	case "services":
 		r.Data = l.world.Status()
+	case "routes":
+		r.Data = l.world.Routes()
 	case "queues":
 		r.Data = l.queues.list()
 	case "topics":

@@ -23,7 +23,7 @@ func (l *life) env() *sim.Env {
 		Rand:  rand.New(&lockedSource{src: rand.NewPCG(l.w.spec.Seed, h.Sum64())}),
 		Store: l.store,
 		Group: group{l},
-		Addrs: l.addrs,
+		Addrs: l.addrs, Access: l.w.opt.Access,
 	}
 }
 

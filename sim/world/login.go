@@ -14,6 +14,19 @@ func (w *World) Clients() []sim.Client {
 	return nil
 }
 
+// Routes count what the gateways of this world did, by their routes.
+func (w *World) Routes() []sim.RouteStats {
+	all := []sim.RouteStats{}
+	for _, s := range w.spec.Services {
+		for _, l := range w.instances(s.Name) {
+			if f, ok := l.service.(sim.Front); ok {
+				all = append(all, f.Routes()...)
+			}
+		}
+	}
+	return all
+}
+
 // issuer finds the service that gives tokens; nil = there is none.
 func (w *World) issuer() sim.Issuer {
 	for _, s := range w.spec.Services {

@@ -42,6 +42,9 @@ type Options struct {
 	// that are said to keep it (store: sqlite); nil = there is none.
 	Store func(spec sim.ServiceSpec) (Durable, error)
 
+	// Access takes the access log of gateways, from many goroutines; nil = nobody reads it.
+	Access func(sim.Access)
+
 	// Below, if not nil, stands between the probe and the transport of a link:
 	// what happens there, the probe must find out by itself.
 	Below func(sim.LinkID) sim.Middleware

@@ -46,6 +46,10 @@ func rowsOf(what string, data []byte) (rows [][]string, right []int, err error) 
 		var v struct{ Services []lab.Service }
 		err = json.Unmarshal(data, &v)
 		rows, right = serviceRows(v.Services)
+	case "routes":
+		var v struct{ Routes []sim.RouteStats }
+		err = json.Unmarshal(data, &v)
+		rows, right = routeRows(v.Routes)
 	case "queues":
 		var v struct{ Queues []lab.Queue }
 		err = json.Unmarshal(data, &v)
@@ -116,6 +120,29 @@ func serviceRows(services []lab.Service) (rows [][]string, right []int) {
 		})
 	}
 	return rows, []int{2, 3}
+}
+
+func routeRows(routes []sim.RouteStats) (rows [][]string, right []int) {
+	rows = [][]string{{"gateway", "route", "requests", "statuses", "clients", "mean", "max"}}
+	for _, r := range routes {
+		rows = append(rows, []string{
+			sim.Visible(r.Gateway), orDash(sim.Visible(r.Route)), number(r.Requests), orDash(counts(r.Statuses)), orDash(counts(r.Clients)), millis(r.Mean), millis(r.Max),
+		})
+	}
+	return rows, []int{2, 5, 6}
+}
+
+// counts writes "200 98, 429 22"; what has no name is anonymous.
+func counts(m map[string]int64) string {
+	var all []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		name := sim.Visible(k)
+		if k == "" {
+			name = "anonymous"
+		}
+		all = append(all, name+" "+number(m[k]))
+	}
+	return strings.Join(all, ", ")
 }
 
 // busy tells what an instance works on: "3", or "10 of 10, 8 wait".

@@ -41,6 +41,7 @@ on, else on free ports.`,
 	data := c.Flags().String("data", "", "store the data of brokers and databases in this directory")
 	sync := oneOf("written", "always")
 	c.Flags().Var(sync, "sync", "what a confirmed message survives: a crash of msc-sim, or of the machine")
+	access := c.Flags().String("access-log", "", "append one JSON line for each request of a gateway to this file")
 	a.attach.add(c)
 	c.RunE = func(c *cobra.Command, args []string) error {
 		spec, err := worldfile.Load(first(args, "checkout"))
@@ -50,9 +51,13 @@ on, else on free ports.`,
 		if err != nil {
 			return err
 		}
-		return a.serveWorld(c.Context(), spec, lab.Options{
-			StandardPorts: ports.value == "standard", AllFaces: true, Data: *data, SyncAlways: sync.value == "always",
-		}, asJSON())
+		log, err := openAccessLog(*access)
+		if err != nil {
+			return err
+		}
+		return errors.Join(a.serveWorld(c.Context(), spec, lab.Options{
+			StandardPorts: ports.value == "standard", AllFaces: true, Data: *data, SyncAlways: sync.value == "always", Access: log.write(),
+		}, asJSON()), log.Close())
 	}
 	return c
 }

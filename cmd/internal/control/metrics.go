@@ -28,6 +28,7 @@ func (s *Server) metrics(w http.ResponseWriter, r *http.Request) {
 			Name: q.Name, Broker: q.Broker, Ready: int64(q.Ready), Unacked: int64(q.Unacked), Dead: int64(q.Buried),
 		})
 	}
+	snap.Routes = shown[sim.RouteStats](r.Context(), s.world, "routes")
 	w.Header().Set("Content-Type", export.PrometheusType)
 	_ = export.Prometheus(w, snap) // the scraper has gone: nobody is left to tell
 }
