@@ -8,6 +8,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -180,7 +181,8 @@ func (w *World) Endpoints() []sim.Endpoint {
 			es = append(es, l.endpoints()...)
 		}
 		if s.At != "" {
-			es = append(es, sim.Endpoint{Name: s.Name, Protocol: "http", Addr: s.At})
+			addr, speaksGRPC := strings.CutPrefix(s.At, "grpc://")
+			es = append(es, sim.Endpoint{Name: s.Name, Protocol: map[bool]string{false: "http", true: "grpc"}[speaksGRPC], Addr: addr})
 		}
 	}
 	for _, p := range w.opt.Products {

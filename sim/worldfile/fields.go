@@ -3,6 +3,7 @@ package worldfile
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -74,9 +75,9 @@ var ofService = sync.OnceValue(func() mapping.Part[sim.ServiceSpec] {
 		mapping.Choice("store", "where the service keeps its data: in memory until the instance ends, or in a database", func(s *sim.ServiceSpec) *string { return &s.Store }, "memory", "sqlite"),
 		mapping.Yes("outbox", "true: events are stored in the transaction that they report, and published from there", func(s *sim.ServiceSpec) *bool { return &s.Outbox }),
 		mapping.Yes("once", "true: an event, or a message with an idempotency key, is handled once, however often it is delivered", func(s *sim.ServiceSpec) *bool { return &s.Once }),
-		mapping.Parsed("at", "address of a process of your own on this machine, such as http://127.0.0.1:9000", func(s *sim.ServiceSpec) *string { return &s.At }, loopbackURL, func(at string) string {
-			if at == "" {
-				return ""
+		mapping.Parsed("at", "address of a process of your own on this machine, such as http://127.0.0.1:9000, or grpc://127.0.0.1:9000", func(s *sim.ServiceSpec) *string { return &s.At }, loopbackURL, func(at string) string {
+			if at == "" || strings.HasPrefix(at, "grpc://") {
+				return at
 			}
 			return "http://" + at
 		}),

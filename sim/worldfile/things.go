@@ -276,14 +276,18 @@ func writeRaw(u *sim.UseCase) *yaml.Node {
 	return ofRaw().Write(&bare, yaml.FlowStyle)
 }
 
-// loopbackURL admits http addresses of this machine only.
+// loopbackURL admits addresses of this machine only: http://, or grpc:// for a
+// process that speaks nothing else.
 func loopbackURL(s string) (string, error) {
 	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "http" || u.Port() == "" || u.Path != "" && u.Path != "/" {
-		return "", sim.Invalidf("%q is not the address of a process", s).WithFix("write it as http://127.0.0.1:9000")
+	if err != nil || u.Scheme != "http" && u.Scheme != "grpc" || u.Port() == "" || u.Path != "" && u.Path != "/" {
+		return "", sim.Invalidf("%q is not the address of a process", s).WithFix("write it as http://127.0.0.1:9000, or grpc://127.0.0.1:9000 for gRPC")
 	}
 	if ip, err := netip.ParseAddr(u.Hostname()); u.Hostname() != "localhost" && (err != nil || !ip.IsLoopback()) {
 		return "", sim.Errorf(sim.Denied, "%s is not on this machine", u.Hostname()).WithFix("only 127.0.0.1, [::1] and localhost can stand behind a box")
+	}
+	if u.Scheme == "grpc" {
+		return "grpc://" + u.Host, nil
 	}
 	return u.Host, nil
 }

@@ -24,7 +24,7 @@ type conn struct {
 }
 
 func newConn(t *Transport, n sim.Net, r sim.Route, addr string) *conn {
-	addr = strings.TrimPrefix(addr, "http://")
+	addr = strings.TrimPrefix(strings.TrimPrefix(addr, "http://"), "grpc://")
 	c := &conn{t: t, net: n, route: r, addr: addr, options: clientOptions(t, r.From.Service)}
 	c.shared = share.New(r.To.String(), c.open)
 	return c

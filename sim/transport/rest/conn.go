@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"sync/atomic"
@@ -28,12 +29,20 @@ type conn struct {
 	base   string   // stands before every path; mostly ""
 	agent  []string // the User-Agent
 	accept []string // what is accepted: JSON
+	http2  bool     // the other side speaks nothing else
 	closed atomic.Bool
+	dial   func(ctx context.Context, hostport string) (net.Conn, error)
 }
 
 // Do implements [sim.Conn]. An answer of 304 has no body; Header says the rest.
 func (c *conn) Do(ctx context.Context, m sim.Message) (sim.Message, error) {
 	span := share.Span(ctx)
+	switch {
+	case m.Type == sim.TypeRaw && m.Stream != nil:
+		return c.stream(ctx, m, span)
+	case m.Type == sim.TypeRaw && c.http2:
+		return c.once(ctx, m, span)
+	}
 	method, req, err := c.request(m, span)
 	if err != nil {
 		return sim.Message{}, err

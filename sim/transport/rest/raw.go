@@ -74,6 +74,13 @@ func (s *server) serveRaw(w http.ResponseWriter, r *http.Request) {
 	if err == nil && !isPath(target) {
 		err = sim.Invalidf("%s is not a path", share.Visible(r.RequestURI)).WithFix("it begins with /, and is written in printable ASCII")
 	}
+	h := lower(r.Header)
+	h[sim.HeaderMethod], h[sim.HeaderPath], h[sim.HeaderHost] = []string{r.Method}, []string{target}, []string{r.Host}
+	h[sim.HeaderAddress] = []string{address(r.RemoteAddr)}
+	if err == nil && isGRPC(r) {
+		s.serveStream(ctx, w, r, h)
+		return
+	}
 	buf := s.t.buffer()
 	defer s.t.release(buf)
 	if err == nil {
@@ -83,9 +90,6 @@ func (s *server) serveRaw(w http.ResponseWriter, r *http.Request) {
 		s.refuse(ctx, w, r, err)
 		return
 	}
-	h := lower(r.Header)
-	h[sim.HeaderMethod], h[sim.HeaderPath], h[sim.HeaderHost] = []string{r.Method}, []string{target}, []string{r.Host}
-	h[sim.HeaderAddress] = []string{address(r.RemoteAddr)}
 	body := &httpbody.HttpBody{ContentType: r.Header.Get("Content-Type"), Data: bytes.Clone(buf.Bytes())}
 	reply, err := s.h(ctx, sim.Message{Type: sim.TypeRaw, Header: h, Body: body})
 	if err != nil {

@@ -107,20 +107,21 @@ func (t *Transport) Bind(_ context.Context, n sim.Net, at sim.Instance, contract
 	return s, nil
 }
 
-// Dial implements [sim.Transport]. Addr is host:port or http://host:port/base;
-// any HTTP server may be there. Nothing is opened before the first Do.
+// Dial implements [sim.Transport]. Addr is host:port or http://host:port/base; any
+// HTTP server may be there. At grpc://host:port is one that speaks HTTP/2 only. Nothing is opened before the first Do.
 func (t *Transport) Dial(_ context.Context, n sim.Net, r sim.Route, addr string) (sim.Conn, error) {
 	if !strings.Contains(addr, "://") {
 		addr = "http://" + addr
 	}
 	u, err := url.Parse(addr)
-	if err != nil || u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+	if err != nil || u.Scheme != "http" && u.Scheme != "grpc" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
 		return nil, sim.Invalidf("%q is not an address of an HTTP service", addr).WithFix("write it as http://127.0.0.1:9000")
 	}
-	c := &conn{t: t, route: r, host: u.Host, base: strings.TrimRight(u.EscapedPath(), "/"), agent: []string{agent + r.From.Service}, accept: []string{typeJSON}}
+	c := &conn{t: t, route: r, host: u.Host, base: strings.TrimRight(u.EscapedPath(), "/"), http2: u.Scheme == "grpc", agent: []string{agent + r.From.Service}, accept: []string{typeJSON}}
+	c.dial = func(ctx context.Context, hostport string) (net.Conn, error) { return n.Dial(ctx, r, hostport) }
 	c.http = &http.Transport{
 		DialContext: func(ctx context.Context, _, hostport string) (net.Conn, error) {
-			inner, err := n.Dial(ctx, r, hostport)
+			inner, err := c.dial(ctx, hostport)
 			if err != nil {
 				return nil, err
 			}
