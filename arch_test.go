@@ -53,7 +53,7 @@ var layers = []layer{
 	{"sim/mapping", []string{"sim", "sim/form"}, nil, "YAML by rows of parameters: worlds, and what lessons and demos say of themselves"},
 	{"sim/worldfile", []string{"sim", "services", "sim/form", "sim/mapping", "sim/policy", "sim/gateway", "sim/identity", "sim/usecase"}, nil, "what a world file may say; it runs nothing"},
 	{"sim/identity", []string{"sim", "sim/form"}, nil, "clients, their tokens and keys; it knows no gateway"},
-	{"sim/gateway", []string{"sim", "sim/form", "sim/identity", "sim/contract/..."}, nil, "what a gateway does with a request, step by step; it calls services by name"},
+	{"sim/gateway", []string{"sim", "sim/form", "sim/policy", "sim/identity", "sim/contract/..."}, nil, "what a gateway does with a request, step by step; it calls services by name"},
 	{"sim/world", []string{"sim", "sim/form", "sim/wire", "sim/trace", "sim/policy", "sim/fault", "sim/usecase", "sim/contract/..."}, []string{"sim/worldfile"}, "a world is given its transports and services"},
 	{"sim/door", []string{"sim", "sim/form", "sim/contract/..."}, nil, "words become commands; who carries them out is not its business"},
 	{"sim/advise", []string{"sim"}, nil, "a table of rules; it knows no transport"},

@@ -18,6 +18,7 @@ import (
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
+	"github.com/msc-sim/msc-sim/sim/policy"
 )
 
 // Gateway is one instance. Many goroutines may call its handler.
@@ -25,7 +26,8 @@ type Gateway struct {
 	env    *sim.Env
 	name   string
 	routes []*Route
-	around []sim.Middleware
+	steps  []*step
+	around []sim.Middleware // of the steps
 	stats  stats
 }
 
@@ -48,11 +50,16 @@ func New(env *sim.Env, spec sim.ServiceSpec) *Gateway {
 	for _, line := range lines {
 		f, v, err := parseStep(line)
 		if err == nil {
-			g.around = append(g.around, f.make(g, v))
+			s := &step{word: f.Word, text: line}
+			g.steps = append(g.steps, s)
+			g.around = append(g.around, s.counted(f.make(g, v)))
 		}
 	}
 	return g
 }
+
+// fill lets the step that is being made say what it holds.
+func (g *Gateway) fill(by func(*policy.Gauge)) { g.steps[len(g.steps)-1].fill = by }
 
 // Handlers implements [sim.Service]: one handler for everything.
 func (g *Gateway) Handlers() map[string]sim.Handler {

@@ -31,6 +31,7 @@ func rateLimitForm() Form {
 		},
 		make: func(g *Gateway, v form.Values) sim.Middleware {
 			b := newBuckets(v.Count("clients"), v.Text("refill") == "steady", g.env.Now)
+			g.fill(b.emptiest)
 			return b.around
 		},
 	}
@@ -57,6 +58,7 @@ const shared = "shared"
 
 type bucket struct {
 	key    bucketKey
+	quota  int
 	per    time.Duration
 	tokens float64
 	at     time.Time // steady: when tokens was true
@@ -156,7 +158,7 @@ func (b *buckets) find(key bucketKey, quota int, per time.Duration, now time.Tim
 		delete(b.all, k.key)
 		b.age.Remove(oldest)
 	}
-	k := &bucket{key: key, per: per, tokens: float64(quota), at: now, full: now.Add(per), used: now}
+	k := &bucket{key: key, quota: quota, per: per, tokens: float64(quota), at: now, full: now.Add(per), used: now}
 	b.all[key] = b.age.PushBack(k)
 	return k
 }

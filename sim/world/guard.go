@@ -24,6 +24,14 @@ type Guards struct {
 	Nesting  string         `json:"nesting"`          // "retry(breaker(call))"; "call" = no policy
 	Preset   string         `json:"preset,omitempty"` // when the policies are exactly those of a preset: which, and at what scale
 	Policies []policy.Gauge `json:"policies"`         // outermost first
+	Chain    string         `json:"chain,omitempty"`  // of the gateway that the link leads to: "auth ▸ ratelimit ▸ route"
+	Steps    []policy.Gauge `json:"steps,omitempty"`  // and how its steps are doing, outermost first
+}
+
+// chained is implemented by a service that takes a request through steps.
+type chained interface {
+	Chain() string
+	Gauges() []policy.Gauge
 }
 
 // Guards says what stands around the calls of every link, in the order of the world.
@@ -32,6 +40,12 @@ func (w *World) Guards() []Guards {
 	for i, l := range w.spec.Links {
 		g := w.links[l.ID].guarded.Load()
 		all[i] = Guards{Link: l.ID, Nesting: g.stack.String(), Preset: g.preset, Policies: g.stack.Gauges()}
+		for _, to := range w.instances(l.ID.To()) {
+			if c, ok := to.service.(chained); ok && !to.dead.Load() {
+				all[i].Chain, all[i].Steps = c.Chain(), c.Gauges()
+				break
+			}
+		}
 	}
 	return all
 }

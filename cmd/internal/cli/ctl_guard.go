@@ -35,12 +35,17 @@ func faultRows(faults []world.Receipt) (rows [][]string, right []int) {
 // policyRows lays out what stands around the calls of every guarded link.
 func policyRows(links []world.Guards) (rows [][]string) {
 	for _, l := range links {
-		if len(l.Policies) == 0 {
-			continue
+		if len(l.Policies) > 0 {
+			rows = append(rows, []string{sim.Visible(string(l.Link)), sim.Visible(l.Nesting), ""})
 		}
-		rows = append(rows, []string{sim.Visible(string(l.Link)), sim.Visible(l.Nesting), ""})
 		for _, g := range l.Policies {
 			rows = append(rows, []string{"", sim.Visible(g.About), gauge(g)})
+		}
+		if len(l.Steps) > 0 {
+			rows = append(rows, []string{sim.Visible(string(l.Link)), sim.Visible(l.Chain), ""})
+		}
+		for _, g := range l.Steps {
+			rows = append(rows, []string{"", sim.Visible(g.Text), gauge(g)})
 		}
 	}
 	if len(rows) == 0 {

@@ -58,6 +58,12 @@ func receipt(r world.Receipt) string {
 }
 
 func (f *face) guards(g world.Guards) {
+	if g.Steps != nil {
+		f.wrap("  ", sim.Visible(string(g.Link)+": the gateway takes each request through "+g.Chain+"."))
+		for _, p := range g.Steps {
+			f.wrap("    ", sim.Visible(gauge(p)))
+		}
+	}
 	if len(g.Policies) == 0 {
 		f.wrap("  ", sim.Visible(string(g.Link))+": no policy.")
 		return

@@ -64,8 +64,8 @@ func (m *Model) guards() world.Guards {
 	all := m.run.under.guards
 	link := m.run.link()
 	at := slices.IndexFunc(all, func(g world.Guards) bool { return g.Link == link })
-	if m.run.sel == (part.Selection{}) && (at < 0 || len(all[at].Policies) == 0) {
-		if i := slices.IndexFunc(all, func(g world.Guards) bool { return len(g.Policies) > 0 }); i >= 0 {
+	if m.run.sel == (part.Selection{}) && (at < 0 || len(all[at].Policies)+len(all[at].Steps) == 0) {
+		if i := slices.IndexFunc(all, func(g world.Guards) bool { return len(g.Policies)+len(g.Steps) > 0 }); i >= 0 {
 			at = i
 		}
 	}
@@ -94,7 +94,8 @@ func (r *running) shownTabs() (shown [playground.Tabs]bool) {
 	shown[playground.Events], shown[playground.Latency], shown[playground.Links] = true, true, true
 	shown[playground.Faults] = len(pic.Faults) > 0
 	shown[playground.Queues] = len(pic.Queues)+len(pic.Topics) > 0
-	shown[playground.Policies] = slices.ContainsFunc(pic.Links, func(l view.Link) bool { return l.Policies != "" })
+	shown[playground.Policies] = slices.ContainsFunc(pic.Links, func(l view.Link) bool { return l.Policies != "" }) ||
+		slices.ContainsFunc(r.world.Spec().Services, func(s sim.ServiceSpec) bool { return len(s.Routes) > 0 }) // a gateway has steps
 	shown[r.tab] = true
 	return shown
 }

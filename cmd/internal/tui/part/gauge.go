@@ -103,6 +103,8 @@ func did(p policy.Gauge) string {
 		add(p.Passed, "degraded")
 	case "timeout":
 		add(p.Refused, "cut off")
+	case "cors", "openapi": // steps of a gateway that answer some requests themselves
+		add(p.Refused, "answered")
 	default:
 		add(p.Refused, "refused")
 	}

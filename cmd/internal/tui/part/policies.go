@@ -1,6 +1,8 @@
 package part
 
 import (
+	"slices"
+
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/grid"
 	"github.com/msc-sim/msc-sim/cmd/internal/tui/theme"
 	"github.com/msc-sim/msc-sim/sim"
@@ -14,6 +16,9 @@ import (
 //	order:payment   retry(breaker(call))
 //	retry      tries 3 (1 + 2), full jitter            12 tried again
 //	breaker    OPEN      2.1 s left  ▮▮▮▮▮▮▯▯▯▯  6 of 10 failed
+//
+// Of a link to a gateway, the steps of the gateway follow, in the order in which a
+// request takes them, with what each of them did not let through.
 type Policies struct {
 	Guards world.Guards
 	Others int // how many more links are guarded
@@ -30,14 +35,21 @@ func (p Policies) Draw(g *grid.Grid, r grid.Rect, _ *theme.Theme) {
 		more = number(int64(p.Others)) + " more guarded"
 	}
 	right := g.Right(r.Right(), r.Y, more, theme.Dim, 20)
-	if len(p.Guards.Policies) == 0 {
+	if len(p.Guards.Policies)+len(p.Guards.Steps) == 0 {
 		g.Text(x, r.Y, "this link has no policy; p adds one", theme.Dim, r.Right()-right-2-x)
 		return
 	}
-	n := g.Text(x, r.Y, p.Guards.Nesting, theme.Text, r.Right()-right-2-x)
+	nesting := p.Guards.Nesting
+	if p.Guards.Steps != nil { // what the receiver does with a call stands behind what the caller does
+		nesting = sim.Visible(p.Guards.Chain)
+		if len(p.Guards.Policies) > 0 {
+			nesting = p.Guards.Nesting + " ▸ " + nesting
+		}
+	}
+	n := g.Text(x, r.Y, nesting, theme.Text, r.Right()-right-2-x)
 	g.Text(x+n+3, r.Y, sim.Visible(p.Guards.Preset), theme.Dim, r.Right()-right-5-x-n)
 	_, rest := r.SplitTop(1)
-	gauges := p.Guards.Policies
+	gauges := slices.Concat(p.Guards.Policies, p.Guards.Steps)
 	if len(gauges) > rest.H && rest.W >= 110 {
 		half := (len(gauges) + 1) / 2
 		left, right := rest.SplitLeft(rest.W / 2)
