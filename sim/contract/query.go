@@ -39,7 +39,7 @@ func (m *Method) Resolve(msg proto.Message, vars map[string]string, query url.Va
 			}
 		}
 	}
-	for _, seg := range m.route {
+	for _, seg := range m.route.variables {
 		if value, ok := vars[seg.field]; ok {
 			if err := set(msg, seg.fields, seg.field, value); err != nil {
 				return err
@@ -88,7 +88,7 @@ func (m *Method) inQuery(path []protoreflect.FieldDescriptor) bool {
 		return false
 	}
 	name := dotted(path)
-	for _, seg := range m.route {
+	for _, seg := range m.route.variables {
 		if seg.field == name {
 			return false
 		}
