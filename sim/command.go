@@ -111,6 +111,9 @@ type (
 	// Login makes a token for a client of the gateway; its text is the token. Flaw is
 	// what is wrong with it, one of [Flaws].
 	Login struct{ Client, Flaw string }
+	// SetSteps lets a gateway take its requests through other steps, or the same in
+	// another order, until it is started anew: "auth, ratelimit refill=steady".
+	SetSteps struct{ Service, Steps string }
 	// Mark puts a note on the timeline.
 	Mark struct{ Text string }
 	// ResetWorld starts all instances anew, ends load, and starts counting again.
@@ -167,6 +170,7 @@ func (Clear) command()       {}
 func (Guard) command()       {}
 func (Unguard) command()     {}
 func (Login) command()       {}
+func (SetSteps) command()    {}
 func (Mark) command()        {}
 func (ResetWorld) command()  {}
 func (Show) command()        {}

@@ -38,6 +38,7 @@ var (
 	instance  = arg{names: "instance", read: target, suggest: service.suggest}
 	link      = arg{names: "link", read: linkNamed, suggest: func(_ []string, v Vocabulary) []Suggestion { return each("link", v.Links) }}
 	queue     = arg{read: filled("which queue?"), rest: true, suggest: queues}
+	stepList  = arg{read: filled("which steps?"), rest: true, sentence: true}
 	flaw      = arg{read: oneOf("flaw", sim.Flaws()), suggest: func([]string, Vocabulary) []Suggestion { return each("flaw", sim.Flaws()) }}
 	prose     = arg{read: filled("the text is missing"), rest: true, sentence: true}
 	votes     = arg{read: readVotes, rest: true, sentence: true}

@@ -69,6 +69,7 @@ var lines = []struct {
 	{"clear payment#2", sim.Clear{Target: "payment#2"}},
 	{"clear all", sim.Clear{Target: "all"}},
 	{"login shop-app", sim.Login{Client: "shop-app"}},
+	{"steps gateway ratelimit, limits body=1KiB", sim.SetSteps{Service: "gateway", Steps: "ratelimit, limits body=1KiB"}},
 	{"login shop-app expired", sim.Login{Client: "shop-app", Flaw: "expired"}},
 	{"mark the cache isn't warm", sim.Mark{Text: "the cache isn't warm"}},
 	{`mark "two  spaces"`, sim.Mark{Text: "two  spaces"}},

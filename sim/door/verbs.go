@@ -113,6 +113,11 @@ func Verbs() []Verb {
 			takes: "one client", of: sim.Login{}, args: []arg{client, flaw.unless("")},
 		},
 		{
+			Word: "steps", Usage: "steps <gateway> <step>, <step>, …", Example: "steps gateway ratelimit, auth, timeout after=500ms",
+			About: "change the steps of a gateway or their sequence, until the gateway is restarted",
+			takes: "a gateway and its steps", of: sim.SetSteps{}, args: []arg{service, stepList},
+		},
+		{
 			Word: "mark", Usage: "mark <text>", Example: "mark the cache is empty now",
 			About: "write a note into the event log",
 			of:    sim.Mark{}, args: []arg{prose},

@@ -14,7 +14,10 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/msc-sim/msc-sim/sim"
 	"github.com/msc-sim/msc-sim/sim/form"
@@ -26,9 +29,17 @@ type Gateway struct {
 	env    *sim.Env
 	name   string
 	routes []*Route
-	steps  []*step
-	around []sim.Middleware // of the steps
 	stats  stats
+
+	setting sync.Mutex            // one change of the steps after another
+	chain   atomic.Pointer[chain] // the steps as they are now
+	making  *step                 // the step that is being made
+}
+
+// chain is the steps in their order.
+type chain struct {
+	steps   []*step
+	handler sim.Handler
 }
 
 // DefaultSteps are those of a gateway whose file names none.
@@ -47,29 +58,62 @@ func New(env *sim.Env, spec sim.ServiceSpec) *Gateway {
 	if len(lines) == 0 {
 		lines = DefaultSteps()
 	}
-	for _, line := range lines {
-		f, v, err := parseStep(line)
-		if err == nil {
-			s := &step{word: f.Word, text: line}
-			g.steps = append(g.steps, s)
-			g.around = append(g.around, s.counted(f.make(g, v)))
-		}
-	}
+	right := slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return ParseStep(line) != nil })
+	_ = g.SetSteps(right) // each of them was parsed
 	return g
 }
 
+// SetSteps lets requests take other steps, or the same in another order, from the
+// next request on. A step that stays as it was keeps its state.
+func (g *Gateway) SetSteps(lines []string) error {
+	g.setting.Lock()
+	defer g.setting.Unlock()
+	before, now := g.chain.Load(), &chain{}
+	around := []sim.Middleware{}
+	for _, line := range lines {
+		f, v, err := parseStep(line)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(now.steps, func(s *step) bool { return s.word == f.Word }) {
+			return sim.Invalidf("%s stands here twice", f.Word)
+		}
+		s := before.find(line)
+		if s == nil {
+			s = &step{word: f.Word, text: line}
+			g.making = s
+			s.around = s.counted(f.make(g, v))
+		}
+		now.steps, around = append(now.steps, s), append(around, s.around)
+	}
+	now.handler = sim.Chain(g.forward, around...)
+	g.chain.Store(now)
+	return nil
+}
+
+// find finds the step of a line; nil = there is none.
+func (c *chain) find(line string) *step {
+	if c == nil {
+		return nil
+	}
+	i := slices.IndexFunc(c.steps, func(s *step) bool { return s.text == line })
+	if i < 0 {
+		return nil
+	}
+	return c.steps[i]
+}
+
 // fill lets the step that is being made say what it holds.
-func (g *Gateway) fill(by func(*policy.Gauge)) { g.steps[len(g.steps)-1].fill = by }
+func (g *Gateway) fill(by func(*policy.Gauge)) { g.making.fill = by }
 
 // Handlers implements [sim.Service]: one handler for everything.
 func (g *Gateway) Handlers() map[string]sim.Handler {
-	inner := sim.Chain(g.forward, g.around...)
 	return map[string]sim.Handler{sim.TypeRaw: func(ctx context.Context, m sim.Message) (sim.Message, error) {
 		began := g.env.Now()
 		x, err := newExchange(g, m)
 		var reply sim.Message
 		if err == nil {
-			reply, err = inner(context.WithValue(ctx, exchangeKey{}, x), m)
+			reply, err = g.chain.Load().handler(context.WithValue(ctx, exchangeKey{}, x), m)
 		}
 		if err != nil {
 			reply, err = sim.Message{}, problem(x, sim.AsError(err))
@@ -92,7 +136,7 @@ type Form struct {
 // Forms is the table, in the order in which steps usually stand.
 func Forms() []Form {
 	return []Form{
-		requestIDForm(), headersForm(), corsForm(), limitsForm(), authForm(), rateLimitForm(), timeoutForm(), cacheForm(), openAPIForm(),
+		requestIDForm(), headersForm(), corsForm(), limitsForm(), concurrencyForm(), authForm(), rateLimitForm(), timeoutForm(), cacheForm(), openAPIForm(),
 	}
 }
 

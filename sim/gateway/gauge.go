@@ -15,6 +15,7 @@ import (
 // how many it let through. The rest it answered itself.
 type step struct {
 	word, text    string
+	around        sim.Middleware
 	came, through atomic.Int64
 	fill          func(*policy.Gauge) // adds what the step holds; nil = it holds nothing
 }
@@ -35,8 +36,9 @@ func (s *step) counted(m sim.Middleware) sim.Middleware {
 
 // Gauges are how the steps are doing, outermost first, in the form that policies have.
 func (g *Gateway) Gauges() []policy.Gauge {
-	all := make([]policy.Gauge, len(g.steps))
-	for i, s := range g.steps {
+	steps := g.chain.Load().steps
+	all := make([]policy.Gauge, len(steps))
+	for i, s := range steps {
 		through := s.through.Load()
 		all[i] = policy.Gauge{Policy: s.word, Text: s.text, About: strconv.FormatInt(through, 10) + " passed", Passed: through, Refused: max(s.came.Load()-through, 0)}
 		if s.fill != nil {
@@ -49,7 +51,7 @@ func (g *Gateway) Gauges() []policy.Gauge {
 // Chain writes the steps in the order of a request: "requestid ▸ auth ▸ route".
 func (g *Gateway) Chain() string {
 	words := []string{}
-	for _, s := range g.steps {
+	for _, s := range g.chain.Load().steps {
 		words = append(words, s.word)
 	}
 	return strings.Join(append(words, "route"), " ▸ ")

@@ -33,6 +33,8 @@ func (w *World) Do(ctx context.Context, c sim.Command) (sim.Result, error) {
 
 func (w *World) change(ctx context.Context, c sim.Command) (string, error) {
 	switch c := c.(type) {
+	case sim.SetSteps:
+		return w.setSteps(c)
 	case sim.Login:
 		return w.login(c.Client, c.Flaw)
 	case sim.Kill:

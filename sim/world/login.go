@@ -27,6 +27,34 @@ func (w *World) Routes() []sim.RouteStats {
 	return all
 }
 
+// setSteps changes the steps of all instances of a gateway.
+func (w *World) setSteps(c sim.SetSteps) (string, error) {
+	if _, ok := w.spec.Service(c.Service); !ok {
+		return "", sim.Unknown("service", c.Service, w.spec.Names().Services)
+	}
+	lines := []string{}
+	for line := range strings.SplitSeq(c.Steps, ",") {
+		if line = strings.TrimSpace(line); line != "" {
+			lines = append(lines, line)
+		}
+	}
+	text := ""
+	for _, l := range w.instances(c.Service) {
+		g, ok := l.service.(interface {
+			SetSteps([]string) error
+			Chain() string
+		})
+		if !ok {
+			return "", sim.Invalidf("%s is no gateway: it has no steps", c.Service)
+		}
+		if err := g.SetSteps(lines); err != nil {
+			return "", err
+		}
+		text = g.Chain()
+	}
+	return text, nil
+}
+
 // issuer finds the service that gives tokens; nil = there is none.
 func (w *World) issuer() sim.Issuer {
 	for _, s := range w.spec.Services {
