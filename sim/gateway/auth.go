@@ -44,6 +44,7 @@ type auth struct {
 	g       *Gateway
 	ring    *ring
 	keys    *known
+	tokens  verified
 	service string
 	issuer  string
 }
@@ -106,15 +107,20 @@ func (a *auth) identify(ctx context.Context, h sim.Header) (caller, error) {
 	if err != nil {
 		return caller{}, invalid(err.Error())
 	}
-	set, err := a.ring.with(ctx, id)
+	set, fetched, err := a.ring.with(ctx, id)
 	if err != nil {
 		return caller{}, err
+	}
+	if who, ok := a.tokens.find(token, fetched, a.g.env.Now()); ok {
+		return who, nil
 	}
 	c, err := set.Verify(token, a.issuers(), a.g.env.Now)
 	if err != nil {
 		return caller{}, invalid(err.Error())
 	}
-	return caller{c.Client, c.Scope}, nil
+	who := caller{c.Client, c.Scope}
+	a.tokens.keep(token, fetched, who, c.ExpiresAt.Time)
+	return who, nil
 }
 
 // issuers are the names under which tokens of this gateway are issued: the

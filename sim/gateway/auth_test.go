@@ -96,6 +96,33 @@ func TestAuth(t *testing.T) {
 	}
 }
 
+// A signature is verified once, and the rest of a token each time.
+func TestVerifiedTokens(t *testing.T) {
+	g := guard(t)
+	token := g.token(t, "app")
+	for range 3 {
+		if got := g.status(t, "/private", "authorization", "Bearer "+token); got != "200 " {
+			t.Fatal(got)
+		}
+	}
+	g.Time = g.Add(6 * time.Minute)
+	if got := g.status(t, "/private", "authorization", "Bearer "+token); !strings.Contains(got, "expired") {
+		t.Errorf("known, and expired since: %s", got)
+	}
+	var v verified
+	at := g.Time
+	for n := range 3 * mostVerified {
+		v.keep(fmt.Sprint(n), at, caller{"a", "b"}, at.Add(time.Minute))
+	}
+	last := fmt.Sprint(3*mostVerified - 1)
+	if _, ok := v.find(last, at, at); !ok || len(v.all) > mostVerified {
+		t.Errorf("%v, %d are remembered", ok, len(v.all))
+	}
+	if _, ok := v.find(last, at.Add(time.Second), at); ok {
+		t.Error("known with other keys")
+	}
+}
+
 // Tokens with invented keys let the gateway ask for the keys once, not each time.
 func TestUnknownKeysAreAskedForOnce(t *testing.T) {
 	g := guard(t)

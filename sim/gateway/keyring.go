@@ -32,8 +32,8 @@ func newRing(env *sim.Env, service string, cooldown time.Duration) *ring {
 	return &ring{env: env, service: service, cooldown: cooldown}
 }
 
-// with is the set of keys, asked for anew if it does not hold id.
-func (r *ring) with(ctx context.Context, id string) (identity.Set, error) {
+// with is the set of keys, asked for anew if it does not hold id, and when it was fetched.
+func (r *ring) with(ctx context.Context, id string) (_ identity.Set, fetched time.Time, err error) {
 	for {
 		r.mu.Lock()
 		now := r.env.Now()
@@ -41,9 +41,9 @@ func (r *ring) with(ctx context.Context, id string) (identity.Set, error) {
 		stale := now.Sub(r.fetched) > keepKeys
 		switch {
 		case has && !stale, r.set != nil && now.Sub(r.tried) < r.cooldown && r.asking == nil:
-			set := r.set
+			set, fetched := r.set, r.fetched
 			r.mu.Unlock()
-			return set, nil
+			return set, fetched, nil
 		case r.asking != nil:
 			asking := r.asking
 			r.mu.Unlock()
@@ -51,7 +51,7 @@ func (r *ring) with(ctx context.Context, id string) (identity.Set, error) {
 			case <-asking:
 				continue
 			case <-ctx.Done():
-				return nil, ctx.Err()
+				return nil, fetched, ctx.Err()
 			}
 		}
 		done := make(chan struct{})
@@ -62,13 +62,13 @@ func (r *ring) with(ctx context.Context, id string) (identity.Set, error) {
 		if r.asking = nil; err == nil {
 			r.set, r.fetched = set, now
 		}
-		set = r.set
+		set, fetched = r.set, r.fetched
 		r.mu.Unlock()
 		close(done)
 		if set == nil {
-			return nil, unavailable(r.service, err)
+			return nil, fetched, unavailable(r.service, err)
 		}
-		return set, nil
+		return set, fetched, nil
 	}
 }
 
