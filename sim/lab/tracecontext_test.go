@@ -12,8 +12,28 @@ import (
 	"github.com/msc-sim/msc-sim/sim/lab"
 )
 
-// relay is a service of ours that calls three foreign programs for every request:
+// relays are the services of ours that call three foreign programs for every request:
 // what the public test harness of W3C Trace Context wants of a service.
+var relays = map[string]string{
+	"service": `
+name: relay
+services:
+  edge: {kind: generic, calls: [b1, b2, b3]}
+  b1:   {kind: generic, at: "BACK"}
+  b2:   {kind: generic, at: "BACK"}
+  b3:   {kind: generic, at: "BACK"}
+`,
+	"gateway": `
+name: relay
+services:
+  edge: {kind: gateway, routes: ["all path=/edge/x parts=a=b1:/x,b=b2:/x,c=b3:/x"]}
+  b1:   {kind: generic, at: "BACK"}
+  b2:   {kind: generic, at: "BACK"}
+  b3:   {kind: generic, at: "BACK"}
+`,
+}
+
+// relay is one of them.
 type relay struct {
 	t    *testing.T
 	addr string
@@ -22,7 +42,7 @@ type relay struct {
 	came []http.Header
 }
 
-func newRelay(t *testing.T) *relay {
+func newRelay(t *testing.T, world string) *relay {
 	r := &relay{t: t}
 	back := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
 		r.mu.Lock()
@@ -32,14 +52,7 @@ func newRelay(t *testing.T) *relay {
 		_, _ = w.Write([]byte("{}"))
 	}))
 	t.Cleanup(back.Close)
-	l := openSpec(t, parse(t, strings.ReplaceAll(`
-name: relay
-services:
-  edge: {kind: generic, calls: [b1, b2, b3]}
-  b1:   {kind: generic, at: "BACK"}
-  b2:   {kind: generic, at: "BACK"}
-  b3:   {kind: generic, at: "BACK"}
-`, "BACK", back.URL)), lab.Options{})
+	l := openSpec(t, parse(t, strings.ReplaceAll(world, "BACK", back.URL)), lab.Options{})
 	r.addr = addr(t, l, "edge")
 	return r
 }
@@ -81,6 +94,13 @@ func (r *relay) send(lines ...string) (parents [3][]string, state string) {
 	return parents, state
 }
 
+// tracedRequest is one request of a case.
+type tracedRequest struct {
+	lines []string
+	trace bool   // the trace goes on, or a fresh one begins
+	state string // what is carried on
+}
+
 // The cases of the W3C Trace Context harness (test/test.py of w3c/trace-context,
 // strict level 2), by their names, at a service that calls others. Each line is
 // one request.
@@ -95,12 +115,9 @@ func TestTraceContextHarness(t *testing.T) {
 		kept  = true // the trace goes on
 		fresh = false
 	)
-	type request struct {
-		lines []string
-		trace bool   // kept or fresh
-		state string // what is carried on
+	req := func(trace bool, state string, lines ...string) tracedRequest {
+		return tracedRequest{lines, trace, state}
 	}
-	req := func(trace bool, state string, lines ...string) request { return request{lines, trace, state} }
 	tp := func(v string) string { return "traceparent: " + v }
 	simple := "abcdefghijklmnopqrstuvwxyz0123456789_-*/"
 	value := func() string {
@@ -121,7 +138,7 @@ func TestTraceContextHarness(t *testing.T) {
 		}
 		return strings.Join(all, ",")
 	}
-	cases := map[string][]request{
+	cases := map[string][]tracedRequest{
 		"both_traceparent_and_tracestate_missing":    {req(fresh, "")},
 		"traceparent_included_tracestate_missing":    {req(kept, "", tp("00-"+id+"-"+parent+"-01"))},
 		"traceparent_duplicated":                     {req(fresh, "", tp("00-"+id[:31]+"1-"+parent+"-01"), tp("00-"+id+"-"+parent+"-01"))},
@@ -177,13 +194,20 @@ func TestTraceContextHarness(t *testing.T) {
 		"multiple_requests_without_traceparent":      {req(fresh, "")},
 		"multiple_requests_with_illegal_traceparent": {req(fresh, "", tp("00-"+z("0", 32)+"-"+parent+"-01"))},
 	}
-	r := newRelay(t)
+	for by, world := range relays {
+		t.Run(by, func(t *testing.T) { traced(t, newRelay(t, world), cases, parent) })
+	}
+}
+
+// traced sends the cases through one relay.
+func traced(t *testing.T, r *relay, cases map[string][]tracedRequest, parent string) {
+	const id = "12345678901234567890123456789012"
 	for name, requests := range cases {
 		for _, q := range requests {
 			parents, state := r.send(q.lines...)
 			ids := map[string]bool{}
 			for _, got := range parents {
-				if len(got) != 4 || (got[1] == id) != q.trace || got[1] == z("0", 32) || got[2] == parent || got[1] != parents[0][1] {
+				if len(got) != 4 || (got[1] == id) != q.trace || got[1] == strings.Repeat("0", 32) || got[2] == parent || got[1] != parents[0][1] {
 					t.Errorf("%s: %q carried on as %q", name, q.lines, got)
 				}
 				ids[got[2]] = true
@@ -201,7 +225,7 @@ func TestTraceContextHarness(t *testing.T) {
 // Flags that the standard knows go on, reserved ones are zero (§3.2.2.5 of W3C
 // Trace Context level 2).
 func TestTraceFlags(t *testing.T) {
-	r := newRelay(t)
+	r := newRelay(t, relays["service"])
 	for came, want := range map[string]string{"00": "00", "01": "01", "02": "02", "03": "03", "ff": "03", "fc": "00"} {
 		parents, _ := r.send("traceparent: 00-12345678901234567890123456789012-1234567890123456-" + came)
 		if got := parents[0][3]; got != want {
