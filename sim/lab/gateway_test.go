@@ -247,3 +247,26 @@ func TestGatewayCountsAndLogs(t *testing.T) {
 		t.Errorf("%s %.300s", res.Status, got)
 	}
 }
+
+// A token is for the gateways of a world, whichever instance it was issued through,
+// and also when that has another port since.
+func TestTokensOfSeveralGateways(t *testing.T) {
+	t.Parallel()
+	l := open(t, "edge", lab.Options{})
+	token := "Bearer " + do(t, l, sim.Login{Client: "shop-app"}).Text
+	try := func(gateway string) int {
+		t.Helper()
+		res, _ := call(t, "GET", "http://"+endpoint(t, l, gateway, "http")+"/orders/o-1", "", "Authorization", token)
+		return res.StatusCode
+	}
+	do(t, l, sim.Scale{Service: "gateway", N: 2})
+	if one, two := try("gateway"), try("gateway#2"); one != 404 || two != 404 { // let in; there is no such order
+		t.Errorf("two gateways: %d and %d", one, two)
+	}
+	for range 3 {
+		do(t, l, sim.Restart{Target: "gateway"})
+	}
+	if one, two := try("gateway"), try("gateway#2"); one != 404 || two != 404 {
+		t.Errorf("started again: %d and %d", one, two)
+	}
+}

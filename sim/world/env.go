@@ -27,7 +27,11 @@ func (l *life) env() *sim.Env {
 	}
 }
 
-// addrs are where the instances of this service are reached, this one first.
+// keptAddrs bounds the addresses of former incarnations of a service that are known.
+const keptAddrs = 64
+
+// addrs are where the instances of this service are reached, this one first, and
+// last where former incarnations were: what was issued under their names is valid.
 func (l *life) addrs(transport string) []string {
 	all := []string{}
 	for _, o := range append([]*life{l}, l.w.instances(l.self.Service)...) {
@@ -35,7 +39,28 @@ func (l *life) addrs(transport string) []string {
 			all = append(all, addr)
 		}
 	}
+	l.w.mu.RLock()
+	defer l.w.mu.RUnlock()
+	for _, was := range l.w.former[l.self.Service] {
+		if was.transport == transport && !slices.Contains(all, was.addr) {
+			all = append(all, was.addr)
+		}
+	}
 	return all
+}
+
+// place is where a former incarnation was reached.
+type place struct{ transport, addr string }
+
+// moved keeps the addresses of an incarnation whose place another takes; mu is held.
+func (w *World) moved(old *life) {
+	all := w.former[old.self.Service]
+	for transport := range protocols { // of others, addresses are those of brokers
+		if addr := old.addr(transport); addr != "" {
+			all = append(all, place{transport, addr})
+		}
+	}
+	w.former[old.self.Service] = all[max(0, len(all)-keptAddrs):]
 }
 
 // group is the background work of one incarnation. It begins when the incarnation

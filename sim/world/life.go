@@ -56,6 +56,9 @@ func (w *World) begin(ctx context.Context, self sim.Instance) error {
 		return err
 	}
 	w.mu.Lock()
+	if old := w.lives[self]; old != nil {
+		w.moved(old)
+	}
 	w.lives[self] = l
 	w.mu.Unlock()
 	l.listenForAnswers(ctx)

@@ -67,11 +67,12 @@ type World struct {
 
 	doing sync.Mutex // commands that change instances, one after another
 
-	mu    sync.RWMutex
-	lives map[sim.Instance]*life // the newest incarnation of every instance, dead ones too
-	links map[sim.LinkID]*link
-	born  map[sim.Instance]int // how many incarnations there were
-	turn  map[string]*balance  // by service
+	mu     sync.RWMutex
+	lives  map[sim.Instance]*life // the newest incarnation of every instance, dead ones too
+	links  map[sim.LinkID]*link
+	born   map[sim.Instance]int // how many incarnations there were
+	former map[string][]place   // by service: where incarnations were reached that have another place now
+	turn   map[string]*balance  // by service
 }
 
 // Open starts every instance of spec and returns when all of them listen. Close
@@ -81,9 +82,10 @@ func Open(ctx context.Context, spec *sim.WorldSpec, o Options) (*World, error) {
 		spec: spec, opt: o,
 		topics: topics{all: map[string]sim.TopicSpec{}},
 		lives:  map[sim.Instance]*life{}, pending: pending{open: map[sim.SpanID]*accepted{}, buried: map[sim.SpanID]*accepted{}},
-		born:  map[sim.Instance]int{},
-		links: map[sim.LinkID]*link{},
-		turn:  map[string]*balance{},
+		born:   map[sim.Instance]int{},
+		former: map[string][]place{},
+		links:  map[sim.LinkID]*link{},
+		turn:   map[string]*balance{},
 	}
 	w.ctx, w.stop = context.WithCancel(context.WithoutCancel(ctx))
 	w.alarm.start = w.run.Go
