@@ -250,6 +250,9 @@ func (r *Route) conditions() (n int) {
 	return n
 }
 
+// unimplemented is what gRPC says of a call that has no route.
+const unimplemented = 12
+
 // lookup finds the route of a request: 404 when no path fits, 405 when one does
 // for another method.
 func lookup(routes []*Route, x *exchange, h sim.Header) (found *Route, vars map[string]string, err error) {
@@ -268,11 +271,14 @@ func lookup(routes []*Route, x *exchange, h sim.Header) (found *Route, vars map[
 	case found != nil:
 		return found, vars, nil
 	case allow == nil:
-		return nil, nil, refusal(http.StatusNotFound, "no route leads to %s", sim.Visible(x.path[:min(len(x.path), mostPath)]))
+		e := refusal(http.StatusNotFound, "no route leads to %s", sim.Visible(x.path[:min(len(x.path), mostPath)]))
+		e.GRPC = unimplemented
+		return nil, nil, e
 	}
 	slices.Sort(allow)
 	allowed := strings.Join(slices.Compact(allow), ", ")
 	e := typed(x, refusal(http.StatusMethodNotAllowed, "this path does not allow %s", sim.Visible(x.method)).WithFix("use one of: %s", allowed), "about:blank")
+	e.GRPC = unimplemented
 	e.Answer.Header["allow"] = []string{allowed}
 	return nil, nil, e
 }

@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc/metadata"
 	rpc "google.golang.org/grpc/status"
 
+	inventoryv1 "github.com/msc-sim/msc-sim/services/inventory/v1"
 	orderv1 "github.com/msc-sim/msc-sim/services/order/v1"
 	productv1 "github.com/msc-sim/msc-sim/services/product/v1"
 	"github.com/msc-sim/msc-sim/sim"
@@ -48,6 +49,9 @@ func TestGatewayCarriesGRPC(t *testing.T) {
 		if rpc.Code(err) != codes.NotFound {
 			t.Errorf("gRPC, then %s: %v", way, err)
 		}
+	}
+	if err := cc.Invoke(t.Context(), "/shop.inventory.v1.InventoryService/SetStock", &inventoryv1.SetStock{ProductId: "101"}, &inventoryv1.Stock{}); rpc.Code(err) != codes.Unimplemented {
+		t.Errorf("a call without a route: %v", err)
 	}
 	var o orderv1.Order
 	place := &orderv1.PlaceOrder{CustomerId: "c-1", Items: []*orderv1.Item{{ProductId: "101", Quantity: 1}}}
