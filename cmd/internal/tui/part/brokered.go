@@ -130,6 +130,9 @@ func (i Inspector) meaning(name, value string) string {
 	if says := brokeredMeanings[strings.ToLower(name)]; i.Brokered() && says != "" {
 		return says
 	}
+	if says := claims(value); says != "" && strings.EqualFold(name, "authorization") {
+		return says
+	}
 	return meaning(name)
 }
 
