@@ -83,6 +83,12 @@ func TestGatewayHandsRequestsOn(t *testing.T) {
 	if res, _ := call(t, "POST", at+"/echo", strings.Repeat("a", 300<<10)); res.StatusCode != 413 {
 		t.Errorf("a body of 300 KiB: %s", res.Status)
 	}
+	if res, got := call(t, "GET", at+"/echo?"+strings.Repeat("a", 200<<10), ""); res.StatusCode != 414 || !strings.Contains(got, "the path is longer") {
+		t.Errorf("a path of 200 KiB: %s %s", res.Status, got)
+	}
+	if res, got := call(t, "GET", at+"/echo", "", "X-A", strings.Repeat("a", 200<<10)); res.StatusCode != 431 || !strings.Contains(got, "the headers are larger") {
+		t.Errorf("a header of 200 KiB: %s %s", res.Status, got)
+	}
 }
 
 // HTTP/2 without TLS, as gRPC tools and load generators speak it.

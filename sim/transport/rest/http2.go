@@ -13,6 +13,10 @@ import (
 // protocol allows to name (RFC 9113 §4.2).
 const maxFrame = 16 << 10
 
+// maxRawHeader is how large a head may be that a handler of requests as they are
+// judges itself: it can tell a long path (414) from large headers (431).
+const maxRawHeader = 256 << 10
+
 // speakHTTP2 lets a server that takes requests as they are speak HTTP/2 as well,
 // without TLS and from the first byte on ("prior knowledge").
 func speakHTTP2(hs *http.Server) {
@@ -122,7 +126,7 @@ func (w *watched) frame(kind, flags byte, payload []byte) {
 	}
 	if w.table == nil {
 		w.table = hpack.NewDecoder(4096, w.field)
-		w.table.SetMaxStringLength(maxHeader)
+		w.table.SetMaxStringLength(maxRawHeader)
 	}
 	if _, err := w.table.Write(payload); err != nil {
 		w.stop()

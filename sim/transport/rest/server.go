@@ -73,6 +73,7 @@ func (s *server) Serve(ctx context.Context, h sim.Handler) error {
 	}
 	ln := s.ln
 	if s.raw {
+		hs.MaxHeaderBytes = maxRawHeader
 		speakHTTP2(hs)
 		ln = watching{ln}
 	}
