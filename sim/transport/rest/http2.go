@@ -2,9 +2,11 @@ package rest
 
 import (
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"slices"
+	"time"
 
 	"golang.org/x/net/http2/hpack"
 )
@@ -45,11 +47,12 @@ const (
 	frameHead         = 9
 	frameHeaders      = 1
 	frameContinuation = 9
+	flagEndHeaders    = 0x4
 	flagPadded        = 0x8
 	flagPriority      = 0x20
 )
 
-var errMalformed = errors.New("a request of HTTP/2 with headers about its connection")
+var errMalformed = errors.New("a malformed request of HTTP/2")
 
 // watched is a connection that ends with the first malformed request. That is a
 // stream error, which a server may treat as one of the connection (RFC 9113 §5.4.2).
@@ -59,6 +62,7 @@ type watched struct {
 	over  bool   // nothing is watched any more
 	held  []byte // of the frame that is coming
 	table *hpack.Decoder
+	open  bool // the headers of the last frame go on in the next one
 	bad   bool
 }
 
@@ -66,11 +70,24 @@ func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.Conn.Read(p)
 	if !w.over && n > 0 {
 		if w.watch(p[:n]); w.bad {
-			_ = w.Conn.Close()
+			w.end()
 			return 0, errMalformed
 		}
 	}
 	return n, err
+}
+
+// lingerTime is how long an ending connection takes what is still to come: closed with
+// unread bytes, its end would be a reset.
+const lingerTime = 100 * time.Millisecond
+
+// end ends the connection so that its peer reads an end.
+func (w *watched) end() {
+	if c, ok := w.Conn.(interface{ CloseWrite() error }); ok && c.CloseWrite() == nil {
+		_ = w.Conn.SetReadDeadline(time.Now().Add(lingerTime))
+		_, _ = io.CopyN(io.Discard, w.Conn, maxRawHeader)
+	}
+	_ = w.Conn.Close()
 }
 
 func (w *watched) watch(p []byte) {
@@ -121,9 +138,14 @@ func (w *watched) frame(kind, flags byte, payload []byte) {
 		}
 		payload = payload[:len(payload)-pad]
 	case frameContinuation:
+		if !w.open { // it continues nothing (RFC 9113 §6.10)
+			w.bad = true
+			return
+		}
 	default:
 		return
 	}
+	w.open = flags&flagEndHeaders == 0
 	if w.table == nil {
 		w.table = hpack.NewDecoder(4096, w.field)
 		w.table.SetMaxStringLength(maxRawHeader)

@@ -57,6 +57,13 @@ func TestMalformedRequestsOfHTTP2(t *testing.T) {
 		}
 	}
 	w := &watched{}
+	var late bytes.Buffer
+	_ = http2.NewFramer(&late, nil).WriteContinuation(3, true, nil)
+	w.watch(spoken(t, "te", "trailers"))
+	if w.watch(late.Bytes()); !w.bad {
+		t.Error("a continuation of nothing passes")
+	}
+	w = &watched{}
 	if w.watch([]byte("GET / HTTP/1.1\r\n")); !w.over || w.bad {
 		t.Error("HTTP/1.1 is watched")
 	}
