@@ -115,10 +115,7 @@ func outsiders(ctx context.Context, urls []string) (all []*compare.Outside, err 
 
 // compared measures all arms and tells a terminal how far it is.
 func (a *app) compared(ctx context.Context, arms *lab.Arms, others []*compare.Outside, o compare.Options) (r compare.Report, err error) {
-	var each []compare.Arm
-	for _, one := range arms.Each() {
-		each = append(each, one)
-	}
+	each := arms.Each()
 	for _, one := range others {
 		each = append(each, one)
 	}

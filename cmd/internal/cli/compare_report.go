@@ -74,9 +74,7 @@ func (a *app) tellArms(rows [][]string) error {
 		return err
 	}
 	a.say("")
-	for i, short := range []string{"transport", "caller p50", "p99 ms", "done p50", "p99 ms", "jobs/s", "cpu µs", "allocs", "failed"} {
-		times[0][i] = short
-	}
+	copy(times[0], []string{"transport", "caller p50", "p99 ms", "done p50", "p99 ms", "jobs/s", "cpu µs", "allocs", "failed"})
 	return table(a.Out, times, 1, 2, 3, 4, 5, 6, 7, 8)
 }
 
