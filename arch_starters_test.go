@@ -24,6 +24,7 @@ var starters = map[string]string{
 	"embedded/amqp":         "listening, and each connection",
 	"embedded/stomp":        "listening, and each connection",
 	"embedded/sqs":          "listening",
+	"embedded/eureka":       "listening; sweeps, and what readers get",
 	"embedded/nameserver":   "listening, over UDP and TCP",
 	"embedded/kafka":        "a listener of each broker, and looking after the cluster",
 	"sim/transport/conform": "a suite of tests: callers, servers, and what goes wrong between them",

@@ -75,6 +75,7 @@ var layers = []layer{
 	{"embedded/amqp", []string{"embedded/queue", "embedded/loopback", "embedded/amqp/wire"}, nil, "a broker gives the queues its protocol"},
 	{"embedded/stomp", []string{"embedded/queue", "embedded/loopback"}, nil, "a broker gives the queues its protocol"},
 	{"embedded/sqs", []string{"embedded/queue", "embedded/loopback"}, nil, "a broker gives the queues its protocol"},
+	{"embedded/eureka", []string{"embedded/directory", "embedded/loopback"}, nil, "one interface of the registry"},
 	{"embedded/*", []string{"embedded/loopback", "embedded/dirlock"}, nil, "brokers that anybody may use; what they report, the lab turns into events"},
 	{"internal/beside", nil, nil, "how many tests run at once"},
 	{"sim/lab", []string{"sim/...", "services/...", "embedded/..."}, []string{"internal/beside"}, "the one place that names everything"},

@@ -85,7 +85,7 @@ func (d *Directory) Put(i Instance) (uint64, error) {
 	old := d.byID[i.ID]
 	if old == nil && len(d.byID) >= d.max {
 		d.mu.Unlock()
-		return 0, &Error{fmt.Sprintf("the registry holds %d instances already, and no more than that", d.max)}
+		return 0, &Error{fmt.Sprintf("the registry holds %d instances already, and no more than that", d.max), true}
 	}
 	if old != nil && old.Service == i.Service && i.same(old) {
 		d.renew(old)

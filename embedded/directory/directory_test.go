@@ -196,7 +196,7 @@ func TestBounds(t *testing.T) {
 	put(t, d, product(1))
 	put(t, d, product(2))
 	put(t, d, product(2))
-	if _, err := d.Put(product(3)); err == nil || !strings.Contains(err.Error(), "holds 2 instances") {
+	if _, err := d.Put(product(3)); !errors.Is(err, ErrFull) || !strings.Contains(err.Error(), "holds 2 instances") {
 		t.Errorf("a full registry: %v", err)
 	}
 	if d.Change("product-1", func(i *Instance) { i.Weight = -1 }) || d.Get("product-1").Weight != 1 {

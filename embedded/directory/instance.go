@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -72,10 +73,19 @@ const (
 )
 
 // Error says why an instance cannot be held.
-type Error struct{ Text string }
+type Error struct {
+	Text string
+	full bool
+}
 
 // Error implements error.
 func (e *Error) Error() string { return e.Text }
+
+// ErrFull is what an [Error] is that says that there is no room.
+var ErrFull = errors.New("the registry is full")
+
+// Is implements what [errors.Is] asks for.
+func (e *Error) Is(target error) bool { return target == ErrFull && e.full }
 
 // Renewed is when it was last heard of: registered, renewed or given a status. It is of
 // now, also in an Instance that was read before.
@@ -115,15 +125,15 @@ func (i *Instance) complete() error {
 	}
 	switch {
 	case i.ID == "" || i.Service == "":
-		return &Error{"an instance needs an id and the name of its service"}
+		return &Error{Text: "an instance needs an id and the name of its service"}
 	case !slices.Contains(statuses, i.Status):
-		return &Error{fmt.Sprintf("%.40q is not a status", string(i.Status))}
+		return &Error{Text: fmt.Sprintf("%.40q is not a status", string(i.Status))}
 	case i.Port < 0 || i.Port > 65535:
-		return &Error{fmt.Sprintf("%d is not a port", i.Port)}
+		return &Error{Text: fmt.Sprintf("%d is not a port", i.Port)}
 	case i.Weight < 0:
-		return &Error{fmt.Sprintf("%d is not a weight", i.Weight)}
+		return &Error{Text: fmt.Sprintf("%d is not a weight", i.Weight)}
 	case len(i.Tags) > MaxList || len(i.Ports) > MaxList || len(i.Meta) > MaxList:
-		return &Error{fmt.Sprintf("an instance has at most %d tags, ports and entries of metadata", MaxList)}
+		return &Error{Text: fmt.Sprintf("an instance has at most %d tags, ports and entries of metadata", MaxList)}
 	}
 	return i.bounded()
 }
@@ -134,7 +144,7 @@ func (i *Instance) bounded() error {
 	size := 0
 	for _, p := range i.Ports {
 		if p.Number < 0 || p.Number > 65535 {
-			return &Error{fmt.Sprintf("%d is not a port", p.Number)}
+			return &Error{Text: fmt.Sprintf("%d is not a port", p.Number)}
 		}
 		names = append(names, p.Name)
 	}
@@ -142,17 +152,17 @@ func (i *Instance) bounded() error {
 		names = append(names, key)
 		size += len(value)
 		if len(value) > MaxText {
-			return &Error{fmt.Sprintf("metadata %.40q is longer than %d bytes", key, MaxText)}
+			return &Error{Text: fmt.Sprintf("metadata %.40q is longer than %d bytes", key, MaxText)}
 		}
 	}
 	for _, name := range names {
 		size += len(name)
 		if len(name) > MaxName {
-			return &Error{fmt.Sprintf("%.40q… is longer than %d bytes", name, MaxName)}
+			return &Error{Text: fmt.Sprintf("%.40q… is longer than %d bytes", name, MaxName)}
 		}
 	}
 	if size > MaxBytes {
-		return &Error{fmt.Sprintf("an instance has at most %d bytes of text", MaxBytes)}
+		return &Error{Text: fmt.Sprintf("an instance has at most %d bytes of text", MaxBytes)}
 	}
 	return nil
 }
