@@ -2,20 +2,28 @@ package kafka
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
-// fencedFrom is the first version of a request that knows PRODUCER_FENCED. Older
+// fencedFrom is the first version of a request that has PRODUCER_FENCED. Older
 // clients are told INVALID_PRODUCER_EPOCH instead (KIP-588). The cluster inside
-// tells PRODUCER_FENCED in all versions.
-// https://github.com/apache/kafka/blob/3.9.0/core/src/main/scala/kafka/server/KafkaApis.scala
+// tells PRODUCER_FENCED in all versions of these, and of no other request.
+//
+// Read in apache/kafka at 1eb7644 (4.0.0-SNAPSHOT), in clients/src/main/resources/common/message:
+// InitProducerIdRequest.json "Version 4 adds the support for new error code PRODUCER_FENCED",
+// AddPartitionsToTxnRequest.json, AddOffsetsToTxnRequest.json and EndTxnRequest.json
+// "Version 2 adds …". TxnOffsetCommitResponse.java does not list the error: there the
+// log checks the epoch, and throws InvalidProducerEpochException in every version
+// (ProducerAppendInfo.checkProducerEpoch).
 var fencedFrom = map[int16]int16{
 	int16(kmsg.InitProducerID):     4,
 	int16(kmsg.AddPartitionsToTxn): 2,
 	int16(kmsg.AddOffsetsToTxn):    2,
 	int16(kmsg.EndTxn):             2,
+	int16(kmsg.TxnOffsetCommit):    math.MaxInt16,
 }
 
 // version says how a request is to be answered.
@@ -85,6 +93,12 @@ func older(resp kmsg.Response) (found bool) {
 	case *kmsg.EndTxnResponse:
 		replace(&r.ErrorCode)
 	case *kmsg.AddPartitionsToTxnResponse:
+		for i := range r.Topics {
+			for j := range r.Topics[i].Partitions {
+				replace(&r.Topics[i].Partitions[j].ErrorCode)
+			}
+		}
+	case *kmsg.TxnOffsetCommitResponse:
 		for i := range r.Topics {
 			for j := range r.Topics[i].Partitions {
 				replace(&r.Topics[i].Partitions[j].ErrorCode)

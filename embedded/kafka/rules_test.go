@@ -227,6 +227,15 @@ func TestFencedInTheWordsOfTheVersion(t *testing.T) {
 		added := inVersion(t, s.Addr(), v.version, parts).(*kmsg.AddPartitionsToTxnResponse)
 		answered(t, "AddPartitionsToTxn", added.Topics[0].Partitions[0].ErrorCode, v.want)
 	}
+	for version := range int16(5) {
+		commit := kmsg.NewPtrTxnOffsetCommitRequest()
+		commit.TransactionalID, commit.ProducerID, commit.ProducerEpoch, commit.Group = "tx", old.ProducerID, old.ProducerEpoch, "g"
+		in := kmsg.NewTxnOffsetCommitRequestTopic()
+		in.Topic, in.Partitions = "orders", []kmsg.TxnOffsetCommitRequestTopicPartition{kmsg.NewTxnOffsetCommitRequestTopicPartition()}
+		commit.Topics = append(commit.Topics, in)
+		committed := inVersion(t, s.Addr(), version, commit).(*kmsg.TxnOffsetCommitResponse)
+		answered(t, "TxnOffsetCommit", committed.Topics[0].Partitions[0].ErrorCode, kerr.InvalidProducerEpoch)
+	}
 	answered(t, "InitProducerId", begin(3, old.ProducerID, old.ProducerEpoch+9).ErrorCode, kerr.InvalidProducerEpoch)
 	answered(t, "InitProducerId", begin(4, old.ProducerID, old.ProducerEpoch+9).ErrorCode, kerr.ProducerFenced)
 }
