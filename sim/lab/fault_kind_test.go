@@ -351,6 +351,11 @@ func TestInjectRefusesNonsense(t *testing.T) {
 			t.Errorf("%s: %+v; want a word of %q", c.line, e, c.says)
 		}
 	}
+	say(t, l, "inject order:payment latency delay=1ms")
+	if _, err := l.Do(t.Context(), parseLine(t, "clear f99")); sim.AsError(err) == nil || sim.AsError(err).Fix != "there are: f1" {
+		t.Errorf("clear f99: %v", err)
+	}
+	say(t, l, "clear all")
 	if got := say(t, l, "clear all").Text; got != "no fault is armed" {
 		t.Errorf("%q", got)
 	}

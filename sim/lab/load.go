@@ -40,22 +40,24 @@ func newLoader(l *Lab) *loader {
 // milliseconds: took counts from the moment a request was meant to start, service
 // from the moment it did.
 type LoadStatus struct {
-	UseCase  string   `json:"use_case"`
-	Rate     float64  `json:"rate"` // wanted, per second
-	Achieved float64  `json:"achieved"`
-	Arrivals string   `json:"arrivals"`
-	Offered  int64    `json:"offered"`
-	Refused  int64    `json:"refused"`
-	Answered int64    `json:"answered"`
-	Failed   int64    `json:"failed"`
-	TimedOut int64    `json:"timed_out"`
-	InFlight int64    `json:"in_flight"`
-	Sent     float64  `json:"sent"`            // per second, lately; 0 before a second was measured
-	Short    string   `json:"short,omitempty"` // in words, when fewer are sent than offered
-	Held     bool     `json:"held"`
-	Why      string   `json:"why,omitempty"` // why the rate was not held
-	Took     *Latency `json:"took"`          // null before the first one came home
-	Service  *Latency `json:"service"`
+	UseCase string `json:"use_case"`
+	// Fields replace parts of its requests, "~1000" by another number in each.
+	Fields   map[string]string `json:"fields,omitempty"`
+	Rate     float64           `json:"rate"` // wanted, per second
+	Achieved float64           `json:"achieved"`
+	Arrivals string            `json:"arrivals"`
+	Offered  int64             `json:"offered"`
+	Refused  int64             `json:"refused"`
+	Answered int64             `json:"answered"`
+	Failed   int64             `json:"failed"`
+	TimedOut int64             `json:"timed_out"`
+	InFlight int64             `json:"in_flight"`
+	Sent     float64           `json:"sent"`            // per second, lately; 0 before a second was measured
+	Short    string            `json:"short,omitempty"` // in words, when fewer are sent than offered
+	Held     bool              `json:"held"`
+	Why      string            `json:"why,omitempty"` // why the rate was not held
+	Took     *Latency          `json:"took"`          // null before the first one came home
+	Service  *Latency          `json:"service"`
 	// Loads are all of them when there are several; the fields above are of the first.
 	Loads []*LoadStatus `json:"loads,omitempty"`
 }
@@ -192,7 +194,7 @@ func (o offer) status() *LoadStatus {
 	r := o.Report()
 	held, why := r.Held()
 	return &LoadStatus{
-		UseCase: o.useCase, Rate: float64(r.Rate), Achieved: float64(r.Achieved()), Arrivals: r.Arrivals.String(),
+		UseCase: o.useCase, Fields: o.fields, Rate: float64(r.Rate), Achieved: float64(r.Achieved()), Arrivals: r.Arrivals.String(),
 		Offered: r.Offered, Refused: r.Refused, Answered: r.Answered, Failed: r.Failed, TimedOut: r.TimedOut,
 		InFlight: r.InFlight, Sent: float64(r.Sent), Short: r.Shortfall(), Held: held, Why: why, Took: latency(r.Took), Service: latency(r.Service),
 	}

@@ -17,6 +17,9 @@ func TestFieldsOfALoadVary(t *testing.T) {
 		t.Errorf("it is written as %q", again)
 	}
 	say(t, l, line)
+	if now := say(t, l, "show load").Data.(*lab.LoadStatus); now.Fields["customer"] != "~1000" {
+		t.Errorf("show load has %v", now.Fields)
+	}
 	for l.LinkStats("order:payment").Answered < 20 {
 		if t.Context().Err() != nil {
 			t.Fatal("no order came to payment")

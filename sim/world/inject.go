@@ -173,12 +173,25 @@ func (w *World) soon(f func()) {
 	}
 }
 
+// noFault names the faults there are: ids are too short for a nearest one.
+func noFault(id string, all []string) error {
+	e := sim.Errorf(sim.NotFound, "there is no fault %q", id)
+	switch {
+	case len(all) == 0:
+		return e.WithFix("no fault is armed")
+	case len(all) > 20:
+		return e.WithFix("look: show faults")
+	default:
+		return e.WithFix("there are: %s", strings.Join(all, ", "))
+	}
+}
+
 // clear takes faults away: by id, by target, or all.
 func (w *World) clear(ctx context.Context, c sim.Clear) (string, error) {
 	which := w.faults.match(c.Target)
 	if len(which) == 0 && c.Target != "all" {
 		if _, err := w.aim(c.Target, fault.Form{Targets: []string{form.Link, form.Service, form.Instance, form.Broker}}); err != nil {
-			return "", sim.Unknown("fault", c.Target, w.faults.ids())
+			return "", noFault(c.Target, w.faults.ids())
 		}
 	}
 	if len(which) == 0 {

@@ -213,6 +213,9 @@ func loadRows(l lab.LoadStatus) [][]string {
 		return rows
 	}
 	offered := fmt.Sprintf("%s of %s, %s", sim.Rate(l.Rate), sim.Visible(l.UseCase), l.Arrivals)
+	for _, name := range slices.Sorted(maps.Keys(l.Fields)) {
+		offered += ", " + sim.Visible(name+"="+l.Fields[name])
+	}
 	sent := "all of it"
 	switch {
 	case l.Short != "":
